@@ -1,0 +1,48 @@
+# `make` lists the targets. Everything runs in .venv, which `make` builds and keeps up to date.
+
+PYTHON ?= python3
+CORES ?= all
+SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
+CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run quick test check docs clean
+
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: .venv/run  ## Set up, run the embedded default, print the main table and where the report is
+	$(SNAKEMAKE)
+	@echo "report: $(CURDIR)/results/report.html"
+
+quick: .venv/run  ## The same pipeline cut down to a first table in a few minutes
+	$(SNAKEMAKE) --configfile config/quick.yaml
+	@echo "report: $(CURDIR)/results/report.html"
+
+test: .venv/dev  ## Set up and run all tests
+	.venv/bin/python -m pytest
+
+check: .venv/dev  ## Format, lint and type checks, without changing a file
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/snakefmt --check Snakefile rules
+	.venv/bin/mypy
+	.venv/bin/snakemake --lint
+
+docs: .venv/dev  ## Generate config.schema.json, docs/configuration.md and docs/tables.md
+	.venv/bin/python docs/generate.py
+
+clean:  ## Delete what was computed and the environment; downloads stay
+	rm -rf .venv .snakemake
+	find results logs -mindepth 1 -not -name README.md -delete
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/pip pyproject.toml constraints.txt
+	.venv/bin/python -m pip install $(CONSTRAIN) -e .
+	@touch $@
+
+.venv/dev: .venv/run
+	.venv/bin/python -m pip install $(CONSTRAIN) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,49 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/lexicon.smk"
+include: "rules/corpus.smk"
+include: "rules/encoder.smk"
+include: "rules/ranker.smk"
+include: "rules/evaluation.smk"
+include: "rules/report.smk"
+include: "rules/targets.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+wildcard_constraints:
+    source=names(SOURCES),
+    benchmark=names(CONFIG.benchmarks),
+    vectors=names(CONFIG.vectors),
+    lexicon=names(CONFIG.lexicons),
+    corpus=names(CONFIG.corpora),
+    encoder=names(CONFIG.encoders),
+    system=names(CONFIG.systems),
+    table=names(CONFIG.tables),
+    split="train|dev|test",
+    side="queries|passages",
+    language="[a-z]{2}",
+    source_language="[a-z]{2}",
+    target_language="[a-z]{2}",
+    pair="[a-z]{2}-[a-z]{2}",
+    seed="[0-9]+",
+
+
+rule all:
+    default_target: True
+    input:
+        "results/report.html",
+        "results/manifest.parquet",
+
+
+onsuccess:
+    print_main_table()

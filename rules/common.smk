@@ -1,0 +1,99 @@
+# Shared by all rules: the validated configuration, names for wildcards, settings and fingerprints.
+# Nothing here runs a stage.
+
+import os
+import re
+import sys
+from pathlib import Path
+
+# The package is imported from this checkout, in Snakemake's own process and in every job.
+SOURCE = str(Path("src").resolve())
+sys.path.insert(0, SOURCE)
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, (SOURCE, os.getenv("PYTHONPATH")))))
+
+from switchrank.config import (
+    TranslateTest,
+    as_dict,
+    corpus_languages,
+    corpus_pair,
+    encoders_of_kind,
+    pairs_of_system,
+    ranker_pair,
+    read_config,
+    trained_system,
+    used_entries,
+)
+from switchrank.data.sources import read_sources
+from switchrank.errors import SwitchRankError
+from switchrank.languages import MIXED, parse_pair
+from switchrank.provenance import fingerprint
+
+MODEL_FILES = [
+    "model.safetensors",
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+]
+
+
+def stop(error):
+    """One message and exit code 1; a traceback only when debugging is asked for."""
+    if os.environ.get("SWITCHRANK_DEBUG"):
+        raise error
+    sys.exit(f"error: {error}")
+
+
+try:
+    CONFIG = read_config(config)
+    SOURCES = read_sources(CONFIG.sources)
+except SwitchRankError as error:
+    stop(error)
+
+
+def names(entries):
+    """A regular expression of exactly these names; matches nothing when there is none."""
+    return "|".join(re.escape(name) for name in entries) or "(?!)"
+
+
+def having(entries, **wanted):
+    """Names of the entries that have these values, as a regular expression."""
+    return names(
+        name
+        for name, entry in entries.items()
+        if all(getattr(entry, key, None) == value for key, value in wanted.items())
+    )
+
+
+def entry(section, wildcard, *without):
+    """A params function: the one entry of a section that a job needs, defaults filled in."""
+
+    def settings(wildcards):
+        return as_dict(getattr(CONFIG, section)[getattr(wildcards, wildcard)], *without)
+
+    return settings
+
+
+def code(rule):
+    """The fingerprint of a rule's script and of all first-party code that it reaches."""
+    return fingerprint(f"workflow/scripts/{rule}.py", "src")
+
+
+def model(folder):
+    """The files of a model folder."""
+    return [f"{folder}/{file}" for file in MODEL_FILES]
+
+
+def encoder_folder(encoder, seed):
+    """Where an encoder lies: plain ones have no seed."""
+    plain = encoder in encoders_of_kind(CONFIG, "plain")
+    return f"results/encoder/{encoder}" if plain else f"results/encoder/{encoder}/seed{seed}"
+
+
+def print_main_table():
+    """The first table of the configuration, at the end of a run."""
+    for table in CONFIG.tables:
+        path = Path(f"results/table/{table}.md")
+        if path.is_file():
+            print(path.read_text(encoding="utf-8"))
+            print("report: results/report.html")
+        break

@@ -1,0 +1,200 @@
+# data: pinned downloads become passages, queries, qrels, candidates, training instances and titles.
+
+
+include: "inputs/data.smk"
+
+
+rule fetch_source:
+    output:
+        "resources/{source}",
+    log:
+        "logs/fetch_source/{source}.log",
+    benchmark:
+        "logs/benchmarks/fetch_source/{source}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=fetched_source,
+        code=code("fetch_source"),
+    message:
+        "Fetch and verify {wildcards.source}"
+    script:
+        "../workflow/scripts/fetch_source.py"
+
+
+rule split_documents:
+    input:
+        source=benchmark_source,
+    output:
+        "results/data/{benchmark}/splits.parquet",
+    log:
+        "logs/split_documents/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/split_documents/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("method", "train", "judged", "shares"),
+        code=code("split_documents"),
+    message:
+        "Divide the documents of {wildcards.benchmark} into train, dev and test"
+    script:
+        "../workflow/scripts/split_documents.py"
+
+
+rule build_passages:
+    input:
+        source=benchmark_source,
+    output:
+        "results/data/{benchmark}/passages/{language}.parquet",
+    log:
+        "logs/build_passages/{benchmark}/{language}.log",
+    benchmark:
+        "logs/benchmarks/build_passages/{benchmark}/{language}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("method", "train", "judged"),
+        code=code("build_passages"),
+    message:
+        "Build the {wildcards.language} passages of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/build_passages.py"
+
+
+rule build_queries:
+    input:
+        source=benchmark_source,
+        splits="results/data/{benchmark}/splits.parquet",
+    output:
+        "results/data/{benchmark}/queries/{split}/{language}.parquet",
+    log:
+        "logs/build_queries/{benchmark}/{split}/{language}.log",
+    benchmark:
+        "logs/benchmarks/build_queries/{benchmark}/{split}/{language}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("method", "train", "judged"),
+        code=code("build_queries"),
+    message:
+        "Build the {wildcards.language} {wildcards.split} queries of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/build_queries.py"
+
+
+rule build_titles:
+    input:
+        source=benchmark_source,
+        splits="results/data/{benchmark}/splits.parquet",
+    output:
+        "results/data/{benchmark}/titles/{language}.parquet",
+    log:
+        "logs/build_titles/{benchmark}/{language}.log",
+    benchmark:
+        "logs/benchmarks/build_titles/{benchmark}/{language}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("method", "train", "judged"),
+        code=code("build_titles"),
+    message:
+        "Build the {wildcards.language} titles of {wildcards.benchmark}'s train groups"
+    script:
+        "../workflow/scripts/build_titles.py"
+
+
+rule build_qrels:
+    input:
+        splits="results/data/{benchmark}/splits.parquet",
+        queries=lambda wildcards: (
+            every_language("results/data/{benchmark}/queries/{split}/{language}.parquet")(wildcards)
+            if wildcards.split != "train"
+            else f"results/data/{wildcards.benchmark}/queries/train/en.parquet"
+        ),
+        passages=lambda wildcards: (
+            every_language("results/data/{benchmark}/passages/{language}.parquet")(wildcards)
+            if wildcards.split != "train"
+            else f"results/data/{wildcards.benchmark}/passages/en.parquet"
+        ),
+    output:
+        "results/data/{benchmark}/qrels/{split}.parquet",
+    log:
+        "logs/build_qrels/{benchmark}/{split}.log",
+    benchmark:
+        "logs/benchmarks/build_qrels/{benchmark}/{split}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        code=code("build_qrels"),
+    message:
+        "Build the {wildcards.split} qrels of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/build_qrels.py"
+
+
+rule build_candidates:
+    input:
+        splits="results/data/{benchmark}/splits.parquet",
+        queries="results/data/{benchmark}/queries/{split}/en.parquet",
+        qrels="results/data/{benchmark}/qrels/{split}.parquet",
+        passages=every_language("results/data/{benchmark}/passages/{language}.parquet"),
+    output:
+        "results/data/{benchmark}/candidates/{split}.parquet",
+    log:
+        "logs/build_candidates/{benchmark}/{split}.log",
+    benchmark:
+        "logs/benchmarks/build_candidates/{benchmark}/{split}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("candidates"),
+        code=code("build_candidates"),
+    message:
+        "Retrieve English BM25 candidates for the {wildcards.split} queries of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/build_candidates.py"
+
+
+rule build_instances:
+    input:
+        splits="results/data/{benchmark}/splits.parquet",
+        queries="results/data/{benchmark}/queries/train/en.parquet",
+        qrels="results/data/{benchmark}/qrels/train.parquet",
+        passages="results/data/{benchmark}/passages/en.parquet",
+    output:
+        "results/data/{benchmark}/instances.parquet",
+    log:
+        "logs/build_instances/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/build_instances/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("negatives"),
+        code=code("build_instances"),
+    message:
+        "Build the training instances of {wildcards.benchmark} with BM25 negatives"
+    script:
+        "../workflow/scripts/build_instances.py"
+
+
+rule mix_languages:
+    input:
+        qrels="results/data/{benchmark}/qrels/{split}.parquet",
+        candidates="results/data/{benchmark}/candidates/{split}.parquet",
+    output:
+        "results/data/{benchmark}/mixed/{split}/{side}.parquet",
+    log:
+        "logs/mix_languages/{benchmark}/{split}/{side}.log",
+    benchmark:
+        "logs/benchmarks/mix_languages/{benchmark}/{split}/{side}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("languages", "mix_seed"),
+        code=code("mix_languages"),
+    message:
+        "Draw the language of each of the {wildcards.split} {wildcards.side} of {wildcards.benchmark} (MLIR)"
+    script:
+        "../workflow/scripts/mix_languages.py"

@@ -1,0 +1,89 @@
+# Functions of rules/evaluation.smk: which texts, rankers and runs.
+
+
+def judged(wildcards):
+    return CONFIG.benchmarks[wildcards.benchmark].judge
+
+
+def untranslated(wildcards):
+    """The texts of one side in one language."""
+    side = f"queries/{wildcards.split}" if wildcards.side == "queries" else "passages"
+    return f"results/data/{wildcards.benchmark}/{side}/{wildcards.language}.parquet"
+
+
+def shown_languages(wildcards, position):
+    """Languages in which a system sees one side of the benchmark, over all its pairs."""
+    codes = {pair[position] for pair in pairs_of_system(CONFIG, wildcards.system)}
+    if MIXED in codes:
+        codes |= set(CONFIG.benchmarks[wildcards.benchmark].languages)
+    return sorted(codes - {MIXED})
+
+
+def shown_texts(wildcards, side):
+    """Files that hold one side's texts, the English translation of each under Translate Test."""
+    system, split = CONFIG.systems[wildcards.system], judged(wildcards)
+    data = f"results/data/{wildcards.benchmark}"
+    plain = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
+    files = []
+    for language in shown_languages(wildcards, 0 if side == "queries" else 1):
+        if isinstance(system, TranslateTest) and language != "en":
+            files.append(f"results/translated/{system.lexicon}/{wildcards.benchmark}/{split}/{side}/{language}.parquet")
+        else:
+            files.append(f"{plain}/{language}.parquet")
+    return files
+
+
+def scoring_inputs(wildcards):
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
+    rankers = sorted({str(ranker_pair(CONFIG, wildcards.system, pair)) for pair in pairs})
+    trained = trained_system(CONFIG, wildcards.system)
+    inputs = {
+        "candidates": f"{data}/candidates/{split}.parquet",
+        "queries": shown_texts(wildcards, "queries"),
+        "passages": shown_texts(wildcards, "passages"),
+        "rankers": [
+            file for pair in rankers for file in model(f"results/ranker/{trained}/{pair}/seed{wildcards.seed}")
+        ],
+    }
+    for side, position in (("queries", 0), ("passages", 1)):
+        if any(pair[position] == MIXED for pair in pairs):
+            inputs[f"mixed_{side}"] = f"{data}/mixed/{split}/{side}.parquet"
+    return inputs
+
+
+def scoring_settings(wildcards):
+    """Which ranker serves which pair, and how to score."""
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    trained = trained_system(CONFIG, wildcards.system)
+    return {
+        "scoring": as_dict(CONFIG.scoring),
+        "languages": {
+            side: shown_languages(wildcards, position) for position, side in enumerate(("queries", "passages"))
+        },
+        "rankers": {
+            str(pair): f"results/ranker/{trained}/{ranker_pair(CONFIG, wildcards.system, pair)}/seed{wildcards.seed}"
+            for pair in pairs
+        },
+    }
+
+
+def serving():
+    """Systems by the pairs they are judged on: an output list cannot depend on a wildcard, so the
+    rules below stand once for each such list (once in all, if no system names its own pairs).
+    """
+    groups = {}
+    for system in CONFIG.systems:
+        pairs = [str(pair) for pair in pairs_of_system(CONFIG, system)]
+        groups.setdefault(tuple(pairs), []).append(system)
+    return sorted(groups.items())
+
+
+# Every run that the configuration asks for, as (system, seed, benchmark, pair), in table order.
+RUNS = [
+    (system, seed, benchmark, str(pair))
+    for system in CONFIG.run.systems
+    for seed in CONFIG.run.seeds
+    for benchmark in CONFIG.run.benchmarks
+    for pair in pairs_of_system(CONFIG, system)
+]

@@ -1,0 +1,86 @@
+# Functions of rules/targets.smk: what the run rests on.
+
+
+# Each lists what the configured run needs of that stage, found by walking up from the report.
+
+import time
+
+from snakemake.iocontainers import Wildcards
+from switchrank.report.manifest import as_record, differences
+from switchrank.tables import MANIFEST, read
+
+FINAL = ["results/report.html"]
+FOLDERS = {
+    "data": ("data",),
+    "lexicon": ("vectors", "lexicon"),
+    "corpus": ("corpus",),
+    "encoder": ("pairs", "encoder"),
+    "ranker": ("ranker",),
+    "evaluation": (
+        "translated",
+        "run",
+        "measure",
+        "summary.parquet",
+        "significance.parquet",
+    ),
+    "tables": ("table",),
+    "report": ("table", "report.html"),
+}
+
+
+def upstream(targets):
+    """Every file that the targets rest on, themselves included, with its rule and wildcards."""
+    found, waiting = {}, list(targets)
+    while waiting:
+        path = str(waiting.pop())
+        if path in found:
+            continue
+        producer = next(item for item in workflow.rules if item.is_producer(path))
+        wildcards = Wildcards(fromdict=producer.get_wildcards(path))
+        outputs, _ = producer.expand_output(wildcards)
+        found.update({str(output): (producer, wildcards) for output in outputs})
+        waiting += producer.expand_input(wildcards)[0]
+    return dict(sorted(found.items()))
+
+
+def made_by_run(*folders):
+    """Results of these folders that the run needs."""
+    wanted = tuple(f"results/{folder}" for folder in folders)
+    return lambda wildcards: [path for path in upstream(FINAL) if path.startswith(wanted)]
+
+
+def manifest_files(wildcards=None):
+    """Every result; downloads are proven by their table, training logs hold times."""
+    return [path for path in upstream(FINAL) if path.startswith("results/") and Path(path).name != "training.parquet"]
+
+
+def manifest_records(wildcards=None):
+    """What makes each of those files now: rule, settings, code."""
+    records, made = [], upstream(FINAL)
+    for path in manifest_files():
+        producer, values = made[path]
+        params = {name: value(values) if callable(value) else value for name, value in producer.params.items()}
+        records.append(as_record(path, Path(producer.script).stem, params))
+    return records
+
+
+def refuse_unproven_results():
+    """Results copied into a clone come without Snakemake's metadata and would count as current,
+    whatever made them: believe them only if the manifest says that these settings and this code did."""
+    manifest = Path("results/manifest.parquet")
+    if Path(".snakemake/metadata").is_dir() or not manifest.is_file():
+        return
+    lines = differences(read(manifest, MANIFEST), manifest_records())
+    if lines:
+        more = f"\n  … and {len(lines) - 10} more" if len(lines) > 10 else ""
+        listed = "\n".join(f"  {line}" for line in lines[:10]) + more
+        stop(
+            SwitchRankError(
+                f"results/ was copied here and does not fit this configuration and code:\n{listed}\n"
+                "delete these files, or all of results/ but its README, and run again"
+            )
+        )
+    # Copying may have put the time stamps in any order; all are proven, so none is older than another.
+    now = time.time()
+    for path in Path("results").rglob("*"):
+        os.utime(path, (now, now))

@@ -1,0 +1,30 @@
+# ranker: cross-encoders fine-tuned on a corpus.
+
+
+include: "inputs/ranker.smk"
+
+
+rule train_ranker:
+    input:
+        corpus=training_corpus,
+        encoder=lambda wildcards: model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
+    output:
+        [f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
+        training="results/ranker/{system}/{pair}/seed{seed}/training.parquet",
+    log:
+        "logs/train_ranker/{system}/{pair}/seed{seed}.log",
+    benchmark:
+        "logs/benchmarks/train_ranker/{system}/{pair}/seed{seed}.tsv"
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=720,
+    params:
+        settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
+        code=code("train_ranker"),
+    message:
+        "Train {wildcards.system} for {wildcards.pair}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/train_ranker.py"

@@ -1,0 +1,114 @@
+# report: tables in every format, one page, and the manifest.
+
+
+include: "inputs/report.smk"
+
+
+rule build_table:
+    input:
+        summary="results/summary.parquet",
+        significance="results/significance.parquet",
+    output:
+        "results/table/{table}.parquet",
+    log:
+        "logs/build_table/{table}.log",
+    benchmark:
+        "logs/benchmarks/build_table/{table}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=lambda wildcards: as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent"),
+        systems=CONFIG.run.systems,
+        pairs=CONFIG.run.pairs,
+        level=CONFIG.evaluation.significance.level,
+        code=code("build_table"),
+    message:
+        "Build the cells of the table {wildcards.table}"
+    script:
+        "../workflow/scripts/build_table.py"
+
+
+rule render_table:
+    input:
+        "results/table/{table}.parquet",
+    output:
+        md=report(
+            "results/table/{table}.md",
+            caption="../workflow/report/table.rst",
+            category="Tables",
+        ),
+        tex="results/table/{table}.tex",
+        html="results/table/{table}.html",
+        csv=report(
+            "results/table/{table}.csv",
+            caption="../workflow/report/table.rst",
+            category="Tables",
+        ),
+    log:
+        "logs/render_table/{table}.log",
+    benchmark:
+        "logs/benchmarks/render_table/{table}.tsv"
+    conda:
+        "../envs/report.yaml"
+    params:
+        settings=entry("tables", "table"),
+        significance=as_dict(CONFIG.evaluation.significance),
+        code=code("render_table"),
+    message:
+        "Render the table {wildcards.table}"
+    script:
+        "../workflow/scripts/render_table.py"
+
+
+rule write_report:
+    input:
+        tables=expand("results/table/{table}.html", table=CONFIG.tables),
+        summary="results/summary.parquet",
+        significance="results/significance.parquet",
+        corpora=sample_corpora(),
+        corpus_summaries=expand("results/corpus/{corpus}/summary.parquet", corpus=SWITCHED_CORPORA),
+        lexicon_quality=expand("results/lexicon/{lexicon}/quality.parquet", lexicon=USED_LEXICONS),
+        english=[
+            f"results/corpus/tokens/{name}/{side}.parquet"
+            for name in sorted({CONFIG.corpora[name].benchmark for name in SWITCHED_CORPORA})
+            for side in ("queries", "passages")
+        ],
+    output:
+        report(
+            "results/report.html",
+            caption="../workflow/report/report.rst",
+            category="Report",
+        ),
+    log:
+        "logs/write_report.log",
+    benchmark:
+        "logs/benchmarks/write_report.tsv"
+    conda:
+        "../envs/report.yaml"
+    params:
+        settings=used_entries(CONFIG),
+        code=code("write_report"),
+    message:
+        "Write the report"
+    script:
+        "../workflow/scripts/write_report.py"
+
+
+rule write_manifest:
+    input:
+        "results/report.html",  # rests on all that the manifest lists
+    output:
+        "results/manifest.parquet",
+    log:
+        "logs/write_manifest.log",
+    benchmark:
+        "logs/benchmarks/write_manifest.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        records=lambda wildcards: manifest_records(),
+        code=code("write_manifest"),
+    message:
+        "Write the manifest: what made every file, and its checksum"
+    script:
+        "../workflow/scripts/write_manifest.py"

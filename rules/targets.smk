@@ -1,0 +1,47 @@
+# targets: one collector a stage (`snakemake lexicon`), and what the manifest remembers.
+
+
+include: "inputs/targets.smk"
+
+
+rule data:
+    input:
+        made_by_run(*FOLDERS["data"]),
+
+
+rule lexicon:
+    input:
+        made_by_run(*FOLDERS["lexicon"]),
+
+
+rule corpus:
+    input:
+        made_by_run(*FOLDERS["corpus"]),
+
+
+rule encoder:
+    input:
+        made_by_run(*FOLDERS["encoder"]),
+
+
+rule ranker:
+    input:
+        made_by_run(*FOLDERS["ranker"]),
+
+
+rule evaluation:
+    input:
+        made_by_run(*FOLDERS["evaluation"]),
+
+
+rule tables:
+    input:
+        made_by_run(*FOLDERS["tables"]),
+
+
+rule report:
+    input:
+        made_by_run(*FOLDERS["report"]),
+
+
+refuse_unproven_results()

@@ -1,0 +1,1 @@
+"""SwitchRank: cross-lingual re-rankers from English training data and bilingual lexicons."""

@@ -1,0 +1,44 @@
+"""Which items go into a batch together, so that little of it is padding."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from switchrank.randomness import shuffled
+
+
+def bucketed_batches(lengths: NDArray[np.int64], size: int, *key: int, pool: int = 32) -> list[NDArray[np.int64]]:
+    """Shuffle, sort pools of `pool · size` items by length, cut into batches, shuffle the batches: little
+    padding, and every item once.
+
+    Args:
+        lengths: int64 [items], tokens of each item.
+        size: items a batch; the last batch may be smaller.
+        key: of the shuffles, e.g. (seed, epoch).
+        pool: batches a pool.
+
+    Returns:
+        Indices of each batch, int64.
+    """
+    order = shuffled(len(lengths), *key, 0)
+    batches = []
+    for start in range(0, len(order), pool * size):
+        items = order[start : start + pool * size]
+        items = items[np.argsort(lengths[items], kind="stable")]
+        batches += [items[at : at + size] for at in range(0, len(items), size)]
+    return [batches[index] for index in shuffled(len(batches), *key, 1)]
+
+
+def batches_of_tokens(lengths: NDArray[np.int64], batch_tokens: int) -> list[NDArray[np.int64]]:
+    """All items longest first, cut so that a padded batch holds at most `batch_tokens` (at least one item).
+
+    Longest first shows at once whether a batch fits in memory, and makes the estimate of time left safe.
+    """
+    order = np.argsort(-lengths, kind="stable").astype(np.int64)
+    batches, start = [], 0
+    while start < len(order):
+        size = max(1, batch_tokens // max(1, int(lengths[order[start]])))
+        batches.append(order[start : start + size])
+        start += size
+    return batches

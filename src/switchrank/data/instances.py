@@ -1,0 +1,94 @@
+"""Training instances: each relevant passage, and some of the passages that BM25 puts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from switchrank.data.bm25 import Index, best
+from switchrank.data.settings import Negatives
+from switchrank.errors import SwitchRankError
+from switchrank.progress import track
+from switchrank.randomness import bits, key_of, shuffled
+
+
+def build_instances(
+    queries: pl.DataFrame,
+    passages: pl.DataFrame,
+    qrels: pl.DataFrame,
+    splits: pl.DataFrame,
+    settings: Negatives,
+) -> pl.DataFrame:
+    """Positives and BM25 negatives of the train queries.
+
+    A negative is never relevant to a query of the same text (upper and lower case being equal), nor
+    does it repeat the positive's text. What is left is ranked by BM25, equal scores in a random order
+    fixed by seed, query and document (so that a query which matches little gets other fillers than the
+    next one), and the negatives are drawn from the `depth` best.
+
+    Args:
+        queries: English train queries, `query_id`, `language`, `text`.
+        passages: English passages, `doc_id`, `language`, `text`; only the train split's are used.
+        qrels: `query_id`, `doc_id`, `relevance` of train.
+        splits: `doc_id`, `group`, `split`.
+        settings: how many, from how deep, and the seed.
+
+    Returns:
+        `instance_id` (int64, from 0), `query_id`, `doc_id`, `label` (int8), ordered by query, positive
+        first, then `doc_id`.
+
+    Raises:
+        SwitchRankError: a query has fewer possible negatives than `per_positive`.
+    """
+    train = splits.filter(pl.col("split") == "train")["doc_id"].to_list()
+    pool = passages.filter(pl.col("doc_id").is_in(train)).sort("doc_id")
+    texts: dict[str, str] = dict(queries.select("query_id", "text").iter_rows())
+    forbidden = _forbidden(qrels, texts, pool)
+    positions = {doc_id: position for position, doc_id in enumerate(pool["doc_id"])}
+    index = Index(pool["text"].to_list())
+    keys = np.array([key_of(doc_id) for doc_id in positions], dtype=np.uint64)
+    rows: list[tuple[str, str, int]] = []
+    relevant = qrels.filter(pl.col("relevance") > 0).sort("query_id", "doc_id")
+    pairs = relevant.select("query_id", "doc_id").iter_rows()
+    for query_id, doc_id in track(pairs, "build_instances", relevant.height, "queries"):
+        barred = np.array(sorted(positions[name] for name in forbidden[query_id, doc_id]), dtype=np.int64)
+        chosen = _draw(index.scores(texts[query_id]), keys, barred, query_id, settings)
+        rows.append((query_id, doc_id, 1))
+        rows += [(query_id, pool["doc_id"][int(position)], 0) for position in chosen]
+    schema = {"query_id": pl.String, "doc_id": pl.String, "label": pl.Int8}
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    table = table.sort("query_id", "label", "doc_id", descending=[False, True, False])
+    return table.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("instance_id"), "query_id", "doc_id", "label")
+
+
+def _draw(
+    scores: NDArray[np.float32], keys: NDArray[np.uint64], barred: NDArray[np.int64], query_id: str, settings: Negatives
+) -> NDArray[np.int64]:
+    """Positions of a query's negatives."""
+    key = key_of(settings.seed, query_id)
+    allowed = np.delete(np.arange(len(scores)), barred)
+    top = allowed[best(scores[allowed], bits(np.uint64(key), keys[allowed]), settings.depth)]
+    if len(top) < settings.per_positive:
+        raise SwitchRankError(
+            f"negatives: query {query_id!r} has {len(top)} possible negatives, negatives.per_positive is "
+            f"{settings.per_positive}: lower it, or raise negatives.depth or the train share"
+        )
+    return top[shuffled(len(top), key)[: settings.per_positive]]
+
+
+def _forbidden(qrels: pl.DataFrame, texts: Mapping[str, str], pool: pl.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """Documents of the pool that cannot be negatives, by (query_id, relevant doc_id)."""
+    relevant: dict[str, set[str]] = {}
+    for query_id, doc_id in qrels.select("query_id", "doc_id").iter_rows():
+        relevant.setdefault(texts[query_id].casefold(), set()).add(doc_id)
+    equal: dict[str, set[str]] = {}
+    text_of = dict(pool.select("doc_id", "text").iter_rows())
+    for doc_id, text in text_of.items():
+        equal.setdefault(text, set()).add(doc_id)
+    return {
+        (query_id, doc_id): relevant[texts[query_id].casefold()] | equal[text_of[doc_id]]
+        for query_id, doc_id in qrels.select("query_id", "doc_id").iter_rows()
+    }

@@ -1,0 +1,1 @@
+"""The multilingual encoder: read in, or pre-aligned by contrastive training."""

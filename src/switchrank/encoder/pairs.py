@@ -1,0 +1,39 @@
+"""Contrastive pairs: an English text and its switched version."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.tables import PAIRS
+
+_SIDES = (("query", "query_id"), ("passage", "doc_id"))
+
+
+def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
+    """Pair every training text with each of its different switched versions.
+
+    Args:
+        corpus: CORPUS table of a multilingual recipe.
+        queries: TOKENS table of the English queries.
+        passages: TOKENS table of the English passages.
+
+    Returns:
+        PAIRS table; `kind` is query or passage, `language` that of the corpus; texts in which nothing
+        was switched are left out, since they teach nothing.
+
+    Raises:
+        SwitchRankError: no text was switched.
+    """
+    parts = []
+    for (side, key), texts in zip(_SIDES, (queries, passages), strict=True):
+        original = texts.select(pl.col("id").alias("text_id"), pl.col("text").alias("anchor"))
+        switched = corpus.filter(pl.col(f"{side}_switched") > 0).select(
+            pl.col(key).alias("text_id"), pl.col(f"{side}_language").alias("language"), pl.col(side).alias("positive")
+        )
+        joined = switched.unique().join(original, on="text_id").filter(pl.col("anchor") != pl.col("positive"))
+        parts.append(joined.with_columns(kind=pl.lit(side)))
+    pairs = pl.concat(parts).sort("kind", "text_id", "language", "positive")
+    if not pairs.height:
+        raise SwitchRankError("contrastive pairs: no text of the corpus was switched; raise p or use a fuller lexicon")
+    return pairs.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(PAIRS.columns))

@@ -1,0 +1,33 @@
+"""Texts as a pair of languages shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.languages import MIXED
+
+
+def shown(texts: Mapping[str, pl.DataFrame], wanted: str, mixed: pl.DataFrame | None, key: str) -> pl.DataFrame:
+    """One side of a benchmark in one language, or in the language drawn for each id (MLIR).
+
+    Args:
+        texts: tables with the column `key` and text, by language.
+        wanted: language code, or `xx`.
+        mixed: MIXED table; needed for `xx`.
+        key: `query_id` or `doc_id`.
+
+    Raises:
+        SwitchRankError: an id has no text in the language drawn for it.
+    """
+    if wanted != MIXED:
+        return texts[wanted].select(key, "text")
+    assert mixed is not None, "a mixed side needs the table of drawn languages"
+    every = pl.concat([table.select(key, "text", drawn=pl.lit(code)) for code, table in sorted(texts.items())])
+    drawn = mixed.rename({"id": key}).join(every, left_on=[key, "language"], right_on=[key, "drawn"], how="left", maintain_order="left")
+    missing = drawn.filter(pl.col("text").is_null())
+    if missing.height:
+        raise SwitchRankError(f"{key} {missing[key][0]!r} has no text in {missing['language'][0]!r}, the language drawn for it")
+    return drawn.select(key, "text")

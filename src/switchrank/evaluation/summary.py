@@ -1,0 +1,75 @@
+"""Means over queries, seeds and pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from switchrank.evaluation.values import Gathered, Key, gather, of_all_pairs, pairs_by_setting, systems_measured
+from switchrank.languages import parse_pair
+
+_SCHEMA = {
+    "system": pl.String,
+    "benchmark": pl.String,
+    "setting": pl.String,
+    "pair": pl.String,
+    "measure": pl.String,
+    "mean": pl.Float64,
+    "deviation": pl.Float64,
+    "seeds": pl.Int32,
+    "queries": pl.Int32,
+}
+
+
+def summarise(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> pl.DataFrame:
+    """Average over queries, then over seeds; no seed is preferred.
+
+    A row with pair "mean" averages a setting's pairs, each with the same weight, seed by seed. It
+    stands only for systems judged on every pair of the setting on which any system was judged: means
+    over other pairs cannot be compared.
+
+    Args:
+        measures: MEASURES tables, in the order of `runs`.
+        runs: (system, seed, benchmark, pair) of each table.
+
+    Returns:
+        A SUMMARY table. `deviation` is the sample standard deviation of the seeds' means, null for
+        one seed; `queries` of a "mean" row counts the different queries of its pairs.
+
+    Raises:
+        SwitchRankError: see `values.gather`.
+    """
+    gathered = gather(measures, runs)
+    rows = [
+        _row(key, parse_pair(key.pair).setting, values.values.mean(axis=1), values.query_ids.len())
+        for key, values in gathered.items()
+    ]
+    for key in systems_measured(gathered):
+        rows += _means(gathered, key)
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _means(gathered: Gathered, key: Key) -> Iterable[tuple[object, ...]]:
+    for setting, pairs in pairs_by_setting(gathered, key.benchmark, key.measure).items():
+        parts = of_all_pairs(gathered, key, pairs)
+        if parts is not None:
+            by_seed = np.stack([part.values.mean(axis=1) for part in parts]).mean(axis=0)
+            yield _row(key, setting, by_seed, pl.concat([part.query_ids for part in parts]).n_unique())
+
+
+def _row(key: Key, setting: str, by_seed: NDArray[np.float64], queries: int) -> tuple[object, ...]:
+    deviation = float(by_seed.std(ddof=1)) if len(by_seed) > 1 else None
+    return (
+        key.system,
+        key.benchmark,
+        setting,
+        key.pair,
+        key.measure,
+        float(by_seed.mean()),
+        deviation,
+        len(by_seed),
+        queries,
+    )

@@ -1,0 +1,132 @@
+"""Per-query values of many runs, put together: what the summary and the test both start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from switchrank.errors import SwitchRankError
+from switchrank.languages import parse_pair
+
+MEAN = "mean"
+"""Stands in the column `pair` for the average over a setting's pairs."""
+
+
+class Run(NamedTuple):
+    """What a MEASURES table measures."""
+
+    system: str
+    seed: int
+    benchmark: str
+    pair: str
+
+
+class Key(NamedTuple):
+    """What seeds are averaged within."""
+
+    system: str
+    benchmark: str
+    pair: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class Values:
+    """One system on one pair by one measure.
+
+    Attributes:
+        seeds: in ascending order.
+        query_ids: sorted strings.
+        values: float64[seeds, queries].
+    """
+
+    seeds: tuple[int, ...]
+    query_ids: pl.Series
+    values: NDArray[np.float64]
+
+
+Gathered = Mapping[Key, Values]
+
+
+def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> Gathered:
+    """Bring the tables of all seeds together.
+
+    Args:
+        measures: MEASURES tables; an iterator is fine, one table is held at a time.
+        runs: (system, seed, benchmark, pair) of each table.
+
+    Raises:
+        SwitchRankError: a run stands twice; two seeds of a system have other queries, or two of its
+            pairs other seeds.
+    """
+    parts: dict[Key, dict[int, tuple[pl.Series, NDArray[np.float64]]]] = {}
+    for fields, table in zip(runs, measures, strict=True):
+        run = Run(str(fields[0]), int(fields[1]), str(fields[2]), str(fields[3]))
+        by_measure = table.sort("measure", "query_id").partition_by("measure", as_dict=True, maintain_order=True)
+        for (name,), part in by_measure.items():
+            seeds = parts.setdefault(Key(run.system, run.benchmark, run.pair, str(name)), {})
+            if run.seed in seeds:
+                raise SwitchRankError(f"measures: {_named(run)} stands twice; each run is given once")
+            seeds[run.seed] = (part["query_id"], part["value"].to_numpy())
+    gathered = {key: _stacked(key, seeds) for key, seeds in sorted(parts.items())}
+    _refuse_other_seeds(gathered)
+    return gathered
+
+
+def pairs_by_setting(gathered: Gathered, benchmark: str, measure: str) -> dict[str, list[str]]:
+    """Pairs of each setting on which any system was judged, sorted; settings sorted."""
+    pairs = sorted({key.pair for key in gathered if (key.benchmark, key.measure) == (benchmark, measure)})
+    settings: dict[str, list[str]] = {}
+    for pair in pairs:
+        settings.setdefault(parse_pair(pair).setting, []).append(pair)
+    return dict(sorted(settings.items()))
+
+
+def of_all_pairs(gathered: Gathered, key: Key, pairs: Sequence[str]) -> list[Values] | None:
+    """The system's values on each of the pairs; None if it was not judged on one of them."""
+    found = [gathered.get(key._replace(pair=pair)) for pair in pairs]
+    return [values for values in found if values is not None] if None not in found else None
+
+
+def systems_measured(gathered: Gathered) -> list[Key]:
+    """Each (system, benchmark, measure) once, with `pair` = "mean", sorted."""
+    return sorted({key._replace(pair=MEAN) for key in gathered})
+
+
+def _named(run: Run) -> str:
+    return f"system {run.system!r}, seed {run.seed}, benchmark {run.benchmark!r}, pair {run.pair!r}"
+
+
+def _stacked(key: Key, seeds: dict[int, tuple[pl.Series, NDArray[np.float64]]]) -> Values:
+    order = sorted(seeds)
+    query_ids = seeds[order[0]][0]
+    for seed in order[1:]:
+        refuse_other_queries(query_ids, seeds[seed][0], f"{key}: seeds {order[0]} and {seed}")
+    return Values(tuple(order), query_ids, np.stack([seeds[seed][1] for seed in order]))
+
+
+def refuse_other_queries(one: pl.Series, other: pl.Series, who: str) -> None:
+    """Raise SwitchRankError, naming a query, unless both hold the same sorted query ids."""
+    if not one.equals(other):
+        odd = sorted(set(one.to_list()) ^ set(other.to_list()))
+        raise SwitchRankError(
+            f"measures of {who} have other queries: {one.len()} and {other.len()}, {odd[0]!r} is in one only; "
+            "values are compared query by query, so both must hold the same"
+        )
+
+
+def _refuse_other_seeds(gathered: Gathered) -> None:
+    first: dict[tuple[str, str], Key] = {}
+    for key, values in gathered.items():
+        other = first.setdefault((key.system, key.benchmark), key)
+        if gathered[other].seeds != values.seeds:
+            raise SwitchRankError(
+                f"measures of system {key.system!r} on {key.benchmark!r}: "
+                f"{other.pair} {other.measure} has seeds {list(gathered[other].seeds)}, "
+                f"{key.pair} {key.measure} has {list(values.seeds)}; they must be the same"
+            )

@@ -1,0 +1,1 @@
+"""Bilingual lexicons: source word or title to target, with a score."""

@@ -1,0 +1,19 @@
+"""A lexicon as the switching and the Translate Test use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from switchrank import tables
+
+
+def read_lexicon(path: str | Path) -> dict[str, str]:
+    """Best translation by source entry.
+
+    Raises:
+        SwitchRankError: the file is no LEXICON table.
+    """
+    best = tables.read(path, tables.LEXICON).filter(pl.col("choice") == 1)
+    return dict(zip(best["source"].to_list(), best["target"].to_list(), strict=True))

@@ -1,0 +1,99 @@
+"""Bilingual lexicons from parallel titles: whole titles, or words aligned within them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.lexicon.alignment import translation_table
+from switchrank.lexicon.settings import TitleLexicon
+from switchrank.lexicon.stopwords import ENGLISH
+from switchrank.tables import LEXICON
+from switchrank.words import has_letter, words
+
+
+def title_lexicon(
+    source: pl.DataFrame, target: pl.DataFrame, source_language: str, target_language: str, settings: TitleLexicon
+) -> pl.DataFrame:
+    """A lexicon from titles that share their id in two languages.
+
+    Args:
+        source: TITLES table of the source language.
+        target: TITLES table of the target language.
+        source_language: ISO 639-1 code.
+        target_language: ISO 639-1 code.
+        settings: `unit: phrase` keeps titles (source in lower case, its words joined by a space, which is
+            how text is matched); `unit: word` aligns words by IBM Model 1.
+
+    Returns:
+        LEXICON table.
+
+    Raises:
+        SwitchRankError: no title in both languages, or nothing left of them.
+    """
+    label = f"{source_language}-{target_language}"
+    titles = source.join(target, on="title_id", suffix="_target").sort("title_id")
+    if not titles.height:
+        raise SwitchRankError(f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)")
+    pairs = list(zip(titles["text"].to_list(), titles["text_target"].to_list(), strict=True))
+    if settings.unit == "phrase":
+        counts = _phrases(pairs, source_language, settings)
+    else:
+        counts = _aligned_words(pairs, source_language, target_language, settings)
+    if settings.drop_copies:
+        counts = counts.filter(pl.col("source").str.to_lowercase() != pl.col("target").str.to_lowercase())
+    if not counts.height:
+        raise SwitchRankError(f"titles {label}: empty lexicon from {titles.height} parallel titles; loosen min_count, min_score or max_tokens")
+    return _with_choices(counts, settings.choices, f"titles-{settings.unit}")
+
+
+def _phrases(pairs: list[tuple[str, str]], source_language: str, settings: TitleLexicon) -> pl.DataFrame:
+    """Source titles of up to max_tokens words; score is the share of a title's translations."""
+    rows = []
+    for source, target in pairs:
+        tokens = words(source, source_language)
+        stop = len(tokens) == 1 and source_language == "en" and tokens[0] in ENGLISH
+        if tokens and len(tokens) <= settings.max_tokens and any(map(has_letter, tokens)) and not stop and target.strip():
+            rows.append((" ".join(tokens), target.strip()))
+    counted = pl.DataFrame(rows, schema={"source": pl.String, "target": pl.String}, orient="row")
+    counted = counted.group_by("source", "target").len("count")
+    share = pl.col("count") / pl.col("count").sum().over("source")
+    return counted.with_columns(score=share.cast(pl.Float32))
+
+
+def _aligned_words(
+    pairs: list[tuple[str, str]], source_language: str, target_language: str, settings: TitleLexicon
+) -> pl.DataFrame:
+    """Word translations scored by the geometric mean of both directions of IBM Model 1: a word that
+    merely stands beside the right one is likely in one direction only."""
+    source = [[word for word in words(text, source_language) if has_letter(word)] for text, _ in pairs]
+    target = [[word for word in words(text, target_language) if has_letter(word)] for _, text in pairs]
+    forward = translation_table(source, target, settings.iterations)
+    backward = translation_table(target, source, settings.iterations).rename({"source": "target", "target": "source"})
+    both = forward.join(backward, on=["source", "target"], suffix="_back")
+    score = (pl.col("probability") * pl.col("probability_back")).sqrt().cast(pl.Float32)
+    frequent = pl.col("source_count") >= settings.min_count
+    return both.with_columns(score=score, count=pl.col("source_count")).filter(frequent, pl.col("score") >= settings.min_score)
+
+
+def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFrame:
+    """Number the translations of each source, best first, ties by the target's code points."""
+    ordered = scored.sort("source", "score", "target", descending=[False, True, False])
+    following = pl.col("score").shift(-1).over("source").fill_null(0.0)
+    frequency = scored.group_by("source").agg(pl.col("count").sum()).sort(["count", "source"], descending=[True, False])
+    ranks = frequency.with_columns(source_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select("source", "source_rank")
+    targets = scored.group_by("target").agg(pl.col("count").sum()).sort(["count", "target"], descending=[True, False])
+    target_ranks = targets.with_columns(target_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select("target", "target_rank")
+    return (
+        ordered.with_columns(
+            choice=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source"),
+            margin=(pl.col("score") - following).cast(pl.Float32),
+            method=pl.lit(method),
+        )
+        .filter(pl.col("choice") <= choices)
+        .join(ranks, on="source")
+        .join(target_ranks, on="target")
+        .select(list(LEXICON.columns))
+    )
+
+

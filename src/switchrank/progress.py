@@ -1,0 +1,58 @@
+"""Progress of a long job: a line every few seconds, never a flood."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Progress:
+    """Count work done and now and then print `label: done/total unit (share), rate, time left`.
+
+    Args:
+        label: what is being done, e.g. `train_ranker mlcs`.
+        total: how much there is to do.
+        unit: what is counted, e.g. `steps`.
+        every: seconds between two lines; a job shorter than this prints only its end.
+    """
+
+    def __init__(self, label: str, total: int, unit: str, every: float = 10.0) -> None:
+        self.label, self.total, self.unit, self.every = label, total, unit, every
+        self.done = 0
+        self.ended = False
+        self.started = self.shown = time.monotonic()
+
+    def advance(self, amount: int = 1, note: str = "") -> None:
+        """Count `amount` more; print a line if the last one is old enough, and once at the end."""
+        self.done += amount
+        now = time.monotonic()
+        last = self.done >= self.total and not self.ended
+        if last or now - self.shown >= self.every:
+            self.shown = now
+            self.ended = self.ended or last
+            self._show(now, note)
+
+    def _show(self, now: float, note: str) -> None:
+        seconds = max(now - self.started, 1e-9)
+        rate = self.done / seconds
+        left = max(self.total - self.done, 0) / rate if rate else float("inf")
+        share = 100 * self.done / max(self.total, 1)
+        tail = f", {note}" if note else ""
+        print(
+            f"{self.label}: {self.done:,}/{self.total:,} {self.unit} ({share:.0f} %), "
+            f"{rate:,.1f} {self.unit}/s, {left:,.0f} s left{tail}",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def track(items: Iterable[T], label: str, total: int, unit: str) -> Iterator[T]:
+    """Yield `items` unchanged while showing their progress."""
+    progress = Progress(label, total, unit)
+    for item in items:
+        yield item
+        progress.advance()

@@ -1,0 +1,1 @@
+"""Cross-encoders: training and scoring."""

@@ -1,0 +1,87 @@
+"""Candidates scored by a ranker: all pairs of a run in one pass, longest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import torch
+from numpy.typing import NDArray
+
+from switchrank.batching import batches_of_tokens
+from switchrank.errors import SwitchRankError
+from switchrank.model_folder import read_hugging_face_tokenizer
+from switchrank.progress import Progress
+from switchrank.ranker.batches import encode_pairs
+from switchrank.ranker.model import load_ranker
+from switchrank.ranker.settings import Scoring
+from switchrank.training import autocast
+
+
+class Scorer:
+    """A ranker that has been read once and scores many runs.
+
+    Args:
+        folder: model folder of the ranker.
+        settings: batch size, length and precision.
+        device: where it runs.
+    """
+
+    def __init__(self, folder: str | Path, settings: Scoring, device: torch.device) -> None:
+        self.settings, self.device = settings, device
+        self.model = load_ranker(folder, device)
+        self.tokenizer = read_hugging_face_tokenizer(folder)
+
+    def scores(self, queries: list[str], passages: list[str], label: str) -> NDArray[np.float32]:
+        """Raw logits of query–passage pairs, float32 [pairs], in the order given."""
+        pairs = encode_pairs(self.tokenizer, queries, passages, self.settings.max_length)
+        scores = np.empty(len(queries), dtype=np.float32)
+        progress = Progress(label, len(queries), "pairs")
+        with torch.inference_mode(), autocast(self.settings.precision, self.device):
+            for rows in batches_of_tokens(pairs.lengths, self.settings.batch_tokens):
+                logits = self.model(**pairs.batch(rows, self.device)).logits.squeeze(-1)
+                scores[rows] = logits.float().cpu().numpy()
+                progress.advance(len(rows))
+        return scores
+
+
+def score_candidates(
+    scorer: Scorer, candidates: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame, label: str
+) -> pl.DataFrame:
+    """Re-rank candidates.
+
+    Args:
+        scorer: the ranker.
+        candidates: CANDIDATES table.
+        queries: QUERIES table in the language shown.
+        passages: PASSAGES table in the language shown.
+        label: names the job in progress lines.
+
+    Returns:
+        RUN table: rank from 1 by descending score, ties by doc_id, descending as trec_eval breaks them.
+
+    Raises:
+        SwitchRankError: a candidate's query or passage has no text, or a score is no number.
+    """
+    shown = (
+        candidates.select("query_id", "doc_id")
+        .join(queries.select("query_id", query="text"), on="query_id", how="left", maintain_order="left")
+        .join(passages.select("doc_id", passage="text"), on="doc_id", how="left", maintain_order="left")
+    )
+    for side, key in (("query", "query_id"), ("passage", "doc_id")):
+        missing = shown.filter(pl.col(side).is_null())
+        if missing.height:
+            raise SwitchRankError(f"{label}: candidate {key} {missing[key][0]!r} has no text in the language shown")
+    scores = scorer.scores(shown["query"].to_list(), shown["passage"].to_list(), label)
+    if not np.isfinite(scores).all():
+        bad = shown.row(int(np.flatnonzero(~np.isfinite(scores))[0]))
+        raise SwitchRankError(f"{label}: the score of query {bad[0]!r}, passage {bad[1]!r} is not a finite number")
+    return ranked(shown.select("query_id", "doc_id").with_columns(score=pl.Series(scores, dtype=pl.Float32)))
+
+
+def ranked(scored: pl.DataFrame) -> pl.DataFrame:
+    """Add the rank of each passage of a query: descending score, ties by descending doc_id."""
+    ordered = scored.sort("query_id", "score", "doc_id", descending=[False, True, True])
+    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("query_id")
+    return ordered.with_columns(rank=rank).select("query_id", "doc_id", "rank", "score")

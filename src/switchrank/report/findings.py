@@ -1,0 +1,165 @@
+"""What the tables say, in plain words and with the numbers that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from switchrank.report.cells import MEAN, SETTINGS
+
+_SWITCHED = ("bilingual", "multilingual", "titles")
+_MEANING = {
+    "MoIR": "query and passage in one language",
+    "CLIR": "query and passage in two languages",
+    "MLIR": "languages mixed within a side",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A system against the baseline on one setting's mean.
+
+    Attributes:
+        value, baseline_value: means, 0 … 1.
+        difference, low, high: in points (hundredths); the bounds are None if no test could be computed.
+        p_adjusted: None as above.
+        significant: p_adjusted is below the level.
+    """
+
+    system: str
+    setting: str
+    value: float
+    baseline_value: float
+    difference: float
+    low: float | None
+    high: float | None
+    p_adjusted: float | None
+    significant: bool
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words."""
+        if self.low is None or self.high is None or self.p_adjusted is None:
+            return f"{self.system} {_signed(self.difference)} points (no test: no query differs from another)"
+        verdict = "significant" if self.significant else "not significant"
+        return (
+            f"{self.system} {_signed(self.difference)} points "
+            f"({_signed(self.low)} to {_signed(self.high)}, adjusted p {p_text(self.p_adjusted)}: {verdict})"
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """All findings of one benchmark and measure.
+
+    Attributes:
+        headlines: whether code-switching beat the baseline, a sentence a setting.
+        findings: by setting, then in the order of the systems.
+        unjudged: sentences on systems that have no mean of a setting.
+    """
+
+    benchmark: str
+    measure: str
+    headlines: list[str]
+    findings: list[Finding]
+    unjudged: list[str]
+
+
+def find(summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any]) -> list[Block]:
+    """Compare every system with the baseline, for each benchmark and measure that a table shows (the
+    first measure of every benchmark if there is no table).
+
+    Args:
+        summary: a SUMMARY table.
+        significance: a SIGNIFICANCE table.
+        settings: the whole configuration as plain values.
+    """
+    shown = [(table["benchmark"], table["measure"]) for table in settings["tables"].values()]
+    shown = shown or [(name, settings["evaluation"]["measures"][0]) for name in settings["run"]["benchmarks"]]
+    return [_block(summary, significance, settings, *pair) for pair in dict.fromkeys(shown)]
+
+
+def p_text(p_value: float) -> str:
+    """A p-value to two digits; the very small as a bound."""
+    return "< 0.0001" if p_value < 0.0001 else f"= {p_value:.2g}" if p_value < 0.1 else f"= {p_value:.2f}"
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
+def _block(
+    summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], benchmark: str, measure: str
+) -> Block:
+    systems, baseline = settings["run"]["systems"], settings["evaluation"]["significance"]["baseline"]
+    level = settings["evaluation"]["significance"]["level"]
+    wanted = (pl.col("benchmark") == benchmark) & (pl.col("measure") == measure) & (pl.col("pair") == MEAN)
+    means = {(r["system"], r["setting"]): r["mean"] for r in summary.filter(wanted).iter_rows(named=True)}
+    tests = {(r["system"], r["setting"]): r for r in significance.filter(wanted).iter_rows(named=True)}
+    findings, unjudged = [], []
+    for setting in [name for name in SETTINGS if any(key[1] == name for key in means)]:
+        for system in [name for name in systems if name != baseline]:
+            place = (system, setting)
+            if place in tests and place in means and (baseline, setting) in means:
+                findings.append(_finding(tests[place], means[place], means[baseline, setting], level))
+            elif place not in means:
+                unjudged.append(f"{system} was not judged on every {setting} pair, so it has no {setting} mean.")
+    switched = switched_like_baseline(settings)
+    headlines = [
+        _headline(setting, [f for f in findings if f.setting == setting and f.system in switched], baseline)
+        for setting in dict.fromkeys(f.setting for f in findings if f.system in switched)
+    ]
+    return Block(benchmark, measure, headlines, findings, unjudged)
+
+
+def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level: float) -> Finding:
+    points = {name: None if test[name] is None else 100 * test[name] for name in ("difference", "low", "high")}
+    return Finding(
+        str(test["system"]),
+        str(test["setting"]),
+        value,
+        baseline_value,
+        100 * float(test["difference"]),
+        points["low"],
+        points["high"],
+        test["p_adjusted"],
+        test["p_adjusted"] is not None and test["p_adjusted"] < level,
+    )
+
+
+def switched_like_baseline(settings: Mapping[str, Any]) -> list[str]:
+    """Systems that differ from the baseline by code-switched training text only: the same encoder, no
+    translation at test time. Others would credit switching with what an encoder does."""
+    definitions = settings["systems"]
+    encoder = definitions[settings["evaluation"]["significance"]["baseline"]].get("encoder")
+    return [
+        name
+        for name in settings["run"]["systems"]
+        if "corpus" in definitions[name]
+        and definitions[name]["encoder"] == encoder
+        and settings["corpora"][definitions[name]["corpus"]]["recipe"] in _SWITCHED
+    ]
+
+
+def _headline(setting: str, findings: Sequence[Finding], baseline: str) -> str:
+    better = [f for f in findings if f.significant and f.difference > 0]
+    worse = [f for f in findings if f.significant and f.difference < 0]
+    rest = [f for f in findings if not f.significant]
+    where = f"{setting} ({_MEANING[setting]})"
+    if better:
+        text = f"{where}: code-switching beat {baseline}: {_listed(better)}."
+    elif worse:
+        text = f"{where}: code-switching did not beat {baseline}; it was worse: {_listed(worse)}."
+        worse = []
+    else:
+        text = f"{where}: code-switching did not beat {baseline} significantly: {_listed(rest)}."
+        rest = []
+    text += f" Worse than {baseline}: {_listed(worse)}." if worse else ""
+    return text + (f" Without a significant difference: {_listed(rest)}." if rest else "")
+
+
+def _listed(findings: Sequence[Finding]) -> str:
+    return "; ".join(finding.sentence for finding in findings)

@@ -1,0 +1,165 @@
+"""The report: one page that holds everything it shows, readable without network or script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import polars as pl
+import yaml
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from switchrank.report.cells import MEAN, SETTINGS
+from switchrank.report.findings import Block, Finding, find, p_text
+from switchrank.report.samples import Sample, samples
+
+_HALF_WIDTH = 60.0
+"""Pixels from the zero line of an interval plot to its end."""
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """What the report shows of the training text.
+
+    Attributes:
+        corpora: (corpus, pair, CORPUS table), in the order to be shown.
+        summaries: CORPUS_SUMMARY table by corpus.
+        quality: QUALITY table by lexicon.
+        queries, passages: by benchmark, the TOKENS tables with the English texts.
+    """
+
+    corpora: Sequence[tuple[str, str, pl.DataFrame]]
+    summaries: Mapping[str, pl.DataFrame]
+    quality: Mapping[str, pl.DataFrame]
+    queries: Mapping[str, pl.DataFrame]
+    passages: Mapping[str, pl.DataFrame]
+
+
+def make_page(
+    fragments: Sequence[str],
+    summary: pl.DataFrame,
+    significance: pl.DataFrame,
+    corpora: Corpora,
+    settings: Mapping[str, Any],
+) -> str:
+    """Write the page.
+
+    Args:
+        fragments: tables as `render.to_html` made them.
+        summary: a SUMMARY table.
+        significance: a SIGNIFICANCE table.
+        corpora: samples, counts and lexicon quality.
+        settings: the whole configuration as plain values.
+
+    Returns:
+        HTML. It holds no time, host or path: equal inputs give an equal page.
+    """
+    blocks = find(summary, significance, settings)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"percent": _percent, "number": _number, "p": p_text, "points": _points}
+    template = environment.from_string(files("switchrank.report").joinpath("page.html").read_text(encoding="utf-8"))
+    return template.render(
+        run=settings["run"],
+        significance=settings["evaluation"]["significance"],
+        systems=[_described(name, settings) for name in settings["run"]["systems"]],
+        blocks=[(block, _intervals(block)) for block in blocks],
+        tables=[Markup(fragment) for fragment in fragments],
+        overviews=[_overview(summary, name, settings) for name in settings["run"]["benchmarks"]],
+        corpora=[(name, pair, _samples(name, table, corpora, settings)) for name, pair, table in corpora.corpora],
+        counts=[(name, row) for name, table in sorted(corpora.summaries.items()) for row in _sorted_rows(table)],
+        quality=_wide(corpora.quality),
+        configuration=yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, width=120),
+    )
+
+
+def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """A system in words: what is trained on what, or whose rankers are used."""
+    entry = settings["systems"][name]
+    translated = "system" in entry
+    trained = settings["systems"][entry["system"]] if translated else entry
+    judged = entry.get("pairs")
+    return {
+        "name": name,
+        "encoder": trained["encoder"],
+        "corpus": trained["corpus"],
+        "recipe": settings["corpora"][trained["corpus"]]["recipe"],
+        "translation": f"by {entry['lexicon']}, with the rankers of {entry['system']}" if translated else "",
+        "pairs": "all" if judged is None else ", ".join(judged),
+    }
+
+
+def _overview(summary: pl.DataFrame, benchmark: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Every measure's setting means with deviation, one row a system."""
+    means = summary.filter((pl.col("benchmark") == benchmark) & (pl.col("pair") == MEAN))
+    found = {(row["system"], row["setting"], row["measure"]): row for row in means.iter_rows(named=True)}
+    shown = [setting for setting in SETTINGS if any(key[1] == setting for key in found)]
+    columns = [(measure, setting) for measure in settings["evaluation"]["measures"] for setting in shown]
+    return {
+        "benchmark": benchmark,
+        "settings": shown,
+        "measures": settings["evaluation"]["measures"],
+        "columns": columns,
+        "rows": [
+            (system, [found.get((system, setting, measure)) for measure, setting in columns])
+            for system in settings["run"]["systems"]
+        ],
+    }
+
+
+def _intervals(block: Block) -> list[tuple[Finding, dict[str, float] | None]]:
+    """Findings with the places of difference and interval on a line of 2 × 60 pixels, zero in the middle."""
+    bounds = [abs(bound) for f in block.findings for bound in (f.low, f.high, f.difference) if bound is not None]
+    scale = _HALF_WIDTH / max([*bounds, 1e-9])
+
+    def place(points: float) -> float:
+        return round(_HALF_WIDTH + points * scale, 1)
+
+    return [
+        (f, None)
+        if f.low is None or f.high is None
+        else (f, {"low": place(f.low), "high": place(f.high), "at": place(f.difference)})
+        for f in block.findings
+    ]
+
+
+def _samples(corpus: str, table: pl.DataFrame, corpora: Corpora, settings: Mapping[str, Any]) -> list[Sample]:
+    benchmark = settings["corpora"][corpus]["benchmark"]
+    return samples(table, _texts(corpora.queries.get(benchmark)), _texts(corpora.passages.get(benchmark)))
+
+
+def _texts(tokens: pl.DataFrame | None) -> dict[str, str]:
+    return {} if tokens is None else dict(tokens.select("id", "text").iter_rows())
+
+
+def _sorted_rows(table: pl.DataFrame) -> list[dict[str, Any]]:
+    return table.sort("pair", "side", descending=[False, True]).to_dicts()
+
+
+def _wide(quality: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """One row a lexicon and language pair, one column a measure."""
+    cells = {
+        (lexicon, row["source"], row["target"], row["measure"]): row["value"]
+        for lexicon, table in sorted(quality.items())
+        for row in table.sort("source", "target", "measure").iter_rows(named=True)
+    }
+    measures = sorted({key[3] for key in cells})
+    rows = list(dict.fromkeys(key[:3] for key in cells))
+    return {"measures": measures, "rows": [(row, [cells.get((*row, name)) for name in measures]) for row in rows]}
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def _points(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _number(value: float | None) -> str:
+    """A count as a whole number with separators, a share with three decimals."""
+    if value is None:
+        return "–"
+    return f"{int(value):,}" if float(value).is_integer() and abs(value) >= 2 else f"{value:.3f}"

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.toy.workspace import Workspace, clone, make_sources
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The toy configuration, run once with two cores; tests that edit it must put it back."""
+    folder: Path = tmp_path_factory.mktemp("run")
+    make_sources(folder / "sources")
+    workspace = clone(folder / "clone", folder / "sources")
+    finished = workspace.snakemake("--cores", "2")
+    assert finished.code == 0, finished.output[-6000:]
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def toy_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sources")
+    make_sources(folder)
+    return folder
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, toy_sources: Path) -> Workspace:
+    """A clone in which nothing has run."""
+    return clone(tmp_path / "clone", toy_sources)

@@ -1,0 +1,139 @@
+"""Downloads: verified, whole or absent, from a folder, through pip or from a URL."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from switchrank.data.fetch import fetch
+from switchrank.errors import SwitchRankError
+
+DATA = "title,Überschrift,заголовок,見出し,عنوان".encode()
+
+
+@pytest.fixture(autouse=True)
+def _no_local_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SWITCHRANK_SOURCES", raising=False)
+
+
+def row(data: bytes = DATA, **changes: str) -> dict[str, str]:
+    """A row that pins `data`."""
+    pinned = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": str(len(data))}
+    return {"locator": "pypi:words==1.0", "filename": "words.bin", "platform": "any"} | pinned | changes
+
+
+def folder_with(folder: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder.mkdir()
+    (folder / "words.bin").write_bytes(data)
+    monkeypatch.setenv("SWITCHRANK_SOURCES", str(folder))
+    return folder
+
+
+def everything_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_a_local_folder_takes_the_place_of_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path / "local", DATA, monkeypatch)
+    fetch(row(locator="https://nowhere.invalid/words.bin"), tmp_path / "resources" / "words")
+    assert (tmp_path / "resources" / "words").read_bytes() == DATA
+    assert everything_in(tmp_path / "resources") == ["words"]
+
+
+def test_a_wrong_checksum_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = DATA.replace(b"title", b"TITLE")
+    folder_with(tmp_path / "local", other, monkeypatch)
+    found, expected = hashlib.sha256(other).hexdigest(), hashlib.sha256(DATA).hexdigest()
+    with pytest.raises(SwitchRankError, match=f"words.bin: found sha256 {found}, expected {expected}"):
+        fetch(row(), tmp_path / "resources" / "words")
+    assert everything_in(tmp_path / "resources") == []
+
+
+def test_a_short_file_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path / "local", DATA[:-3], monkeypatch)
+    with pytest.raises(SwitchRankError, match=f"found {len(DATA) - 3} bytes, expected {len(DATA)}"):
+        fetch(row(), tmp_path / "resources" / "words")
+    assert everything_in(tmp_path / "resources") == []
+
+
+def test_a_failed_fetch_keeps_the_file_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path / "local", DATA[:-3], monkeypatch)
+    target = tmp_path / "words"
+    target.write_bytes(b"an older release")
+    with pytest.raises(SwitchRankError):
+        fetch(row(), target)
+    assert target.read_bytes() == b"an older release"
+
+
+def test_a_file_missing_from_the_folder_is_named_with_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_with(tmp_path / "local", DATA, monkeypatch)
+    with pytest.raises(SwitchRankError) as caught:
+        fetch(row(filename="other.bin"), tmp_path / "words")
+    assert str(folder) in str(caught.value) and "other.bin" in str(caught.value)
+
+
+def test_a_verified_file_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHRANK_SOURCES", str(tmp_path / "absent"))
+    target = tmp_path / "words"
+    target.write_bytes(DATA)
+    before = target.stat()
+    fetch(row(), target)
+    assert (target.stat().st_ino, target.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_file_url_is_streamed(tmp_path: Path) -> None:
+    origin = tmp_path / "origin.bin"
+    origin.write_bytes(DATA)
+    fetch(row(locator=origin.as_uri()), tmp_path / "words")
+    assert (tmp_path / "words").read_bytes() == DATA
+
+
+def test_an_unreachable_url_names_the_way_out(tmp_path: Path) -> None:
+    missing = (tmp_path / "missing.bin").as_uri()
+    with pytest.raises(SwitchRankError) as caught:
+        fetch(row(locator=missing), tmp_path / "resources" / "words")
+    assert missing in str(caught.value) and "SWITCHRANK_SOURCES" in str(caught.value)
+    assert everything_in(tmp_path / "resources") == []
+
+
+def tiny_wheel(folder: Path, tag: str) -> Path:
+    """A valid wheel that asks for a Python that does not exist."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"words-1.0-{tag}.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        metadata = "Metadata-Version: 2.1\nName: words\nVersion: 1.0\nRequires-Python: >=3.99\n"
+        archive.writestr("words/data.txt", DATA)
+        archive.writestr("words-1.0.dist-info/METADATA", metadata)
+        archive.writestr("words-1.0.dist-info/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
+        archive.writestr("words-1.0.dist-info/RECORD", "")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tag", "platform"), [("py3-none-any", "any"), ("py3-none-manylinux2014_aarch64", "manylinux2014_aarch64")]
+)
+def test_pip_brings_a_wheel_of_any_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tag: str, platform: str
+) -> None:
+    wheel = tiny_wheel(tmp_path / "index", tag)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
+    fetch(row(wheel.read_bytes(), filename=wheel.name, platform=platform), tmp_path / "resources" / "words")
+    assert (tmp_path / "resources" / "words").read_bytes() == wheel.read_bytes()
+    assert everything_in(tmp_path / "resources") == ["words"]
+
+
+def test_pips_reason_and_the_way_out_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(SwitchRankError) as caught:
+        fetch(row(), tmp_path / "resources" / "words")
+    message = str(caught.value)
+    assert "cannot download words==1.0: ERROR: No matching distribution found" in message
+    assert "SWITCHRANK_SOURCES" in message and "\n" not in message
+    assert everything_in(tmp_path / "resources") == []

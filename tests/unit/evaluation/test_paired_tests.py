@@ -1,0 +1,198 @@
+"""The paired test against scipy, Holm by hand, families, and the rate of false alarms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from switchrank import tables
+from switchrank.errors import SwitchRankError
+from switchrank.evaluation.significance import compare, holm, paired_t
+
+SETTINGS: dict[str, Any] = {"baseline": "base", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
+QUERIES = [f"запрос{n:02}" for n in range(12)]
+
+
+def measured(values: NDArray[np.float64], queries: list[str] = QUERIES, name: str = "RR@10") -> pl.DataFrame:
+    return pl.DataFrame({"measure": [name] * len(values), "query_id": queries[: len(values)], "value": values})
+
+
+def draw(*key: int) -> NDArray[np.float64]:
+    return np.random.default_rng(key).uniform(size=len(QUERIES))
+
+
+def compared(
+    values: dict[tuple[str, int, str], NDArray[np.float64]], **changes: Any
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Rows by (system, setting, pair)."""
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    table = compare([measured(v) for v in values.values()], runs, SETTINGS | changes)
+    return {(row["system"], row["setting"], row["pair"]): row for row in table.iter_rows(named=True)}
+
+
+def test_equal_to_scipy_on_values_averaged_over_seeds() -> None:
+    values = {(s, n, "en-ja"): draw(i, n) for i, s in enumerate(("base", "mlcs")) for n in (1, 2, 3)}
+    row = compared(values)["mlcs", "CLIR", "en-ja"]
+    ours = (draw(1, 1) + draw(1, 2) + draw(1, 3)) / 3
+    base = (draw(0, 1) + draw(0, 2) + draw(0, 3)) / 3
+    expected = stats.ttest_rel(ours, base)
+    interval = expected.confidence_interval(0.95)
+    assert row["statistic"] == pytest.approx(expected.statistic)
+    assert row["p_value"] == pytest.approx(expected.pvalue)
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+    assert row["difference"] == pytest.approx((ours - base).mean())
+    assert row["queries"] == len(QUERIES)
+    assert row["baseline"] == "base"
+
+
+def test_t_by_hand() -> None:
+    """Differences 1 2 3: mean 2, standard error 1/sqrt(3), t = 2 sqrt(3) with 2 degrees of freedom,
+    where the distribution is t / sqrt(2 + t²) and its 97.5 % point 4.302653."""
+    result = paired_t(np.array([1.0, 2.0, 3.0]), 0.05)
+    t = 2 * math.sqrt(3)
+    assert result.statistic == pytest.approx(t)
+    assert result.p_value == pytest.approx(1 - t / math.sqrt(2 + t * t))
+    assert result.low == pytest.approx(2 - 4.302652729911275 / math.sqrt(3))
+    assert result.high == pytest.approx(2 + 4.302652729911275 / math.sqrt(3))
+
+
+def test_holm_by_hand() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.5, 0.6]) == pytest.approx([1.0, 1.0])
+    assert holm([0.02]) == pytest.approx([0.02])
+    assert holm([]) == []
+
+
+def test_holm_counts_what_could_not_be_computed() -> None:
+    assert holm([0.01, None, 0.02]) == [pytest.approx(0.03), None, pytest.approx(0.04)]
+
+
+def test_no_difference_is_not_computable_and_not_an_error() -> None:
+    same = draw(1)
+    row = compared({("base", 1, "en-de"): same, ("copy", 1, "en-de"): same})["copy", "CLIR", "en-de"]
+    assert row["difference"] == 0
+    assert [row[name] for name in ("statistic", "p_value", "p_adjusted", "low", "high")] == [None] * 5
+    shifted = compared({("base", 1, "en-de"): same, ("s", 1, "en-de"): same + 0.1})["s", "CLIR", "en-de"]
+    assert shifted["difference"] == pytest.approx(0.1)
+    assert shifted["p_value"] is None
+
+
+def test_one_query_cannot_be_tested() -> None:
+    assert paired_t(np.array([0.5]), 0.05).p_value is None
+
+
+def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
+    pairs = ("en-en", "en-de", "de-en")
+    return {(s, 1, p): draw(i, j) for i, s in enumerate(("base", "blcs", "mlcs")) for j, p in enumerate(pairs)}
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "members"),
+    [
+        ("setting", "home RR@10 CLIR", [(s, "CLIR", p) for s in ("blcs", "mlcs") for p in ("de-en", "en-de")]),
+        (
+            "measure",
+            "home RR@10",
+            [(s, *p) for s in ("blcs", "mlcs") for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
+        ),
+        ("system", "home RR@10 mlcs", [("mlcs", "CLIR", "de-en"), ("mlcs", "CLIR", "en-de"), ("mlcs", "MoIR", "en-en")]),
+        ("setting", "home RR@10 CLIR means", [("blcs", "CLIR", "mean"), ("mlcs", "CLIR", "mean")]),
+        ("measure", "home RR@10 means", [(s, t, "mean") for s in ("blcs", "mlcs") for t in ("CLIR", "MoIR")]),
+        ("system", "home RR@10 blcs means", [("blcs", "CLIR", "mean"), ("blcs", "MoIR", "mean")]),
+    ],
+)
+def test_families(family: str, name: str, members: list[tuple[str, str, str]]) -> None:
+    rows = compared(values_of_three(), family=family)
+    found = {key: row for key, row in rows.items() if row["family"] == name}
+    assert sorted(found) == sorted(members)
+    keys = sorted(found)
+    assert [found[key]["p_adjusted"] for key in keys] == pytest.approx(holm([found[key]["p_value"] for key in keys]))
+    assert {row["correction"] for row in rows.values()} == {"holm"}
+
+
+def test_without_correction_p_stays() -> None:
+    rows = compared(values_of_three(), correction="none")
+    assert all(row["p_adjusted"] == row["p_value"] for row in rows.values())
+    assert {row["correction"] for row in rows.values()} == {"none"}
+
+
+def test_means_average_the_pairs_query_by_query() -> None:
+    values = values_of_three()
+    row = compared(values)["mlcs", "CLIR", "mean"]
+    ours = (values["mlcs", 1, "en-de"] + values["mlcs", 1, "de-en"]) / 2
+    base = (values["base", 1, "en-de"] + values["base", 1, "de-en"]) / 2
+    assert row["p_value"] == pytest.approx(stats.ttest_rel(ours, base).pvalue)
+
+
+def test_means_use_the_queries_that_all_pairs_hold() -> None:
+    runs = [(s, 1, "home", p) for s in ("base", "mlcs") for p in ("en-de", "de-en")]
+    some = ["q1", "q2", "استعلام"], ["q2", "q3", "استعلام"]
+    values = [np.array(v) for v in ([0.0, 0.1, 0.2], [0.3, 0.9, 0.1], [0.9, 0.6, 0.5], [0.9, 0.0, 0.9])]
+    table = compare([measured(v, some[i % 2]) for i, v in enumerate(values)], runs, SETTINGS)
+    row = table.row(by_predicate=pl.col("pair") == "mean", named=True)
+    assert row["queries"] == 2
+    assert row["difference"] == pytest.approx(((0.6 + 0.9 - 0.1 - 0.3) / 2 + (0.5 + 0.9 - 0.2 - 0.1) / 2) / 2)
+
+
+def test_a_system_that_lacks_a_pair_has_no_mean_row() -> None:
+    values = values_of_three()
+    del values["blcs", 1, "de-en"]
+    rows = compared(values)
+    assert ("blcs", "CLIR", "mean") not in rows
+    assert ("mlcs", "CLIR", "mean") in rows
+    assert ("blcs", "MoIR", "mean") in rows
+
+
+def test_a_planted_best_seed_does_not_decide() -> None:
+    """Two seeds at the baseline and one far above: the test sees their average, whichever comes last."""
+    base, lucky = draw(0), np.ones(len(QUERIES))
+    found = []
+    for seeds in ([base, base, lucky], [lucky, base, base]):
+        values = {("base", n, "en-de"): base for n in (1, 2, 3)}
+        values |= {("mlcs", n, "en-de"): seed for n, seed in enumerate(seeds, start=1)}
+        found.append(compared(values)["mlcs", "CLIR", "en-de"])
+    assert found[0]["difference"] == pytest.approx((lucky - base).mean() / 3)
+    assert found[0]["p_value"] == pytest.approx(found[1]["p_value"])
+
+
+def test_bad_comparisons_are_refused() -> None:
+    values = values_of_three()
+    with pytest.raises(SwitchRankError, match="found 'zeroshot', which has no run; runs: base, blcs, mlcs"):
+        compared(values, baseline="zeroshot")
+    del values["base", 1, "de-en"]
+    with pytest.raises(SwitchRankError, match="baseline 'base' was not judged on home de-en by RR@10"):
+        compared(values)
+    runs = [("base", 1, "home", "en-de"), ("mlcs", 1, "home", "en-de")]
+    with pytest.raises(SwitchRankError, match="'запрос11' is in one only"):
+        compare([measured(draw(1)), measured(draw(2), [*QUERIES[:-1], "検索"])], runs, SETTINGS)
+
+
+def test_result_fits_its_contract(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    runs = [(s, 1, "home", "en-de") for s in ("base", "mlcs")]
+    table = compare([measured(draw(1)), measured(draw(1))], runs, SETTINGS)
+    tables.write(table, tmp_path / "s.parquet", tables.SIGNIFICANCE)
+    assert tables.read(tmp_path / "s.parquet", tables.SIGNIFICANCE).height == 2
+    alone = compare([measured(draw(1))], runs[:1], SETTINGS)
+    tables.write(alone, tmp_path / "none.parquet", tables.SIGNIFICANCE)
+    assert tables.read(tmp_path / "none.parquet", tables.SIGNIFICANCE).height == 0
+
+
+def test_no_effect_is_called_significant_about_five_times_in_a_hundred() -> None:
+    generator = np.random.default_rng(20230509)
+    systems = [f"s{n:04}" for n in range(1000)]
+    runs = [(system, 1, "home", "en-de") for system in ("base", *systems)]
+    queries = [f"q{n:02}" for n in range(40)]
+    difficulty = generator.uniform(0.2, 0.8, size=40)
+    # Every system has its own noise on the same difficulty; the baseline has none, so tests are independent.
+    noise = np.vstack([np.zeros(40), generator.normal(scale=0.1, size=(1000, 40))])
+    tables_of = [measured(difficulty + row, queries) for row in noise]
+    table = compare(tables_of, runs, SETTINGS | {"correction": "none"}).filter(pl.col("pair") == "en-de")
+    share = float((table["p_value"].to_numpy() < 0.05).mean())
+    assert table.height == 1000
+    assert 0.03 < share < 0.07

@@ -1,0 +1,109 @@
+"""The cells of a table, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from switchrank import tables
+from switchrank.errors import SwitchRankError
+from switchrank.report.cells import build_cells
+
+SETTINGS = {"benchmark": "home", "measure": "RR@10"}
+
+
+def summary_table(rows: list[tuple[str, str, str, float]], measure: str = "RR@10") -> pl.DataFrame:
+    """SUMMARY rows from (system, setting, pair, mean)."""
+    return pl.DataFrame(
+        [(system, "home", setting, pair, measure, mean, None, 1, 9) for system, setting, pair, mean in rows],
+        schema=["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"],
+        orient="row",
+    )
+
+
+def significance_table(rows: list[tuple[str, str, str, float | None]]) -> pl.DataFrame:
+    """The columns of SIGNIFICANCE that cells are made of, from (system, setting, pair, p_adjusted)."""
+    return pl.DataFrame(
+        [(system, "home", setting, pair, "RR@10", p) for system, setting, pair, p in rows],
+        schema={
+            "system": pl.String,
+            "benchmark": pl.String,
+            "setting": pl.String,
+            "pair": pl.String,
+            "measure": pl.String,
+            "p_adjusted": pl.Float64,
+        },
+        orient="row",
+    )
+
+
+SUMMARY = summary_table(
+    [
+        ("base", "MoIR", "en-en", 0.8),
+        ("base", "MoIR", "mean", 0.8),
+        ("base", "CLIR", "en-ar", 0.5),
+        ("base", "CLIR", "de-en", 0.7),
+        ("base", "CLIR", "mean", 0.6),
+        ("mlcs", "MoIR", "en-en", 0.1 + 0.7),
+        ("mlcs", "MoIR", "mean", 0.7),
+        ("mlcs", "CLIR", "en-ar", 0.9),
+    ]
+)
+SIGNIFICANCE = significance_table(
+    [("mlcs", "MoIR", "en-en", None), ("mlcs", "MoIR", "mean", 0.05), ("mlcs", "CLIR", "en-ar", 0.049)]
+)
+PAIRS = ["en-ar", "en-en", "de-en"]
+
+
+def cell(cells: pl.DataFrame, system: str, setting: str, pair: str) -> dict[str, object]:
+    wanted = (pl.col("system") == system) & (pl.col("setting") == setting) & (pl.col("pair") == pair)
+    return cells.row(by_predicate=wanted, named=True)
+
+
+def test_columns_are_grouped_and_followed_by_their_mean() -> None:
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["mlcs", "base"], PAIRS, 0.05)
+    first = cells.filter(pl.col("row") == 0)
+    assert first["system"].unique().to_list() == ["mlcs"]
+    assert first.select("setting", "pair").rows() == [
+        ("MoIR", "en-en"),
+        ("MoIR", "mean"),
+        ("CLIR", "en-ar"),
+        ("CLIR", "de-en"),
+        ("CLIR", "mean"),
+    ]
+    assert first["column"].to_list() == [0, 1, 2, 3, 4]
+
+
+def test_values_best_and_significance() -> None:
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    assert cell(cells, "mlcs", "CLIR", "en-ar")["value"] == 0.9
+    assert cell(cells, "mlcs", "CLIR", "en-ar")["best"] is True
+    assert cell(cells, "base", "CLIR", "en-ar")["best"] is False
+    assert cell(cells, "mlcs", "CLIR", "en-ar")["significant"] is True
+    assert cell(cells, "mlcs", "MoIR", "mean")["significant"] is False, "p_adjusted equal to the level"
+    assert cell(cells, "mlcs", "MoIR", "en-en")["significant"] is False
+    assert cell(cells, "base", "CLIR", "en-ar")["p_adjusted"] is None
+
+
+def test_equal_values_are_both_best() -> None:
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    assert 0.1 + 0.7 != 0.8
+    assert cell(cells, "base", "MoIR", "en-en")["best"] is True
+    assert cell(cells, "mlcs", "MoIR", "en-en")["best"] is True
+
+
+def test_what_was_not_judged_is_null_and_not_best(tmp_path: Path) -> None:
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    for pair in ("de-en", "mean"):
+        absent = cell(cells, "mlcs", "CLIR", pair)
+        assert (absent["value"], absent["best"], absent["significant"]) == (None, False, False)
+        assert cell(cells, "base", "CLIR", pair)["best"] is True
+    tables.write(cells, tmp_path / "cells.parquet", tables.CELLS)
+    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(cells)
+
+
+def test_a_measure_without_rows_is_refused() -> None:
+    with pytest.raises(SwitchRankError, match=r"measure 'AP', which a table shows; measures: RR@10"):
+        build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"measure": "AP"}, ["base"], PAIRS, 0.05)

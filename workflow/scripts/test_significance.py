@@ -1,0 +1,10 @@
+"""Test every system against the baseline."""
+
+from switchrank import tables
+from switchrank.evaluation.significance import compare
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads):
+    measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
+    comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings)
+    tables.write(comparisons, snakemake.output[0], tables.SIGNIFICANCE)

@@ -1,0 +1,16 @@
+import polars as pl
+
+from switchrank import tables
+from switchrank.evaluation.translate import translate_table
+from switchrank.job import job
+from switchrank.lexicon.lookup import read_lexicon
+
+with job(snakemake.log[0], snakemake.threads):
+    wanted = snakemake.wildcards
+    contract = tables.QUERIES if wanted.side == "queries" else tables.PASSAGES
+    texts = tables.read(snakemake.input.texts, contract)
+    if wanted.side == "passages":
+        splits = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == wanted.split)
+        texts = texts.join(splits, on="doc_id", how="semi")
+    translated = translate_table(texts, wanted.language, read_lexicon(snakemake.input.lexicon))
+    tables.write(translated, snakemake.output[0], contract)
