@@ -24,7 +24,13 @@ from switchrank.config import Config, schema, schema_text  # noqa: E402
 from switchrank.settings import Settings  # noqa: E402
 
 COMMAND = "python docs/generate.py"
-SIMPLE = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "nothing"}
+SIMPLE = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
 
 
 def documents() -> dict[Path, str]:
@@ -80,7 +86,8 @@ def _section(model: type[Settings], node: dict[str, Any]) -> Iterable[str]:
     yield "|---|---|---|---|"
     for key, field in model.model_fields.items():
         kind, default = _type(node["properties"][key]), _default(field)
-        yield f"| `{key}` | {_cell(kind)} | {_cell(default)} | {_cell(field.description or '')} |"
+        chooses = "Chooses this kind of entry." if "const" in node["properties"][key] else ""
+        yield f"| `{key}` | {_cell(kind)} | {_cell(default)} | {_cell(field.description or chooses)} |"
 
 
 def _cell(text: str) -> str:

@@ -20,7 +20,6 @@ from switchrank.ranker.settings import Scoring, Training
 from switchrank.report.settings import Table
 from switchrank.settings import Name, Settings
 
-
 Pairs = Annotated[list[str], Field(min_length=1)] | None
 
 
@@ -295,7 +294,9 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
     for text in system.pairs or config.run.pairs:
         codes = set(text.split("-")) - {MIXED}
         if isinstance(system, TranslateTest):
-            yield from _unserved(name, text, codes, f"lexicon {system.lexicon!r}", _languages_of_lexicon(config, system.lexicon))
+            yield from _unserved(
+                name, text, codes, f"lexicon {system.lexicon!r}", _languages_of_lexicon(config, system.lexicon)
+            )
         if isinstance(corpus, Bilingual | Translations):
             yield from _unserved(name, text, codes, f"corpus {trained.corpus!r}", served)
         if MIXED in text.split("-") and isinstance(corpus, Bilingual):
@@ -314,7 +315,8 @@ def _languages_of_lexicon(config: Config, lexicon: str) -> list[str]:
 
 def _unserved(system: str, pair: str, codes: set[str], what: str, served: Iterable[str]) -> Iterable[str]:
     for code in sorted(codes - set(served)):
-        yield f"systems.{system}: found pair {pair}, but its {what} has no {code!r}; allowed: {', '.join(sorted(served))}"
+        allowed = ", ".join(sorted(served))
+        yield f"systems.{system}: found pair {pair}, but its {what} has no {code!r}; allowed: {allowed}"
 
 
 def _unknown_languages(key: str, codes: list[str]) -> Iterable[str]:
@@ -391,12 +393,12 @@ def used_entries(config: Config) -> dict[str, Any]:
     translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]
     encoders, corpora = [entry.encoder for entry in trained], [entry.corpus for entry in trained]
     for name in encoders:
-        if isinstance(entry := config.encoders[name], Contrastive):
-            encoders = [*encoders, entry.base]
-            corpora = [*corpora, entry.corpus]
+        if isinstance(encoder := config.encoders[name], Contrastive):
+            encoders = [*encoders, encoder.base]
+            corpora = [*corpora, encoder.corpus]
     lexicons = [entry.lexicon for entry in translated]
-    lexicons += [entry.lexicon for name in corpora if isinstance(entry := config.corpora[name], SWITCHED)]
-    vectors = [entry.vectors for name in lexicons if isinstance(entry := config.lexicons[name], VectorLexicon)]
+    lexicons += [corpus.lexicon for name in corpora if isinstance(corpus := config.corpora[name], SWITCHED)]
+    vectors = [found.vectors for name in lexicons if isinstance(found := config.lexicons[name], VectorLexicon)]
     encoders += [config.vectors[name].encoder for name in vectors]
     kept = {"systems": systems, "encoders": encoders, "corpora": corpora, "lexicons": lexicons, "vectors": vectors}
     whole = as_dict(config)

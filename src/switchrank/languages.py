@@ -59,7 +59,12 @@ def known_languages() -> dict[str, Language]:
     rows = csv.DictReader(text.splitlines())
     return {
         row["language"]: Language(
-            row["language"], row["name"], row["script"], row["direction"], row["cased"] == "true", row["spaced"] == "true"
+            row["language"],
+            row["name"],
+            row["script"],
+            row["direction"],
+            row["cased"] == "true",
+            row["spaced"] == "true",
         )
         for row in rows
     }
@@ -73,7 +78,9 @@ def language(code: str) -> Language:
     """
     known = known_languages()
     if code not in known:
-        raise SwitchRankError(f"unknown language {code!r}: allowed are {', '.join(known)} (src/switchrank/languages.csv)")
+        raise SwitchRankError(
+            f"unknown language {code!r}: allowed are {', '.join(known)} (src/switchrank/languages.csv)"
+        )
     return known[code]
 
 

@@ -5,36 +5,107 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers.utils import logging
 
 from switchrank.errors import SwitchRankError
 
 MODEL_FILES = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
+_TRACES_OF_LOADING = ("is_local", "local_files_only")
+"""What `transformers` would save of how a tokenizer was read, so that the copy differed from its source."""
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the progress bars and load reports of `transformers`, which flood a terminal; errors stay."""
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def load_model(kind: Any, folder: str | Path, expected: str, **options: Any) -> tuple[PreTrainedModel, list[str]]:
+    """Read a model's weights, from safetensors only.
+
+    Args:
+        kind: a class with `from_pretrained`, such as `AutoModel`.
+        folder: model folder, or a hub name where `options` do not forbid the network.
+        expected: what should be there, for the message.
+        options: of `from_pretrained`.
+
+    Returns:
+        The model in evaluation mode, and the sorted names of its weights that the folder lacks (they were drawn
+        at random).
+
+    Raises:
+        SwitchRankError: no such folder, or its files are missing, damaged or of another shape.
+    """
+    if options.get("local_files_only") and not Path(folder).is_dir():
+        raise SwitchRankError(f"{folder}: no such folder; expected {expected}")
+    try:
+        with quietly():
+            model, info = kind.from_pretrained(str(folder), use_safetensors=True, output_loading_info=True, **options)
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise SwitchRankError(f"{folder}: {first_line(error)}; expected {expected}") from None
+    return model, sorted(info["missing_keys"])
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, or its name where it has none."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def save_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: str | Path) -> None:
-    """Write the four files of a model folder, each whole or not at all.
+    """Write the four files of a model folder: all of them, or none.
 
     Args:
-        model: saved as float32 safetensors.
+        model: saved as float32 safetensors (and made float32).
         tokenizer: a fast tokenizer.
-        folder: made if it is missing.
+        folder: made if it is missing. Files get the permissions that the umask leaves.
 
     Raises:
         SwitchRankError: the tokenizer has no `tokenizer.json` form.
     """
     target = Path(folder)
+    made = not target.exists()
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".partial-") as partial:
-        model.save_pretrained(partial, safe_serialization=True, max_shard_size="100GB")
-        tokenizer.save_pretrained(partial)
-        for name in MODEL_FILES:
-            if not (Path(partial) / name).is_file():
-                raise SwitchRankError(f"{folder}: the model has no {name}; a fast tokenizer and one safetensors file are needed")
-            os.replace(Path(partial) / name, target / name)
+    try:
+        with tempfile.TemporaryDirectory(dir=target, prefix=".partial-") as partial:
+            with quietly():
+                model.float().save_pretrained(partial, max_shard_size="100GB")
+                tokenizer.save_pretrained(partial)
+            files = [Path(partial) / name for name in MODEL_FILES]
+            for file in files:
+                if not file.is_file():
+                    raise SwitchRankError(
+                        f"{folder}: the model has no {file.name}; a fast tokenizer and one safetensors file are needed"
+                    )
+                file.chmod(0o666 & ~_umask())  # safetensors writes 0600: nobody else on a cluster could read it
+            for file in files:
+                file.replace(target / file.name)
+    except BaseException:
+        if made:
+            target.rmdir()
+        raise
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    value = os.umask(0o077)
+    os.umask(value)
+    return value
 
 
 def copy_tokenizer(source: str | Path, folder: str | Path) -> None:
@@ -47,6 +118,8 @@ def copy_tokenizer(source: str | Path, folder: str | Path) -> None:
 def read_tokenizer(folder: str | Path) -> Tokenizer:
     """The fast tokenizer of a folder, without the seconds that importing a model class costs.
 
+    It neither cuts nor pads, whatever its file says: some published tokenizers pad every batch.
+
     Raises:
         SwitchRankError: `tokenizer.json` is missing or unreadable.
     """
@@ -54,14 +127,26 @@ def read_tokenizer(folder: str | Path) -> Tokenizer:
     if not path.is_file():
         raise SwitchRankError(f"{path}: no such file; a model folder holds {', '.join(MODEL_FILES)}")
     try:
-        return Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises bare Exception
         raise SwitchRankError(f"{path}: {error}; expected a fast tokenizer") from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def read_hugging_face_tokenizer(folder: str | Path) -> PreTrainedTokenizerFast:
-    """The same tokenizer as a `transformers` object, for saving."""
-    return AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    """The same tokenizer as a `transformers` object; saved again, it gives the same files.
+
+    Raises:
+        SwitchRankError: `tokenizer.json` is missing or unreadable.
+    """
+    read_tokenizer(folder)
+    with quietly():
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    for name in _TRACES_OF_LOADING:
+        tokenizer.init_kwargs.pop(name, None)
+    return tokenizer
 
 
 def folder_of(files: list[str]) -> Path:

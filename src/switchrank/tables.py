@@ -8,7 +8,6 @@ format asks for. `read` checks the schema.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +58,8 @@ QUERIES = _contract("queries", "query_id", query_id=_STRING, language=_STRING, t
 TITLES = _contract("titles", "title_id", title_id=_STRING, language=_STRING, text=_STRING)
 SPLITS = _contract("splits", "doc_id", doc_id=_STRING, group=_STRING, split=_STRING)
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
-CANDIDATES = _contract(
-    "candidates", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT
-)
-INSTANCES = _contract(
-    "instances", "instance_id", instance_id=_LONG, query_id=_STRING, doc_id=_STRING, label=_TINY
-)
+CANDIDATES = _contract("candidates", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
+INSTANCES = _contract("instances", "instance_id", instance_id=_LONG, query_id=_STRING, doc_id=_STRING, label=_TINY)
 MIXED = _contract("mixed", "id", id=_STRING, language=_STRING)
 
 # -- lexicon ------------------------------------------------------------------------------------
@@ -81,9 +76,7 @@ LEXICON = _contract(
     source_rank=_INT,
     target_rank=_INT,
 )
-QUALITY = _contract(
-    "quality", "source target measure", source=_STRING, target=_STRING, measure=_STRING, value=_DOUBLE
-)
+QUALITY = _contract("quality", "source target measure", source=_STRING, target=_STRING, measure=_STRING, value=_DOUBLE)
 
 # -- corpus -------------------------------------------------------------------------------------
 TOKENS = _contract(
@@ -202,9 +195,7 @@ CELLS = _contract(
     p_adjusted=_DOUBLE,
     nullable="value p_adjusted",
 )
-MANIFEST = _contract(
-    "manifest", "path", path=_STRING, rule=_STRING, sha256=_STRING, settings=_STRING, code=_STRING
-)
+MANIFEST = _contract("manifest", "path", path=_STRING, rule=_STRING, sha256=_STRING, settings=_STRING, code=_STRING)
 
 
 def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) -> None:
@@ -221,14 +212,14 @@ def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) 
     arrow = table.to_arrow() if isinstance(table, pl.DataFrame) else table
     _check_schema(arrow.schema, path, contract)
     _refuse_nulls(arrow, path, contract)
-    arrow = _sorted(arrow, contract)
+    arrow = _widened(arrow, contract)
     _refuse_repeats(arrow, path, contract)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
         _write_row_groups(arrow, partial, contract)
-        os.replace(partial, target)
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -251,15 +242,17 @@ def read_arrow(path: str | Path, contract: Contract) -> pa.Table:
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise SwitchRankError(
-            f"{path}: unreadable or truncated ({reason}); expected a Parquet table of {contract.name}: delete the file and run again"
+            f"{path}: unreadable or truncated ({reason}); expected a Parquet table of {contract.name}: "
+            "delete the file and run again"
         ) from error
     _check_schema(arrow.schema, path, contract)
     return _cast(arrow, contract)
 
 
 def _write_row_groups(arrow: pa.Table, path: Path, contract: Contract) -> None:
-    """Cast and write a row group at a time: the texts of millions of passages overflow the 32-bit offsets
-    of one Arrow string array, those of a row group do not."""
+    """Gather by key (strings by code point), cast and write a row group at a time: the texts of millions of
+    passages overflow the 32-bit offsets of one Arrow string array, those of a row group do not."""
+    order = pc.sort_indices(arrow, sort_keys=[(name, "ascending") for name in contract.key])
     schema = _cast(arrow.slice(0, 0), contract).schema
     with pq.ParquetWriter(
         path,
@@ -272,15 +265,14 @@ def _write_row_groups(arrow: pa.Table, path: Path, contract: Contract) -> None:
         store_schema=True,
     ) as writer:
         for start in range(0, max(arrow.num_rows, 1), _ROW_GROUP):
-            group = _cast(arrow.slice(start, _ROW_GROUP), contract).combine_chunks()
-            writer.write_table(group, row_group_size=_ROW_GROUP)
+            group = _cast(arrow.take(order.slice(start, _ROW_GROUP)), contract)
+            writer.write_table(group.combine_chunks(), row_group_size=_ROW_GROUP)
 
 
-def _sorted(arrow: pa.Table, contract: Contract) -> pa.Table:
-    """Rows by key, strings by code point; gathered with 64-bit offsets, since `take` makes one array."""
+def _widened(arrow: pa.Table, contract: Contract) -> pa.Table:
+    """The contract's columns with 64-bit offsets, for sorting and gathering."""
     wide = pa.schema([(name, _wide(arrow.schema.field(name).type)) for name in contract.columns])
-    arrow = arrow.select(list(contract.columns)).cast(wide)
-    return arrow.take(pc.sort_indices(arrow, sort_keys=[(name, "ascending") for name in contract.key]))
+    return arrow.select(list(contract.columns)).cast(wide)
 
 
 def _wide(found: pa.DataType) -> pa.DataType:
@@ -335,7 +327,8 @@ def _refuse_nulls(arrow: pa.Table, path: str | Path, contract: Contract) -> None
         if is_list(contract.columns[name]) and pc.list_flatten(arrow.column(name)).null_count:
             row = next(at for at, values in enumerate(arrow.column(name).to_pylist()) if values and None in values)
             raise SwitchRankError(
-                f"{path}: column {name!r} of {contract.name} has a null in the list of row {row}; nulls are not allowed there"
+                f"{path}: column {name!r} of {contract.name} has a null in the list of row {row}; "
+                "nulls are not allowed there"
             )
 
 
@@ -348,4 +341,5 @@ def _refuse_repeats(arrow: pa.Table, path: str | Path, contract: Contract) -> No
     keys = pl.DataFrame(arrow.select(list(contract.key)))
     repeated = keys.filter(keys.is_duplicated())
     if repeated.height:
-        raise SwitchRankError(f"{path}: key {contract.key} of {contract.name} repeats: {repeated.row(0)}")
+        first = repeated.sort(list(contract.key)).row(0)
+        raise SwitchRankError(f"{path}: key {contract.key} of {contract.name} repeats: {first}")

@@ -32,7 +32,7 @@ def prepare(seed: int, threads: int) -> torch.device:
 def multiplies_bf16(device: torch.device) -> bool:
     """Whether the hardware has bf16 matrix units; emulated bf16 is slower than float32."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capability = torch.cpu.get_capabilities()
     return bool(capability.get("amx_bf16") or capability.get("avx512_bf16"))
 
@@ -51,7 +51,8 @@ def freeze_word_embeddings(model: torch.nn.Module) -> None:
 
 def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
     """AdamW (Loshchilov & Hutter 2019); biases and layer norms without decay, as BERT was trained."""
-    decayed, plain = [], []
+    decayed: list[torch.nn.Parameter] = []
+    plain: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             (plain if name.endswith(_NO_DECAY) else decayed).append(parameter)
@@ -60,9 +61,9 @@ def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: f
 
 
 def rate_at(step: int, steps: int, warmup: float, peak: float) -> float:
-    """Learning rate of a step (from 1): linear rise over `warmup · steps`, then linear fall to zero
-    after the last step, so that the schedule is exactly as long as the training."""
-    rising = math.ceil(warmup * steps)
+    """Learning rate of a step (from 1): linear rise over `warmup · steps` (one at least), then linear fall to
+    zero after the last step, so that the schedule is exactly as long as the training."""
+    rising = max(1, math.ceil(warmup * steps - 1e-9))  # .07 · 100 is 7.000000000000001 in floats
     if step <= rising:
         return peak * step / rising
     return peak * (steps + 1 - step) / (steps + 1 - rising)
@@ -90,19 +91,15 @@ class Trainer:
 
         Args:
             loss: scalar.
-            items: ids of the batch's rows, named when the loss is no number.
+            items: ids of the batch's rows, named when loss or gradient is no number.
             padding: share of the batch's tokens that are padding.
 
         Raises:
-            SwitchRankError: the loss is NaN or infinite.
+            SwitchRankError: the loss or its gradient is NaN or infinite.
         """
         number = len(self.rows) + 1
         value = float(loss.detach())
-        if not math.isfinite(value):
-            raise SwitchRankError(
-                f"{self.progress.label}: loss is {value} in step {number}, rows {list(items)[:20]}; "
-                "lower the learning rate or set precision: fp32"
-            )
+        self._refuse_nonfinite("loss", value, number, items)
         rate = rate_at(number, self.steps, self.settings.warmup, self.settings.learning_rate)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
@@ -110,6 +107,7 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         norm = float(torch.nn.utils.clip_grad_norm_(trained, self.settings.clip))
+        self._refuse_nonfinite("the gradient norm", norm, number, items)
         self.optimiser.step()
         now = time.monotonic()
         self.rows.append(
@@ -125,6 +123,14 @@ class Trainer:
         self.started = now
         recent = [row["loss"] for row in self.rows[-50:]]
         self.progress.advance(note=f"loss {sum(recent) / len(recent):.3f}")
+
+    def _refuse_nonfinite(self, name: str, value: float, step: int, items: Sequence[int]) -> None:
+        """Clipping by an infinite norm turns weights into NaN without any sign in that step's loss."""
+        if not math.isfinite(value):
+            raise SwitchRankError(
+                f"{self.progress.label}: {name} is {value} in step {step}, rows {list(items)[:20]}; "
+                "lower the learning rate or set precision: fp32"
+            )
 
     def log(self) -> pl.DataFrame:
         """The steps taken, as the TRAINING table."""

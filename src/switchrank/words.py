@@ -95,4 +95,6 @@ def _segmenter(language: str) -> Callable[[str], list[str]]:
 
         tokenizer = Tokenizer(wakati=True)
         return lambda text: list(tokenizer.tokenize(text))
-    raise SwitchRankError(f"language {language!r} is written without spaces and has no segmenter; those with one: ja, zh")
+    raise SwitchRankError(
+        f"language {language!r} is written without spaces and has no segmenter; those with one: ja, zh"
+    )

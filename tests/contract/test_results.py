@@ -79,8 +79,10 @@ def test_runs_hold_each_candidate_once_by_falling_score(finished_run: Workspace)
     candidates = tables.read(results / "data/toy/candidates/test.parquet", tables.CANDIDATES)
     for path in sorted(results.glob("run/**/*.parquet")):
         run = tables.read(path, tables.RUN)
-        assert run.select("query_id", "doc_id").sort("query_id", "doc_id").equals(
-            candidates.select("query_id", "doc_id").sort("query_id", "doc_id")
+        assert (
+            run.select("query_id", "doc_id")
+            .sort("query_id", "doc_id")
+            .equals(candidates.select("query_id", "doc_id").sort("query_id", "doc_id"))
         ), path
         falling = run.group_by("query_id").agg(pl.col("score").sort_by("rank").diff().max() <= 0)
         assert falling["score"].fill_null(True).all(), path

@@ -99,7 +99,7 @@ def weights(rows: int) -> dict[str, Array]:
         "emb.ln.w": normal(1.0, 0.02, HIDDEN),
         "emb.ln.b": normal(0.0, 0.02, HIDDEN),
     }
-    shapes = {name: (HIDDEN, HIDDEN) for name in ("q", "k", "v", "ao")} | {"fi": (FFN, HIDDEN), "fo": (HIDDEN, FFN)}
+    shapes = dict.fromkeys(("q", "k", "v", "ao"), (HIDDEN, HIDDEN)) | {"fi": (FFN, HIDDEN), "fo": (HIDDEN, FFN)}
     for layer in range(LAYERS):
         for name, shape in shapes.items():
             found[f"l{layer}.{name}.w"] = normal(0.0, 0.08, *shape)
@@ -129,9 +129,7 @@ def serialise(pieces: list[str], scores: list[float], tensors: dict[str, Array])
     encoded = [piece.encode() for piece in pieces]
     offsets = np.cumsum([0, *map(len, encoded)]).astype("<u4")
     head = b"E5S1" + struct.pack("<i", 1)
-    head += struct.pack(
-        "<7ifi", HIDDEN, LAYERS, HEADS, FFN, len(pieces) + SPARE_ROWS, POSITIONS, TYPES, EPSILON, BLOCK
-    )
+    head += struct.pack("<7ifi", HIDDEN, LAYERS, HEADS, FFN, len(pieces) + SPARE_ROWS, POSITIONS, TYPES, EPSILON, BLOCK)
     head += struct.pack("<5iQ", len(pieces), BOS, EOS, PAD, UNK, int(offsets[-1]))
     head += offsets.tobytes() + np.asarray(scores, dtype="<f4").tobytes() + b"".join(encoded)
     entry = struct.pack("<IBI", 0xA0, 1, 0x20)  # a no-break space becomes a space

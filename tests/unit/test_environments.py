@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,7 +16,7 @@ PINS = dict(requirement.split("==") for requirement in PROJECT["dependencies"])
 
 @pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)
 def test_conda_environments_agree_with_pyproject(path: object) -> None:
-    environment = yaml.safe_load(open(str(path), encoding="utf-8"))
+    environment = yaml.safe_load(Path(str(path)).read_text(encoding="utf-8"))
     assert environment["channels"] == ["conda-forge", "nodefaults"]
     assert "python=3.11" in environment["dependencies"]
     pinned = dict(line.split("==") for line in environment["dependencies"][-1]["pip"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ RULES = "".join((ROOT / "rules" / f"{stage}.smk").read_text(encoding="utf-8") fo
 
 
 def _imports(path: object) -> set[str]:
-    tree = ast.parse(open(str(path), encoding="utf-8").read())
+    tree = ast.parse(Path(str(path)).read_text(encoding="utf-8"))
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

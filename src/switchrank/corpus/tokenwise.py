@@ -59,9 +59,7 @@ def switch_tokens(
     )
 
 
-def _known(
-    side: Side, lexicons: Mapping[str, Mapping[str, str]], languages: Sequence[str]
-) -> NDArray[np.bool_]:
+def _known(side: Side, lexicons: Mapping[str, Mapping[str, str]], languages: Sequence[str]) -> NDArray[np.bool_]:
     """bool [languages, vocabulary]: whether a word has a translation."""
     return np.array([[word in lexicons[language] for word in side.vocabulary] for language in languages], dtype=bool)
 

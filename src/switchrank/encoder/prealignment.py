@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-import torch
 from transformers import PreTrainedModel
 
 from switchrank.encoder.embedding import load_encoder, pad_ids, pool
@@ -16,7 +15,13 @@ from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepa
 
 
 def prealign(
-    pairs: pl.DataFrame, batches: pl.DataFrame, encoder: str | Path, settings: Contrastive, seed: int, threads: int, label: str
+    pairs: pl.DataFrame,
+    batches: pl.DataFrame,
+    encoder: str | Path,
+    settings: Contrastive,
+    seed: int,
+    threads: int,
+    label: str,
 ) -> tuple[PreTrainedModel, pl.DataFrame]:
     """Train an encoder on a schedule of contrastive batches.
 

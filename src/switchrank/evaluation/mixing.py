@@ -26,8 +26,12 @@ def shown(texts: Mapping[str, pl.DataFrame], wanted: str, mixed: pl.DataFrame | 
         return texts[wanted].select(key, "text")
     assert mixed is not None, "a mixed side needs the table of drawn languages"
     every = pl.concat([table.select(key, "text", drawn=pl.lit(code)) for code, table in sorted(texts.items())])
-    drawn = mixed.rename({"id": key}).join(every, left_on=[key, "language"], right_on=[key, "drawn"], how="left", maintain_order="left")
+    drawn = mixed.rename({"id": key}).join(
+        every, left_on=[key, "language"], right_on=[key, "drawn"], how="left", maintain_order="left"
+    )
     missing = drawn.filter(pl.col("text").is_null())
     if missing.height:
-        raise SwitchRankError(f"{key} {missing[key][0]!r} has no text in {missing['language'][0]!r}, the language drawn for it")
+        raise SwitchRankError(
+            f"{key} {missing[key][0]!r} has no text in {missing['language'][0]!r}, the language drawn for it"
+        )
     return drawn.select(key, "text")

@@ -21,9 +21,12 @@ class Significance(Settings):
     correction: Literal["holm", "none"] = Field("holm", description="Correction for the comparisons of a family.")
     family: Literal["measure", "setting", "system"] = Field(
         "measure",
-        description="Comparisons corrected together: all of a measure, those of a measure and setting, or of a measure and system.",
+        description="Comparisons corrected together: all of a measure, those of a measure and setting, or of a measure "
+        "and system.",
     )
-    level: float = Field(0.05, gt=0, lt=1, description="Significance level of the marks and of the confidence interval.")
+    level: float = Field(
+        0.05, gt=0, lt=1, description="Significance level of the marks and of the confidence interval."
+    )
 
 
 class Evaluation(Settings):

@@ -181,11 +181,14 @@ def _average(parts: Sequence[Values], query_ids: pl.Series) -> NDArray[np.float6
 
 def _family(comparison: _Comparison, kind: str) -> str:
     key = comparison.key
-    name = f"{key.benchmark} {key.measure}" + {
-        "measure": "",
-        "setting": f" {comparison.setting}",
-        "system": f" {key.system}",
-    }[kind]
+    name = (
+        f"{key.benchmark} {key.measure}"
+        + {
+            "measure": "",
+            "setting": f" {comparison.setting}",
+            "system": f" {key.system}",
+        }[kind]
+    )
     return name + (" means" if key.pair == MEAN else "")
 
 

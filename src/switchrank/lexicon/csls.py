@@ -40,9 +40,7 @@ def mean_similarity(queries: NDArray[np.float32], keys: NDArray[np.float32], nei
     return mean
 
 
-def csls(
-    source: NDArray[np.float32], target: NDArray[np.float32], neighbours: int, count: int
-) -> Neighbours:
+def csls(source: NDArray[np.float32], target: NDArray[np.float32], neighbours: int, count: int) -> Neighbours:
     """CSLS(x, y) = 2 cos(x, y) − r(x) − r(y), maximised over y by one inner-product search of [2x, 1]
     against [y, −r(y)]: r(x) is the same for all y.
 

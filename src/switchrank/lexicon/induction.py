@@ -26,7 +26,8 @@ def induce_lexicon(source: pa.Table, target: pa.Table, settings: VectorLexicon, 
         LEXICON table; `margin` is the score's distance to the next target.
 
     Raises:
-        SwitchRankError: dimensions differ, a vector is zero or no number, or no translation is left.
+        SwitchRankError: there are no vectors, dimensions differ, a vector is zero or no number, or no translation
+            is left.
     """
     source_words, source_vectors = _words_and_vectors(source, label)
     target_words, target_vectors = _words_and_vectors(target, label)
@@ -38,8 +39,6 @@ def induce_lexicon(source: pa.Table, target: pa.Table, settings: VectorLexicon, 
     target_ranks = np.arange(len(target_words))
     if settings.drop_copies:
         target_ranks = _own_words(source_words, target_words)
-    if not len(target_ranks):
-        raise SwitchRankError(f"{label}: every target word is a copy of a source word; set drop_copies: false to keep copies")
     # one more than asked for, since a copy of the source word may be among the best, and one for the margin
     found = csls(source_vectors, target_vectors[target_ranks], settings.neighbours, settings.choices + 2)
     rows = _rows(source_words, target_words, target_ranks, found.index, found.score)
@@ -51,12 +50,18 @@ def induce_lexicon(source: pa.Table, target: pa.Table, settings: VectorLexicon, 
         best = pl.DataFrame({"target_rank": target_ranks.astype(np.int32), "source_rank": back.astype(np.int32)})
         rows = rows.filter(pl.col("choice") == 1).join(best, on=["target_rank", "source_rank"], how="semi")
     if not rows.height:
-        raise SwitchRankError(f"{label}: no translation scores {settings.min_score} or more; lower min_score or set mutual: false")
+        raise SwitchRankError(
+            f"{label}: no translation is left of {len(source_words)} source and {len(target_words)} target words; "
+            f"found min_score {settings.min_score}, mutual {settings.mutual}, drop_copies {settings.drop_copies}: "
+            "loosen them"
+        )
     return rows.with_columns(method=pl.lit("vectors")).select(list(LEXICON.columns))
 
 
 def _words_and_vectors(table: pa.Table, label: str) -> tuple[list[str], NDArray[np.float32]]:
     words = table.column("word").to_pylist()
+    if not words:
+        raise SwitchRankError(f"{label}: a table of vectors has no word; at least one is needed")
     flat = table.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
     vectors = flat.reshape(len(words), -1).astype(np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -71,7 +76,7 @@ def _own_words(source_words: list[str], target_words: list[str]) -> NDArray[np.i
     """Ranks of the target words that are not more frequent in the source language: texts of the target
     language hold foreign words (`device` in German), which would be the nearest neighbours of everything."""
     source_rank = {word: rank for rank, word in enumerate(source_words)}
-    kept = [rank for rank, word in enumerate(target_words) if source_rank.get(word, len(source_words)) >= rank]
+    kept = [rank for rank, word in enumerate(target_words) if source_rank.get(word, rank) >= rank]
     return np.array(kept, dtype=np.int64)
 
 

@@ -34,7 +34,9 @@ def title_lexicon(
     label = f"{source_language}-{target_language}"
     titles = source.join(target, on="title_id", suffix="_target").sort("title_id")
     if not titles.height:
-        raise SwitchRankError(f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)")
+        raise SwitchRankError(
+            f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)"
+        )
     pairs = list(zip(titles["text"].to_list(), titles["text_target"].to_list(), strict=True))
     if settings.unit == "phrase":
         counts = _phrases(pairs, source_language, settings)
@@ -43,7 +45,10 @@ def title_lexicon(
     if settings.drop_copies:
         counts = counts.filter(pl.col("source").str.to_lowercase() != pl.col("target").str.to_lowercase())
     if not counts.height:
-        raise SwitchRankError(f"titles {label}: empty lexicon from {titles.height} parallel titles; loosen min_count, min_score or max_tokens")
+        raise SwitchRankError(
+            f"titles {label}: empty lexicon from {titles.height} parallel titles; "
+            "loosen min_count, min_score or max_tokens"
+        )
     return _with_choices(counts, settings.choices, f"titles-{settings.unit}")
 
 
@@ -53,7 +58,13 @@ def _phrases(pairs: list[tuple[str, str]], source_language: str, settings: Title
     for source, target in pairs:
         tokens = words(source, source_language)
         stop = len(tokens) == 1 and source_language == "en" and tokens[0] in ENGLISH
-        if tokens and len(tokens) <= settings.max_tokens and any(map(has_letter, tokens)) and not stop and target.strip():
+        if (
+            tokens
+            and len(tokens) <= settings.max_tokens
+            and any(map(has_letter, tokens))
+            and not stop
+            and target.strip()
+        ):
             rows.append((" ".join(tokens), target.strip()))
     counted = pl.DataFrame(rows, schema={"source": pl.String, "target": pl.String}, orient="row")
     counted = counted.group_by("source", "target").len("count")
@@ -73,7 +84,9 @@ def _aligned_words(
     both = forward.join(backward, on=["source", "target"], suffix="_back")
     score = (pl.col("probability") * pl.col("probability_back")).sqrt().cast(pl.Float32)
     frequent = pl.col("source_count") >= settings.min_count
-    return both.with_columns(score=score, count=pl.col("source_count")).filter(frequent, pl.col("score") >= settings.min_score)
+    return both.with_columns(score=score, count=pl.col("source_count")).filter(
+        frequent, pl.col("score") >= settings.min_score
+    )
 
 
 def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFrame:
@@ -83,7 +96,9 @@ def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFra
     frequency = scored.group_by("source").agg(pl.col("count").sum()).sort(["count", "source"], descending=[True, False])
     ranks = frequency.with_columns(source_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select("source", "source_rank")
     targets = scored.group_by("target").agg(pl.col("count").sum()).sort(["count", "target"], descending=[True, False])
-    target_ranks = targets.with_columns(target_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select("target", "target_rank")
+    target_ranks = targets.with_columns(target_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select(
+        "target", "target_rank"
+    )
     return (
         ordered.with_columns(
             choice=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source"),
@@ -95,5 +110,3 @@ def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFra
         .join(target_ranks, on="target")
         .select(list(LEXICON.columns))
     )
-
-

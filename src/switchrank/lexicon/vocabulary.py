@@ -22,9 +22,12 @@ def frequent_words(texts: Iterable[str], language: str, min_count: int, max_word
         SwitchRankError: no word is frequent enough.
     """
     counts = Counter(word for text in texts for word in words(text, language) if has_letter(word))
-    kept = sorted((word for word, count in counts.items() if count >= min_count), key=lambda word: (-counts[word], word))
+    kept = sorted(
+        (word for word, count in counts.items() if count >= min_count), key=lambda word: (-counts[word], word)
+    )
     if not kept:
         raise SwitchRankError(
-            f"language {language!r}: none of {len(counts)} different words occurs {min_count} times; lower min_count or give more text"
+            f"language {language!r}: none of {len(counts)} different words occurs {min_count} times; "
+            "lower min_count or give more text"
         )
     return kept[:max_words]

@@ -54,10 +54,8 @@ def encode_pairs(
         passages: one a pair.
         max_length: tokens of both together, special ones included.
     """
-    encoded = tokenizer(
-        list(queries), list(passages), truncation="longest_first", max_length=max_length, padding=False
-    )
+    encoded = tokenizer(list(queries), list(passages), truncation="longest_first", max_length=max_length, padding=False)
     fields = {name: encoded[name] for name in tokenizer.model_input_names}
-    pad = {name: 0 for name in fields} | {"input_ids": tokenizer.pad_token_id}
+    pad = dict.fromkeys(fields, 0) | {"input_ids": tokenizer.pad_token_id}
     lengths = np.fromiter((len(row) for row in fields["input_ids"]), dtype=np.int64, count=len(fields["input_ids"]))
     return EncodedPairs(fields, lengths, pad)

@@ -20,8 +20,14 @@ class Training(Settings):
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
+    pooling: Literal["cls", "mean"] = Field(
+        "cls",
+        description="What the head reads: the first token, or the mean of all (for encoders trained by mean pooling).",
+    )
     dropout: float = Field(0.1, ge=0, lt=1, description="Dropout of hidden states and attention.")
-    max_length: int = Field(128, ge=8, description="Tokens of query and passage together; the longer side is cut first.")
+    max_length: int = Field(
+        128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
+    )
     freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")
     precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
 
@@ -30,5 +36,7 @@ class Scoring(Settings):
     """How rankers score candidates."""
 
     batch_tokens: int = Field(8192, ge=64, description="Tokens a batch, padding included.")
-    max_length: int = Field(128, ge=8, description="Tokens of query and passage together; the longer side is cut first.")
+    max_length: int = Field(
+        128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
+    )
     precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")

@@ -40,13 +40,16 @@ def train_ranker(
     """
     labels = sorted(corpus["label"].unique().to_list())
     if labels != [0, 1]:
-        raise SwitchRankError(f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)")
+        raise SwitchRankError(
+            f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)"
+        )
     device = prepare(seed, threads)
     tokenizer = read_hugging_face_tokenizer(encoder)
     pairs = encode_pairs(tokenizer, corpus["query"].to_list(), corpus["passage"].to_list(), settings.max_length)
     targets = torch.tensor(corpus["label"].to_numpy(), dtype=torch.float32, device=device)
     instances = corpus["instance_id"].to_numpy()
-    model = new_ranker(encoder, settings.dropout).to(device).train()
+    positive_share = float((corpus["label"] == 1).mean())  # type: ignore[arg-type]
+    model = new_ranker(encoder, settings.dropout, settings.pooling, positive_share).to(device).train()
     if settings.freeze_embeddings:
         freeze_word_embeddings(model)
     steps = settings.epochs * math.ceil(corpus.height / settings.batch_size)

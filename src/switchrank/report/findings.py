@@ -27,6 +27,7 @@ class Finding:
         difference, low, high: in points (hundredths); the bounds are None if no test could be computed.
         p_adjusted: None as above.
         significant: p_adjusted is below the level.
+        corrected: p_adjusted is corrected for the number of comparisons.
     """
 
     system: str
@@ -38,6 +39,7 @@ class Finding:
     high: float | None
     p_adjusted: float | None
     significant: bool
+    corrected: bool
 
     @property
     def sentence(self) -> str:
@@ -45,9 +47,10 @@ class Finding:
         if self.low is None or self.high is None or self.p_adjusted is None:
             return f"{self.system} {_signed(self.difference)} points (no test: no query differs from another)"
         verdict = "significant" if self.significant else "not significant"
+        name = "adjusted p" if self.corrected else "p"
         return (
             f"{self.system} {_signed(self.difference)} points "
-            f"({_signed(self.low)} to {_signed(self.high)}, adjusted p {p_text(self.p_adjusted)}: {verdict})"
+            f"({_signed(self.low)} to {_signed(self.high)}, {name} {p_text(self.p_adjusted)}: {verdict})"
         )
 
 
@@ -127,6 +130,7 @@ def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level
         points["high"],
         test["p_adjusted"],
         test["p_adjusted"] is not None and test["p_adjusted"] < level,
+        test["correction"] != "none",
     )
 
 

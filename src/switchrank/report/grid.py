@@ -15,9 +15,9 @@ DAGGER = "†"
 _TESTS = {"t": "paired two-sided t-test"}
 _CORRECTIONS = {"holm": "corrected after Holm", "none": "not corrected"}
 _FAMILIES = {
-    "measure": "over all systems and pairs of the measure",
-    "setting": "over all systems and pairs of a setting",
-    "system": "over all pairs of a system",
+    "measure": "over all systems and pairs of the measure, means apart",
+    "setting": "over all systems and pairs of a setting, means apart",
+    "system": "over all pairs of a system, means apart",
 }
 
 

@@ -25,7 +25,7 @@ def as_record(path: str, rule: str, params: Mapping[str, Any]) -> Record:
 def make_manifest(records: Iterable[Record]) -> pl.DataFrame:
     """MANIFEST table of results that exist: the records with the files' SHA-256."""
     rows = [(path, rule, sha256_of(path), settings, code) for path, rule, settings, code in records]
-    return pl.DataFrame(rows, schema=list(tables.MANIFEST.columns), orient="row")
+    return pl.DataFrame(rows, schema=dict.fromkeys(tables.MANIFEST.columns, pl.String), orient="row")
 
 
 def differences(manifest: pl.DataFrame, records: Iterable[Record]) -> list[str]:

@@ -59,7 +59,7 @@ def make_page(
     """
     blocks = find(summary, significance, settings)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"percent": _percent, "number": _number, "p": p_text, "points": _points}
+    environment.filters |= {"percent": _percent, "number": _number, "p": _p, "points": _points}
     template = environment.from_string(files("switchrank.report").joinpath("page.html").read_text(encoding="utf-8"))
     return template.render(
         run=settings["run"],
@@ -156,6 +156,11 @@ def _percent(value: float | None) -> str:
 
 def _points(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
+
+
+def _p(value: float) -> str:
+    """In a column headed p, only a bound needs its sign."""
+    return p_text(value).removeprefix("= ")
 
 
 def _number(value: float | None) -> str:

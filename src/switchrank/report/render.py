@@ -29,8 +29,8 @@ _LATEX = {
     "×": r"$\times$",
     "–": "--",
 }
-# An underscore within a word is no markup, so names stay readable in a terminal.
-_MARKDOWN = re.compile(r"([\\`*|<>\[\]]|(?<![^\W_])_|_(?![^\W_]))")
+# An underscore within a word and a "less than" before a space are no markup: they stay readable in a terminal.
+_MARKDOWN = re.compile(r"([\\`*|\[\]]|<(?=[\w/!?])|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def to_markdown(grid: Grid) -> str:
@@ -81,7 +81,7 @@ def to_latex(grid: Grid) -> str:
 def to_html(grid: Grid) -> str:
     """A `<table>` to be put into any page: caption, scopes, and classes `mean`, `best`, `significant`, `absent`."""
     groups = "".join(f'<th scope="colgroup" colspan="{size}">{escape(name)}</th>' for name, size in grid.groups())
-    heads = "".join(f'<th scope="col"{_class(_of_column(column))}>{escape(column.pair)}</th>' for column in grid.columns)
+    heads = "".join(f'<th scope="col"{_class(_kind(column))}>{escape(column.pair)}</th>' for column in grid.columns)
     body = "\n".join(
         f'<tr><th scope="row">{escape(system)}</th>'
         + "".join(_html_cell(cell, column) for cell, column in zip(cells, grid.columns, strict=True))
@@ -120,7 +120,8 @@ def escape_markdown(text: str) -> str:
 
 def _padded(line: list[str], widths: list[int]) -> str:
     first = line[0].ljust(widths[0])
-    return "| " + " | ".join([first, *(part.rjust(width) for part, width in zip(line[1:], widths[1:], strict=True))]) + " |"
+    rest = [part.rjust(width) for part, width in zip(line[1:], widths[1:], strict=True)]
+    return f"| {' | '.join([first, *rest])} |"
 
 
 def _markdown_cell(cell: Cell) -> str:
@@ -137,13 +138,13 @@ def _latex_cell(cell: Cell) -> str:
 
 def _html_cell(cell: Cell, column: Column) -> str:
     marks = [("absent", cell.value is None), ("best", cell.best), ("significant", cell.significant)]
-    names = _of_column(column) + [name for name, holds in marks if holds]
+    names = _kind(column) + [name for name, holds in marks if holds]
     text = f"<strong>{cell.text}</strong>" if cell.best else cell.text
     value = "" if cell.value is None else f' data-value="{cell.value!r}"'
     return f"<td{_class(names)}{value}>{text}{f'<sup>{DAGGER}</sup>' if cell.significant else ''}</td>"
 
 
-def _of_column(column: Column) -> list[str]:
+def _kind(column: Column) -> list[str]:
     return ["mean"] if column.pair == MEAN else []
 
 

@@ -40,7 +40,8 @@ def samples(
         passages: English text by passage id.
         number: how many at most.
     """
-    relevant = corpus.filter(pl.col("label") == 1).sort("instance_id").unique("query_id", keep="first", maintain_order=True)
+    relevant = corpus.filter(pl.col("label") == 1).sort("instance_id")
+    relevant = relevant.unique("query_id", keep="first", maintain_order=True)
     sides = pl.col("query_switched") > 0, pl.col("passage_switched") > 0
     eligible = relevant.filter(sides[0] & sides[1])
     if eligible.height < number:

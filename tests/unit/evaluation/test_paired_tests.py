@@ -101,7 +101,11 @@ def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
             "home RR@10",
             [(s, *p) for s in ("blcs", "mlcs") for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
         ),
-        ("system", "home RR@10 mlcs", [("mlcs", "CLIR", "de-en"), ("mlcs", "CLIR", "en-de"), ("mlcs", "MoIR", "en-en")]),
+        (
+            "system",
+            "home RR@10 mlcs",
+            [("mlcs", *p) for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
+        ),
         ("setting", "home RR@10 CLIR means", [("blcs", "CLIR", "mean"), ("mlcs", "CLIR", "mean")]),
         ("measure", "home RR@10 means", [(s, t, "mean") for s in ("blcs", "mlcs") for t in ("CLIR", "MoIR")]),
         ("system", "home RR@10 blcs means", [("blcs", "CLIR", "mean"), ("blcs", "MoIR", "mean")]),

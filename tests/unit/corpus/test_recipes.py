@@ -1,0 +1,272 @@
+"""Recipes: which sides change, into what, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from scipy import stats
+
+from switchrank import tables
+from switchrank.corpus.recipes import make_corpus, translated_corpus
+from switchrank.corpus.settings import Bilingual, Multilingual, Original, Titles, Translations
+from switchrank.corpus.summary import summarise_corpus
+from switchrank.errors import SwitchRankError
+from switchrank.languages import Pair, parse_pair
+from tests.unit.corpus.samples import PASSAGES, QUERIES, SCRIPTS, TITLES, WORDS, both_sides, every_pair, instances
+
+COMMON: dict[str, Any] = {"benchmark": "home", "lexicon": "words"}
+
+
+def bilingual(pair: str, **changed: Any) -> pl.DataFrame:
+    wanted = parse_pair(pair)
+    lexicons = {code: WORDS[code] for code in wanted if code != "en"}
+    settings = Bilingual(recipe="bilingual", **(COMMON | {"p": 1.0} | changed))
+    return make_corpus(every_pair(), both_sides(), lexicons, settings, wanted)
+
+
+def multilingual(lexicons: dict[str, dict[str, str]] = WORDS, **changed: Any) -> pl.DataFrame:
+    settings = Multilingual(recipe="multilingual", **(COMMON | {"languages": SCRIPTS} | changed))
+    return make_corpus(every_pair(), both_sides(), lexicons, settings, parse_pair("xx-xx"))
+
+
+def titles(lexicons: dict[str, dict[str, str]] = TITLES, **changed: Any) -> pl.DataFrame:
+    settings = Titles(recipe="titles", **(COMMON | {"languages": ["en", *SCRIPTS]} | changed))
+    return make_corpus(every_pair(), both_sides(), lexicons, settings, parse_pair("xx-xx"))
+
+
+def shown(corpus: pl.DataFrame, query: str, passage: str) -> tuple[str, str]:
+    return corpus.filter(pl.col("query_id") == query, pl.col("doc_id") == passage).select("query", "passage").row(0)
+
+
+def test_the_original_recipe_keeps_every_byte(tmp_path: Path) -> None:
+    corpus = make_corpus(
+        every_pair(), both_sides(), {}, Original(recipe="original", benchmark="home"), Pair("en", "en")
+    )
+    tables.write(corpus, tmp_path / "corpus.parquet", tables.CORPUS)
+    for row in tables.read(tmp_path / "corpus.parquet", tables.CORPUS).iter_rows(named=True):
+        assert (row["query"], row["passage"]) == (QUERIES[row["query_id"]], PASSAGES[row["doc_id"]])
+        assert (row["query_language"], row["passage_language"]) == ("en", "en")
+        assert row["query_switched"] == row["passage_switched"] == row["query_known"] == row["passage_known"] == 0
+    assert corpus.filter(pl.col("query_id") == "q1")["query_tokens"].to_list() == [5] * 5
+
+
+def test_each_side_of_a_bilingual_corpus_has_its_language(tmp_path: Path) -> None:
+    corpus = bilingual("de-ja")
+    assert shown(corpus, "q1", "d1") == (
+        "Turn AN the Küche licht",
+        "The 照明 in the 台所 isn't オン; switch it オン (again).",
+    )
+    assert set(corpus["query_language"]) == {"de"} and set(corpus["passage_language"]) == {"ja"}
+    tables.write(corpus, tmp_path / "de-ja.parquet", tables.CORPUS)
+
+
+@pytest.mark.parametrize(
+    ("pair", "query", "passage"),
+    [
+        ("en-ru", QUERIES["q4"], "Вода-pressure and вода температура: 24 °C"),
+        ("ru-en", "ВОДА PRESSURE", PASSAGES["d4"]),
+        ("hi-hi", "पानी PRESSURE", "पानी-pressure and पानी temperature: 24 °C"),
+        ("en-en", QUERIES["q4"], PASSAGES["d4"]),
+    ],
+)
+def test_english_sides_stay(pair: str, query: str, passage: str) -> None:
+    corpus = bilingual(pair)
+    assert shown(corpus, "q4", "d4") == (query, passage)
+    for side, language in zip(("query", "passage"), parse_pair(pair), strict=True):
+        assert set(corpus[f"{side}_language"]) == {language}
+        assert (corpus[f"{side}_known"].sum() > 0) == (language != "en")
+
+
+def test_sides_that_are_not_named_stay() -> None:
+    corpus = bilingual("de-ru", sides=["passage"])
+    assert shown(corpus, "q4", "d4") == (QUERIES["q4"], "Вода-pressure and вода температура: 24 °C")
+    assert set(corpus["query_language"]) == {"en"}
+    mixed = multilingual(sides=["query"], p=1.0)
+    assert set(mixed["passage_language"]) == {"en"} and set(mixed["query_language"]) == {"xx"}
+    assert mixed["passage_switched"].sum() == 0 < mixed["query_switched"].sum()
+
+
+def test_a_multilingual_text_mixes_languages(tmp_path: Path) -> None:
+    corpus = multilingual(p=1.0)
+    seen = {code for code in SCRIPTS for text in corpus["passage"] if WORDS[code]["light"] in text}
+    assert len(seen) >= 4
+    assert set(corpus["query_language"]) == {"xx"}
+    assert set(multilingual(languages=["ar"])["query_language"]) == {"ar"}
+    tables.write(corpus, tmp_path / "xx-xx.parquet", tables.CORPUS)
+
+
+def test_titles_are_in_one_language_a_side(tmp_path: Path) -> None:
+    corpus = titles()
+    for side in ("query", "passage"):
+        for row in corpus.iter_rows(named=True):
+            others = [code for code in SCRIPTS if code != row[f"{side}_language"]]
+            own = set(TITLES.get(row[f"{side}_language"], {}).values())
+            foreign = {title for code in others for title in TITLES[code].values()} - own
+            text = row[side].replace("свет 照明", "")  # d5 holds foreign words of its own
+            assert not [t for t in foreign if len(t) > 2 and t in text and not any(t in title for title in own)]
+    assert set(corpus["query_language"]) > {"en"}
+    assert any(q != p for q, p in corpus.select("query_language", "passage_language").rows()), "sides draw apart"
+    tables.write(corpus, tmp_path / "xx-xx.parquet", tables.CORPUS)
+
+
+def test_labels_and_ids_are_those_of_the_instances() -> None:
+    expected = every_pair().rows()
+    for corpus in (bilingual("de-ru"), multilingual(), titles()):
+        assert corpus.select("instance_id", "query_id", "doc_id", "label").rows() == expected
+
+
+# -- lexicons that give nothing -----------------------------------------------------------------
+def test_an_empty_lexicon_is_refused() -> None:
+    with pytest.raises(SwitchRankError, match="lexicon words en-ja is empty; it needs at least one entry"):
+        multilingual(WORDS | {"ja": {}})
+    with pytest.raises(SwitchRankError, match="lexicon words en-hi is empty"):
+        titles(TITLES | {"hi": {}})
+
+
+@pytest.mark.parametrize("make", [multilingual, titles])
+def test_a_lexicon_without_a_word_of_the_corpus_is_refused(make: Any) -> None:
+    useless = {"ru": {"zebra": "зебра", "kitchen zebra": "кухонная зебра"}}
+    message = r"lexicon words en-ru: none of its 2 entries is in the query side of home; at least one must be"
+    with pytest.raises(SwitchRankError, match=message):
+        make(useless, languages=["ru"])
+
+
+def test_a_lexicon_is_judged_on_the_side_that_it_switches() -> None:
+    """`handle` is in the passages only: fine for de-ru's passages, useless for its queries."""
+    handle = {"handle": "ручка"}
+    settings = Bilingual(recipe="bilingual", **COMMON, p=1.0)
+    corpus = make_corpus(every_pair(), both_sides(), {"de": WORDS["de"], "ru": handle}, settings, parse_pair("de-ru"))
+    assert "ручка" in shown(corpus, "q1", "d2")[1]
+    with pytest.raises(SwitchRankError, match="none of its 1 entries is in the query side"):
+        make_corpus(every_pair(), both_sides(), {"de": WORDS["de"], "ru": handle}, settings, parse_pair("ru-de"))
+    only = Multilingual(recipe="multilingual", **COMMON, languages=["ru"], sides=["passage"])
+    assert (
+        make_corpus(every_pair(), both_sides(), {"ru": handle}, only, parse_pair("en-xx"))["passage_known"].sum() == 5
+    )
+
+
+# -- summary ------------------------------------------------------------------------------------
+def test_the_summary_counts_by_hand(tmp_path: Path) -> None:
+    """q4 (2 tokens) with d4 (7 tokens) and d3 in Russian: water, temperature and art are known."""
+    rows = instances([(1, "q4", "d4", 1), (2, "q4", "d3", 0)])
+    settings = Bilingual(recipe="bilingual", **COMMON, p=1.0)
+    corpus = make_corpus(rows, both_sides(), {"ru": WORDS["ru"]}, settings, parse_pair("ru-ru"))
+    summary = summarise_corpus({"ru-ru": corpus}, 1.0)
+    assert summary.rows() == [
+        ("ru-ru", "query", 4, 2, 2, 1.0, 0.5),
+        ("ru-ru", "passage", 17, 6, 11, 1.0, pytest.approx(6 / 17)),
+    ]
+    both = summarise_corpus({"ru-ru": corpus, "en-en": corpus}, 0.5)
+    tables.write(both, tmp_path / "summary.parquet", tables.CORPUS_SUMMARY)
+    assert both["pair"].to_list() == ["en-en", "en-en", "ru-ru", "ru-ru"]
+
+
+def test_known_tokens_that_are_not_switched_are_not_unknown() -> None:
+    counts = {"tokens": [10, 5], "known": [6, 2], "switched": [3, 1]}
+    columns = {f"{side}_{what}": values for side in ("query", "passage") for what, values in counts.items()}
+    summary = summarise_corpus({"xx-xx": pl.DataFrame(columns)}, 0.5)
+    assert summary.rows() == [("xx-xx", side, 15, 4, 7, 0.5, pytest.approx(4 / 15)) for side in ("query", "passage")]
+
+
+def test_a_corpus_without_tokens_has_the_rate_zero() -> None:
+    rows = instances([(1, "q5", "d1", 1)])
+    corpus = make_corpus(rows, both_sides(), {}, Original(recipe="original", benchmark="home"), Pair("en", "en"))
+    assert summarise_corpus({"en-en": corpus}, 0.0).row(0) == ("en-en", "query", 0, 0, 0, 0.0, 0.0)
+
+
+# -- translations -------------------------------------------------------------------------------
+def texts(column: str, language: str, **texts: str) -> pl.DataFrame:
+    rows = [(name, language, text) for name, text in texts.items()]
+    return pl.DataFrame(rows, schema=dict.fromkeys((column, "language", "text"), pl.String), orient="row")
+
+
+HUMAN = (
+    {
+        "en": texts("query_id", "en", q1="Kitchen light", q2="Front door", q3="Water"),
+        "de": texts("query_id", "de", q1="Küchenlicht", q2="Haustür", q3="Wasser"),
+        "ja": texts("query_id", "ja", q1="台所の照明", q3="水"),
+    },
+    {
+        "en": texts("doc_id", "en", d1="A light.", d2="A door.", d3="Some water."),
+        "de": texts("doc_id", "de", d1="Ein Licht.", d2="Eine Tür."),
+        "ja": texts("doc_id", "ja", d1="照明です。", d2="ドアです。", d3="水です。"),
+    },
+)
+ROWS = instances(
+    [
+        (1, "q1", "d1", 1),
+        (2, "q1", "d2", 0),
+        (3, "q2", "d2", 1),
+        (4, "q2", "d1", 0),
+        (5, "q3", "d3", 1),
+        (6, "q3", "d1", 0),
+    ]
+)
+HUMAN_SETTINGS = Translations(recipe="translations", benchmark="home")
+
+
+def translated(pair: str, rows: pl.DataFrame = ROWS, seed: int = 1) -> pl.DataFrame:
+    return translated_corpus(rows, HUMAN, HUMAN_SETTINGS.model_copy(update={"seed": seed}), parse_pair(pair)).sort(
+        "instance_id"
+    )
+
+
+def test_human_translations_take_the_place_of_the_texts(tmp_path: Path) -> None:
+    corpus = translated("de-ja")
+    assert corpus["instance_id"].to_list() == [1, 2, 3, 4, 5, 6]
+    assert shown(corpus, "q2", "d1") == ("Haustür", "照明です。")
+    first = corpus.row(0, named=True)
+    assert (first["query_tokens"], first["passage_tokens"]) == (1, 2)
+    assert (first["query_switched"], first["passage_switched"], first["passage_known"]) == (1, 2, 2)
+    tables.write(corpus, tmp_path / "de-ja.parquet", tables.CORPUS)
+
+
+def test_english_translations_count_no_switched_token() -> None:
+    corpus = translated("en-en")
+    assert corpus.height == 6 and corpus["query_switched"].sum() == corpus["passage_known"].sum() == 0
+    assert corpus["query_tokens"].to_list() == [2, 2, 2, 2, 1, 1]
+
+
+def test_what_is_not_translated_is_left_out_and_so_is_a_query_without_its_positive() -> None:
+    """No Japanese q2. No German d3, the positive of q3: its negative d1 goes too."""
+    assert translated("ja-en")["instance_id"].to_list() == [1, 2, 5, 6]
+    assert translated("en-de")["instance_id"].to_list() == [1, 2, 3, 4]
+    assert translated("ja-de")["instance_id"].to_list() == [1, 2]
+
+
+def test_a_mixed_side_draws_among_the_languages_of_each_text() -> None:
+    rows = instances([(number, "q1", "d3" if number % 2 else "d1", 1) for number in range(3_000)])
+    corpus = translated("en-xx", rows)
+    by_text = dict.fromkeys(["d1", "d3"], "")
+    counts = {
+        doc: [
+            corpus.filter(pl.col("doc_id") == doc, pl.col("passage_language") == code).height
+            for code in ("en", "de", "ja")
+        ]
+        for doc in by_text
+    }
+    assert stats.chisquare(counts["d1"]).pvalue > 1e-4
+    assert counts["d3"][1] == 0 and stats.chisquare([counts["d3"][0], counts["d3"][2]]).pvalue > 1e-4
+    for doc, language, text in corpus.select("doc_id", "passage_language", "passage").unique().rows():
+        assert HUMAN[1][language].filter(pl.col("doc_id") == doc)["text"].item() == text
+    assert set(corpus["query_language"]) == {"en"}
+
+
+def test_drawn_languages_depend_on_the_instance_and_the_seed_alone() -> None:
+    rows = instances([(number, "q1", "d1", 1) for number in range(60)])
+    whole = translated("xx-xx", rows)
+    part = translated("xx-xx", rows.reverse()[10:25])
+    expected = whole.filter(pl.col("instance_id").is_in(part["instance_id"].implode()))
+    assert part.rows() == expected.rows()
+    assert whole.select("query_language").rows() != whole.select("passage_language").rows()
+    assert translated("xx-xx", rows, seed=2)["query_language"].to_list() != whole["query_language"].to_list()
+
+
+def test_no_translation_at_all_is_an_error() -> None:
+    with pytest.raises(
+        SwitchRankError, match="translations ja-ja: no training instance of home is translated into both"
+    ):
+        translated("ja-ja", instances([(3, "q2", "d2", 1)]))

@@ -1,0 +1,62 @@
+"""InfoNCE against matrices worked out with math.log and math.exp."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from switchrank.encoder.infonce import infonce
+
+# unit vectors at 0°, 60° and 90°, times lengths that must not matter
+ANCHORS = torch.tensor([[2.0, 0.0], [0.0, 5.0]])
+POSITIVES = torch.tensor([[3.0, 0.0], [0.5, math.sqrt(3) / 2]])
+COSINES = [[1.0, 0.5], [0.0, math.sqrt(3) / 2]]
+
+
+def cross_entropy(rows: list[list[float]]) -> float:
+    """Mean of −log softmax on the diagonal."""
+    parts = [math.log(sum(math.exp(value) for value in row)) - row[index] for index, row in enumerate(rows)]
+    return sum(parts) / len(parts)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.5, 0.05])
+def test_one_direction(temperature: float) -> None:
+    rows = [[value / temperature for value in row] for row in COSINES]
+    loss = infonce(ANCHORS, POSITIVES, temperature, symmetric=False)
+    assert loss.shape == ()
+    assert loss.item() == pytest.approx(cross_entropy(rows), abs=2e-7)
+
+
+def test_one_direction_in_numbers() -> None:
+    # row 1: log(e² + e¹) − 2 = log(1 + e⁻¹) = .313262; row 2: log(1 + e^√3) − √3 = .162902; mean .238082
+    assert infonce(ANCHORS, POSITIVES, 0.5, symmetric=False).item() == pytest.approx(0.238082, abs=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.05])
+def test_both_directions(temperature: float) -> None:
+    rows = [[value / temperature for value in row] for row in COSINES]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    loss = infonce(ANCHORS, POSITIVES, temperature, symmetric=True)
+    assert loss.item() == pytest.approx((cross_entropy(rows) + cross_entropy(columns)) / 2, abs=2e-7)
+    assert loss.item() == pytest.approx(infonce(POSITIVES, ANCHORS, temperature, symmetric=True).item(), rel=1e-6)
+    assert cross_entropy(rows) != pytest.approx(cross_entropy(columns), rel=1e-2)
+
+
+def test_three_pairs_that_cannot_be_told_apart() -> None:
+    same = torch.ones(3, 4)
+    assert infonce(same, same, 0.05, symmetric=True).item() == pytest.approx(math.log(3), rel=1e-6)
+
+
+def test_three_orthogonal_pairs() -> None:
+    # −log(e^(1/τ) / (e^(1/τ) + 2)) with τ = .5
+    expected = math.log(math.exp(2) + 2) - 2
+    assert infonce(torch.eye(3), torch.eye(3), 0.5, symmetric=False).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_gradient_pulls_a_pair_together() -> None:
+    anchors = ANCHORS.clone().requires_grad_()
+    infonce(anchors, POSITIVES, 0.5, symmetric=True).backward()
+    closer = (anchors - 0.1 * anchors.grad).detach()
+    assert infonce(closer, POSITIVES, 0.5, symmetric=True) < infonce(ANCHORS, POSITIVES, 0.5, symmetric=True)

