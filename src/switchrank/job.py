@@ -48,7 +48,7 @@ def job(log: str, threads: int = 1) -> Iterator[None]:
         threads: how many threads numerical libraries may use. Training and scoring sum floats
             in an order that depends on it, so it is the job's `threads`, not the machine's.
     """
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(threads)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

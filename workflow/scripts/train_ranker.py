@@ -15,5 +15,8 @@ with job(snakemake.log[0], snakemake.threads):
         snakemake.threads,
         "train_ranker {} {} seed {}".format(*(snakemake.wildcards[name] for name in ("system", "pair", "seed"))),
     )
-    save_model(model, read_hugging_face_tokenizer(source), folder_of(snakemake.output[:-1]))
+    tokenizer = read_hugging_face_tokenizer(source)
+    # whoever loads the folder cuts long pairs as training did
+    tokenizer.model_max_length = snakemake.params.settings["max_length"]
+    save_model(model, tokenizer, folder_of(snakemake.output[:-1]))
     tables.write(training, snakemake.output.training, tables.TRAINING)

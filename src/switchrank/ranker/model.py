@@ -75,7 +75,13 @@ def append_mean_layer(model: PreTrainedModel, encoder: str | Path) -> None:
     try:
         layer = copy.deepcopy(base.encoder.layer[-1])
         attention = layer.attention
-        linear = [attention.self.query, attention.self.key, attention.self.value, attention.output.dense, layer.output.dense]
+        linear = [
+            attention.self.query,
+            attention.self.key,
+            attention.self.value,
+            attention.output.dense,
+            layer.output.dense,
+        ]
     except AttributeError:
         raise SwitchRankError(
             f"{encoder}: pooling: mean needs an encoder of BERT's family, found {type(base).__name__}; use pooling: cls"

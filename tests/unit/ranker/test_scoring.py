@@ -207,10 +207,10 @@ def test_a_new_head_comes_from_the_seed(encoder_folder: Path) -> None:
     heads = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
-        heads.append(new_ranker(encoder_folder, 0.1).classifier.weight.detach())
+        heads.append(new_ranker(encoder_folder, 0.1, "cls", 0.5).classifier.weight.detach())
     assert torch.equal(heads[0], heads[1])
     assert not torch.equal(heads[0], heads[2])
     assert heads[0].shape == (1, 32)
     encoder = load_encoder(encoder_folder).state_dict()
-    model = new_ranker(encoder_folder, 0.1).bert.state_dict()
+    model = new_ranker(encoder_folder, 0.1, "cls", 0.5).bert.state_dict()
     assert all(torch.equal(model[name], weight) for name, weight in encoder.items())

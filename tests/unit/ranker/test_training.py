@@ -49,7 +49,8 @@ def test_the_first_loss_is_the_cross_entropy_of_the_first_batch(
 ) -> None:
     _, training = train_toy(seed=3)
     torch.manual_seed(3)
-    model, tokenizer = new_ranker(encoder_folder, 0.0).eval(), read_hugging_face_tokenizer(encoder_folder)
+    model = new_ranker(encoder_folder, 0.0, "cls", float(corpus["label"].mean())).eval()
+    tokenizer = read_hugging_face_tokenizer(encoder_folder)
     encoded = [tokenizer(query, passage)["input_ids"] for query, passage in corpus.select("query", "passage").rows()]
     lengths = np.asarray([len(ids) for ids in encoded])
     rows = bucketed_batches(lengths, 8, key_of(3, "ranker"), 0)[0]
@@ -83,7 +84,7 @@ def test_frozen_word_embeddings_stay_bit_for_bit(train_toy: TrainToy, encoder_fo
 
 
 def test_dropout_is_the_one_asked_for(train_toy: TrainToy, encoder_folder: Path) -> None:
-    model = new_ranker(encoder_folder, 0.3)
+    model = new_ranker(encoder_folder, 0.3, "cls", 0.5)
     rates = {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)}
     assert rates == {0.3}
     losses = [train_toy(dropout=dropout)[1]["loss"][0] for dropout in (0.0, 0.3)]
@@ -132,10 +133,10 @@ def test_a_loss_that_is_no_number_names_step_and_instances(
 
 def test_no_encoder_in_the_folder(tmp_path: Path, encoder_folder: Path) -> None:
     with pytest.raises(SwitchRankError, match="absent: no such folder; expected the folder of an encoder"):
-        new_ranker(tmp_path / "absent", 0.1)
+        new_ranker(tmp_path / "absent", 0.1, "cls", 0.5)
     (tmp_path / "empty").mkdir()
     with pytest.raises(SwitchRankError, match=r"empty: .*expected the folder of an encoder"):
-        new_ranker(tmp_path / "empty", 0.1)
+        new_ranker(tmp_path / "empty", 0.1, "cls", 0.5)
 
 
 def test_an_encoder_that_lacks_weights(tmp_path: Path, encoder_folder: Path) -> None:
@@ -144,4 +145,4 @@ def test_an_encoder_that_lacks_weights(tmp_path: Path, encoder_folder: Path) -> 
     weights = load_file(encoder_folder / "model.safetensors")
     save_file({n: w for n, w in weights.items() if ".layer.1." not in n}, tmp_path / "part/model.safetensors")
     with pytest.raises(SwitchRankError, match=r"part: 16 weights are missing, such as bert\.encoder\.layer\.1"):
-        new_ranker(tmp_path / "part", 0.1)
+        new_ranker(tmp_path / "part", 0.1, "cls", 0.5)
