@@ -7,17 +7,6 @@ configfile: "config.yaml"
 
 
 include: "rules/common.smk"
-include: "rules/data.smk"
-include: "rules/lexicon.smk"
-include: "rules/corpus.smk"
-include: "rules/encoder.smk"
-include: "rules/ranker.smk"
-include: "rules/evaluation.smk"
-include: "rules/report.smk"
-include: "rules/targets.smk"
-
-
-report: "workflow/report/workflow.rst"
 
 
 wildcard_constraints:
@@ -36,6 +25,19 @@ wildcard_constraints:
     target_language="[a-z]{2}",
     pair="[a-z]{2}-[a-z]{2}",
     seed="[0-9]+",
+
+
+include: "rules/data.smk"
+include: "rules/lexicon.smk"
+include: "rules/corpus.smk"
+include: "rules/encoder.smk"
+include: "rules/ranker.smk"
+include: "rules/evaluation.smk"
+include: "rules/report.smk"
+include: "rules/targets.smk"
+
+
+report: "workflow/report/workflow.rst"
 
 
 rule all:

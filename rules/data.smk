@@ -99,7 +99,7 @@ rule build_titles:
         settings=benchmark_part("method", "train", "judged"),
         code=code("build_titles"),
     message:
-        "Build the {wildcards.language} titles of {wildcards.benchmark}'s train groups"
+        "Build the {wildcards.language} titles of {wildcards.benchmark}"
     script:
         "../workflow/scripts/build_titles.py"
 

@@ -138,7 +138,10 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
         ("corpora__english__p", "recipe, benchmark"),
         ("systems__mlcs__lexicon", "encoder, corpus, training, pairs"),
         ("systems__translate__encoder", "system, lexicon, pairs"),
-        ("systems__mlcs__training__epoch", "epochs, batch_size, learning_rate, warmup, weight_decay, clip, pooling, dropout, "),
+        (
+            "systems__mlcs__training__epoch",
+            "epochs, batch_size, learning_rate, warmup, weight_decay, clip, pooling, dropout, ",
+        ),
         ("benchmarks__home__candidates__k", "depth"),
         ("lexicons__near__iterations", "method, vectors, neighbours, choices, mutual, min_score, drop_copies"),
         ("lexicons__titles__titles", "method, benchmark, unit, max_tokens, choices, iterations, min_count, "),

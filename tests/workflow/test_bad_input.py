@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.toy.workspace import Workspace, clone
+from tests.toy.workspace import Workspace
 
 pytestmark = pytest.mark.workflow
 
@@ -69,22 +71,22 @@ def test_no_network_says_what_to_do(fresh: Workspace) -> None:
 
 
 def test_a_truncated_table_is_named(finished_run: Workspace, tmp_path: Path) -> None:
-    broken = clone(tmp_path / "broken", finished_run.sources)
-    qrels = Path("results/data/toy/qrels/test.parquet")
-    whole = (finished_run.folder / qrels).read_bytes()
-    (broken.folder / qrels).parent.mkdir(parents=True)
-    (broken.folder / qrels).write_bytes(whole[: len(whole) // 2])
-    finished = broken.snakemake("results/data/toy/mixed/test/queries.parquet", "--rerun-triggers", "params")
+    copied = Workspace(tmp_path / "copied", finished_run.sources)
+    shutil.copytree(finished_run.folder, copied.folder, symlinks=True)
+    table = copied.folder / "results/table/main.parquet"
+    written = table.stat().st_mtime
+    table.write_bytes(table.read_bytes()[: table.stat().st_size // 2])
+    os.utime(table, (written, written))
+    (copied.folder / "results/table/main.md").unlink()
+    finished = copied.snakemake("results/table/main.md")
     assert finished.code == 1
-    assert f"{qrels}: unreadable or truncated" in finished.output
+    assert "results/table/main.parquet: unreadable or truncated" in finished.output
     assert "Traceback" not in finished.output
-    assert not (broken.folder / "results/data/toy/mixed").exists() or not list(
-        (broken.folder / "results/data/toy/mixed").rglob("*.parquet")
-    )
+    assert not (copied.folder / "results/table/main.md").exists()
 
 
 def test_an_empty_lexicon_is_named(fresh: Workspace) -> None:
-    fresh.configure("lexicons.aligned.min_score", 1.0)
+    fresh.configure("lexicons.aligned.min_count", 1000)
     finished = fresh.snakemake("results/lexicon/aligned/en-de.parquet")
     assert finished.code == 1
     assert "titles en-de: empty lexicon" in finished.output
@@ -92,7 +94,7 @@ def test_an_empty_lexicon_is_named(fresh: Workspace) -> None:
 
 
 def test_debugging_shows_the_traceback(fresh: Workspace) -> None:
-    fresh.configure("lexicons.aligned.min_score", 1.0)
+    fresh.configure("lexicons.aligned.min_count", 1000)
     finished = fresh.snakemake("results/lexicon/aligned/en-de.parquet", env={"SWITCHRANK_DEBUG": "1"})
     assert finished.code == 1
     assert "Traceback" in finished.output

@@ -75,7 +75,7 @@ def build_titles(wheel: Wheel, language: str, groups: Iterable[str]) -> pl.DataF
     Args:
         wheel: the source.
         language: the code.
-        groups: components to take, those of the train split.
+        groups: components to take: none of dev or test.
 
     Returns:
         `title_id`, `language`, `text`, sorted by `title_id`.

@@ -10,7 +10,8 @@ from switchrank.settings import Name, Settings
 
 
 class EncoderVectors(Settings):
-    """One vector a word from a multilingual encoder; words are those of the benchmark's train groups."""
+    """One vector a word from a multilingual encoder; words are those of the benchmark's titles
+    and of its train queries and passages."""
 
     method: Literal["encoder"]
     encoder: Name = Field(description="Plain encoder that embeds the words.")
@@ -40,7 +41,7 @@ class TitleLexicon(Settings):
     """Parallel titles: as they are (`phrase`), or as a word table by IBM Model 1 (Brown et al. 1993)."""
 
     method: Literal["titles"]
-    benchmark: Name = Field(description="Benchmark whose train groups give the parallel titles.")
+    benchmark: Name = Field(description="Benchmark that gives the parallel titles.")
     unit: Literal["phrase", "word"] = Field("phrase", description="Whole titles, or words aligned within them.")
     max_tokens: int = Field(3, ge=1, description="Longest source title kept (phrase).")
     choices: int = Field(1, ge=1, le=100, description="Translations kept a source entry.")
