@@ -47,6 +47,7 @@ rule build_pairs:
     conda:
         "../envs/core.yaml"
     params:
+        settings=lambda wildcards: {"versions": CONFIG.encoders[wildcards.encoder].versions},
         code=code("build_pairs"),
     message:
         "Build the contrastive pairs of {wildcards.encoder}"

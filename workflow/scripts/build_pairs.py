@@ -7,5 +7,6 @@ with job(snakemake.log[0], snakemake.threads):
         tables.read(snakemake.input.corpus, tables.CORPUS),
         tables.read(snakemake.input.queries, tables.TOKENS),
         tables.read(snakemake.input.passages, tables.TOKENS),
+        snakemake.params.settings["versions"],
     )
     tables.write(pairs, snakemake.output[0], tables.PAIRS)

@@ -10,13 +10,14 @@ from switchrank.tables import PAIRS
 _SIDES = (("query", "query_id"), ("passage", "doc_id"))
 
 
-def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
-    """Pair every training text with each of its different switched versions.
+def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame, versions: int) -> pl.DataFrame:
+    """Pair every training text with its first few different switched versions, by instance.
 
     Args:
         corpus: CORPUS table of a multilingual recipe.
         queries: TOKENS table of the English queries.
         passages: TOKENS table of the English passages.
+        versions: most versions of a text; a passage is switched anew in every instance that shows it.
 
     Returns:
         PAIRS table; `kind` is query or passage, `language` that of the corpus; texts in which nothing
@@ -28,11 +29,18 @@ def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFr
     parts = []
     for (side, key), texts in zip(_SIDES, (queries, passages), strict=True):
         original = texts.select(pl.col("id").alias("text_id"), pl.col("text").alias("anchor"))
-        switched = corpus.filter(pl.col(f"{side}_switched") > 0).select(
-            pl.col(key).alias("text_id"), pl.col(f"{side}_language").alias("language"), pl.col(side).alias("positive")
+        switched = (
+            corpus.sort("instance_id")
+            .filter(pl.col(f"{side}_switched") > 0)
+            .select(
+                pl.col(key).alias("text_id"),
+                pl.col(f"{side}_language").alias("language"),
+                pl.col(side).alias("positive"),
+            )
         )
-        joined = switched.unique().join(original, on="text_id").filter(pl.col("anchor") != pl.col("positive"))
-        parts.append(joined.with_columns(kind=pl.lit(side)))
+        different = switched.unique(maintain_order=True).join(original, on="text_id", maintain_order="left")
+        kept = different.filter(pl.col("anchor") != pl.col("positive")).group_by("text_id", maintain_order=True)
+        parts.append(kept.head(versions).with_columns(kind=pl.lit(side)))
     pairs = pl.concat(parts).sort("kind", "text_id", "language", "positive")
     if not pairs.height:
         raise SwitchRankError("contrastive pairs: no text of the corpus was switched; raise p or use a fuller lexicon")

@@ -37,6 +37,7 @@ class Contrastive(Settings):
     method: Literal["contrastive"]
     base: Name = Field(description="Plain encoder to start from.")
     corpus: Name = Field(description="Multilingual corpus that holds the switched texts.")
+    versions: int = Field(1, ge=1, description="Different switched versions of a text that become pairs.")
     epochs: int = Field(1, ge=1, description="Passes over the pairs.")
     batch_size: int = Field(64, ge=2, description="Pairs a batch; the other pairs' texts are the negatives.")
     learning_rate: float = Field(2e-5, gt=0, description="Peak learning rate.")

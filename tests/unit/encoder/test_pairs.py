@@ -24,6 +24,7 @@ def corpus(*rows: tuple[str, str, str, str, int, int]) -> pl.DataFrame:
     """Rows of (query_id, doc_id, query, passage, query_switched, passage_switched)."""
     names = ["query_id", "doc_id", "query", "passage", "query_switched", "passage_switched"]
     frame = pl.DataFrame(list(rows), schema=names, orient="row")
+    frame = frame.with_row_index("instance_id").cast({"instance_id": pl.Int64})
     return frame.with_columns(query_language=pl.lit("xx"), passage_language=pl.lit("xx"))
 
 
@@ -36,7 +37,7 @@ ROWS = [
 
 
 def test_every_different_switched_version_once() -> None:
-    pairs = build_pairs(corpus(*ROWS), QUERIES, PASSAGES)
+    pairs = build_pairs(corpus(*ROWS), QUERIES, PASSAGES, 9)
     found = pairs.select("pair_id", "kind", "text_id", "language", "anchor", "positive").rows()
     assert found == [
         (0, "passage", "d1", "xx", "The door opens.", "The Tür opens."),
@@ -46,12 +47,17 @@ def test_every_different_switched_version_once() -> None:
     ]
 
 
+def test_the_first_versions_by_instance_are_kept() -> None:
+    pairs = build_pairs(corpus(*ROWS), QUERIES, PASSAGES, 1)
+    assert pairs["positive"].to_list() == ["The Tür opens.", "The свет goes on.", "öffne дверь"]
+
+
 def test_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     for name, rows in (("a", ROWS), ("b", ROWS[::-1])):
-        tables.write(build_pairs(corpus(*rows), QUERIES, PASSAGES), tmp_path / name, tables.PAIRS)
+        tables.write(build_pairs(corpus(*rows), QUERIES, PASSAGES, 9), tmp_path / name, tables.PAIRS)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_nothing_switched_is_an_error() -> None:
     with pytest.raises(SwitchRankError, match="no text of the corpus was switched"):
-        build_pairs(corpus(("q1", "d1", "open door", "The door opens.", 0, 0)), QUERIES, PASSAGES)
+        build_pairs(corpus(("q1", "d1", "open door", "The door opens.", 0, 0)), QUERIES, PASSAGES, 9)
