@@ -94,6 +94,8 @@ rule prealign_encoder:
         "logs/benchmarks/prealign_encoder/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
         encoder=names(encoders_of_kind(CONFIG, "contrastive")),
+    # the longest jobs first, or the run ends with one of them and an idle core
+    priority: 1
     conda:
         "../envs/train.yaml"
     threads: 1

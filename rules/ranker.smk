@@ -15,6 +15,8 @@ rule train_ranker:
         "logs/train_ranker/{system}/{pair}/seed{seed}.log",
     benchmark:
         "logs/benchmarks/train_ranker/{system}/{pair}/seed{seed}.tsv"
+    # the longest jobs first, or the run ends with one of them and an idle core
+    priority: 1
     conda:
         "../envs/train.yaml"
     threads: 1
