@@ -73,6 +73,8 @@ rule write_report:
             for name in sorted({CONFIG.corpora[name].benchmark for name in SWITCHED_CORPORA})
             for side in ("queries", "passages")
         ],
+        candidates=judged_files("candidates"),
+        qrels=judged_files("qrels"),
     output:
         report(
             "results/report.html",
@@ -86,6 +88,7 @@ rule write_report:
     conda:
         "../envs/report.yaml"
     params:
+        judged=JUDGED,
         settings=used_entries(CONFIG),
         code=code("write_report"),
     message:

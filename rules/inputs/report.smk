@@ -1,4 +1,4 @@
-# Functions of rules/report.smk: which samples.
+# Functions of rules/report.smk: which samples, and what was judged.
 
 
 # Lexicons and corpora that the run really uses, for the samples in the report.
@@ -19,3 +19,12 @@ def sample_corpora():
         if corpus in SWITCHED_CORPORA and path not in files:
             files.append(path)
     return files
+
+
+# Benchmarks of the run with the split that is scored.
+JUDGED = [(name, CONFIG.benchmarks[name].judge) for name in CONFIG.run.benchmarks]
+
+
+def judged_files(kind):
+    """One file of each benchmark's judged split."""
+    return [f"results/data/{name}/{kind}/{split}.parquet" for name, split in JUDGED]

@@ -50,14 +50,15 @@ def freeze_word_embeddings(model: torch.nn.Module) -> None:
 
 
 def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
-    """AdamW (Loshchilov & Hutter 2019); biases and layer norms without decay, as BERT was trained."""
+    """AdamW (Loshchilov & Hutter 2019) in one pass over the weights; biases and layer norms without decay, as BERT
+    was trained."""
     decayed: list[torch.nn.Parameter] = []
     plain: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             (plain if name.endswith(_NO_DECAY) else decayed).append(parameter)
     groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=learning_rate)
+    return torch.optim.AdamW(groups, lr=learning_rate, fused=True)
 
 
 def rate_at(step: int, steps: int, warmup: float, peak: float) -> float:

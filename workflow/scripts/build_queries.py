@@ -1,4 +1,4 @@
-"""Build the queries of one split in one language."""
+"""Build the queries of every split in one language."""
 
 from switchrank import tables
 from switchrank.data.homeassistant import Wheel
@@ -7,13 +7,12 @@ from switchrank.data.texts import build_queries
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as wheel:
-    split = snakemake.wildcards.split
     splits = tables.read(snakemake.input.splits, tables.SPLITS)
-    rule = snakemake.params.settings["train" if split == "train" else "judged"]
-    queries = build_queries(
-        wheel,
-        snakemake.wildcards.language,
-        splits.filter(splits["split"] == split)["doc_id"],
-        Filter(**rule),
-    )
-    tables.write(queries, snakemake.output[0], tables.QUERIES)
+    for split, path in snakemake.output.items():
+        queries = build_queries(
+            wheel,
+            snakemake.wildcards.language,
+            splits.filter(splits["split"] == split)["doc_id"],
+            Filter(**snakemake.params.settings["train" if split == "train" else "judged"]),
+        )
+        tables.write(queries, path, tables.QUERIES)

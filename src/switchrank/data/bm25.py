@@ -61,7 +61,7 @@ def best(scores: NDArray[np.float32], tie: NDArray[np.integer], depth: int) -> N
         depth: how many at most.
     """
     kept = np.arange(len(scores))
-    if depth < len(scores):
+    if 0 < depth < len(scores):
         threshold = np.partition(scores, len(scores) - depth)[len(scores) - depth]
         kept = np.flatnonzero(scores >= threshold)
     return kept[np.lexsort((tie[kept], -scores[kept]))][:depth]

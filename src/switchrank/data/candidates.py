@@ -24,8 +24,8 @@ def build_candidates(
     """The best passages of each judged query, by English BM25.
 
     The pool is the split's documents that every language has, so that a candidate can be shown in any.
-    The relevant passage is not forced in. A query that matches fewer passages than `depth` is filled
-    up with others, which score 0.
+    The relevant passage is not forced in. A passage that shares no word with the query scores 0 and is not
+    retrieved, so a query may have fewer candidates than `depth`, or none.
 
     Args:
         queries: English `query_id`, `language`, `text`; those without qrels are left out.
@@ -40,7 +40,7 @@ def build_candidates(
         scores in ascending order of `doc_id`.
 
     Raises:
-        SwitchRankError: no English table among `passages`, or an empty pool.
+        SwitchRankError: no English table among `passages`, an empty pool, or no query that shares a word with it.
     """
     pool = _pool(passages, splits, split)
     doc_ids = pool["doc_id"].to_list()
@@ -49,9 +49,14 @@ def build_candidates(
     rows: list[tuple[str, str, int, float]] = []
     for query_id, text in judged.select("query_id", "text").iter_rows():
         scores = index.scores(text)
-        chosen = best(scores, tie, settings.depth)
+        chosen = best(scores, tie, min(settings.depth, int(np.count_nonzero(scores))))
         found = zip(chosen.tolist(), scores[chosen].tolist(), strict=True)
         rows += [(query_id, doc_ids[position], rank, score) for rank, (position, score) in enumerate(found, start=1)]
+    if not rows:
+        raise SwitchRankError(
+            f"candidates: none of {judged.height} judged {split} queries shares a word with one of {len(doc_ids)} "
+            "passages; at least one must"
+        )
     schema = {"query_id": pl.String, "doc_id": pl.String, "rank": pl.Int32, "score": pl.Float32}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

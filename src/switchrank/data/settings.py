@@ -36,7 +36,7 @@ class Shares(Settings):
 class Candidates(Settings):
     """English BM25 candidates, used again for every pair as in 2305.05295."""
 
-    depth: int = Field(15, ge=1, description="Candidates a query.")
+    depth: int = Field(15, ge=1, description="Most candidates a query.")
 
 
 class Negatives(Settings):

@@ -11,6 +11,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrai
 
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import first_line, load_model
+from switchrank.ranker.first_token import compute_first_token_only
 
 _RAW_LOGITS = {"activation_fn": "torch.nn.modules.linear.Identity"}
 """Makes `sentence_transformers.CrossEncoder` return the logit, not its sigmoid: sigmoids of confident
@@ -52,6 +53,7 @@ def new_ranker(encoder: str | Path, dropout: float, pooling: str, positive_share
     bias = next(p for name, p in reversed(list(model.named_parameters())) if name.endswith("bias") and p.shape == (1,))
     torch.nn.init.constant_(bias, math.log(positive_share / (1 - positive_share)))
     model.config.sentence_transformers = _RAW_LOGITS
+    compute_first_token_only(model)
     return model
 
 
@@ -113,4 +115,5 @@ def load_ranker(folder: str | Path, device: torch.device) -> PreTrainedModel:
         )
     if model.config.num_labels != 1:
         raise SwitchRankError(f"{folder}: the model has {model.config.num_labels} labels; a ranker has 1")
+    compute_first_token_only(model)
     return model.to(device).eval()

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from switchrank.report.cells import MEAN, SETTINGS
 from switchrank.report.findings import Block, Finding, find, p_text
+from switchrank.report.judged import Judged
 from switchrank.report.samples import Sample, samples
 
 _HALF_WIDTH = 60.0
@@ -43,6 +44,7 @@ def make_page(
     summary: pl.DataFrame,
     significance: pl.DataFrame,
     corpora: Corpora,
+    judged: Sequence[Judged],
     settings: Mapping[str, Any],
 ) -> str:
     """Write the page.
@@ -52,6 +54,7 @@ def make_page(
         summary: a SUMMARY table.
         significance: a SIGNIFICANCE table.
         corpora: samples, counts and lexicon quality.
+        judged: queries and candidates of each benchmark.
         settings: the whole configuration as plain values.
 
     Returns:
@@ -64,6 +67,7 @@ def make_page(
     return template.render(
         run=settings["run"],
         significance=settings["evaluation"]["significance"],
+        judged=judged,
         systems=[_described(name, settings) for name in settings["run"]["systems"]],
         blocks=[(block, _intervals(block)) for block in blocks],
         tables=[Markup(fragment) for fragment in fragments],

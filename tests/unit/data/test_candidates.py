@@ -62,7 +62,7 @@ def test_scores_are_those_of_the_equation(documents: list[list[str]], query: lis
     np.testing.assert_allclose(found, dense_bm25(documents, query), rtol=1e-6)
 
 
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(1, 45), st.randoms())
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=40), st.integers(0, 45), st.randoms())
 def test_best_is_the_head_of_a_full_sort(values: list[int], depth: int, random: object) -> None:
     scores = np.array(values, dtype=np.float32)
     tie = np.array(random.sample(range(100), len(values)))  # type: ignore[attr-defined]
@@ -93,19 +93,28 @@ def small(depth: int, split: str = "test") -> pl.DataFrame:
     return build_candidates(queries, passages, qrels, splits, split, Candidates(depth=depth))
 
 
-def test_pool_ties_filling_and_unforced_relevant_passage() -> None:
+def test_pool_ties_and_unforced_relevant_passage() -> None:
     found = small(depth=3)
-    # e has no Japanese, t is no test document; equal scores go by doc_id; q2 is filled up with a, whose score is 0
+    # e has no Japanese, t is no test document; equal scores go by doc_id; q2's relevant a shares no word with it
     assert found.select("query_id", "rank", "doc_id").rows() == [
-        ("q1", 1, "b"), ("q1", 2, "c"), ("q1", 3, "d"), ("q2", 1, "b"), ("q2", 2, "d"), ("q2", 3, "a"),
+        ("q1", 1, "b"), ("q1", 2, "c"), ("q1", 3, "d"), ("q2", 1, "b"), ("q2", 2, "d"),
     ]  # fmt: skip
     scores = found["score"].to_list()
-    assert scores[0] == scores[1] == scores[2] > 0 and scores[3] == scores[4] > scores[5] == 0
+    assert scores[0] == scores[1] == scores[2] > 0 and scores[3] == scores[4] > 0
     assert [*found.schema.values()] == [pl.String, pl.String, pl.Int32, pl.Float32]
 
 
-def test_a_small_pool_gives_fewer_candidates() -> None:
-    assert small(depth=50).group_by("query_id").len().sort("query_id").rows() == [("q1", 4), ("q2", 4)]
+def test_only_passages_that_share_a_word_are_candidates() -> None:
+    # q1 asks for green: b, c, d; q2 for pump: b, d
+    assert small(depth=50).group_by("query_id").len().sort("query_id").rows() == [("q1", 3), ("q2", 2)]
+
+
+def test_queries_that_share_no_word_with_any_passage_are_an_error() -> None:
+    passages = [table("doc_id", "en", {"a": "old lamp"})]
+    splits = pl.DataFrame({"doc_id": ["a"], "group": ["g"], "split": ["test"]})
+    qrels = pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "relevance": [1]})
+    with pytest.raises(SwitchRankError, match="none of 1 judged test queries shares a word with one of 1 passages"):
+        build_candidates(table("query_id", "en", {"q": "свет"}), passages, qrels, splits, "test", Candidates(depth=3))
 
 
 def test_an_empty_pool_is_an_error() -> None:

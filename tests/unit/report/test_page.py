@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from switchrank.report.findings import find, p_text, switched_like_baseline
+from switchrank.report.judged import Judged, describe
 from switchrank.report.page import Corpora, make_page
 from switchrank.report.samples import samples
 
@@ -51,6 +52,7 @@ MEANS = {
     ("mlcs-aligned", "MoIR"): 0.81,
     ("mlcs-aligned", "CLIR"): 0.7,
 }
+JUDGED = Judged("home", "test", 1259, 12, 0.826)
 # difference, low, high, p_adjusted
 TESTS: dict[tuple[str, str], tuple[float, float | None, float | None, float | None]] = {
     ("mlcs", "MoIR"): (-0.03, -0.05, -0.01, 0.012),
@@ -128,7 +130,7 @@ def corpora() -> Corpora:
 
 def page(config: dict[str, Any] = CONFIG, tests: Any = None) -> str:
     fragment = '<table class="cells"><caption>A table</caption><tbody></tbody></table>'
-    return make_page([fragment], summary_table(), significance_table(tests), corpora(), config)
+    return make_page([fragment], summary_table(), significance_table(tests), corpora(), [JUDGED], config)
 
 
 class Text(HTMLParser):
@@ -239,6 +241,8 @@ def test_page_shows_findings_samples_counts_and_configuration() -> None:
         "wikics was not judged on every MoIR pair",
         "With one seed",
         "A table",
+        "home, test: 1,259 queries with up to 12 English BM25 candidates each",
+        "for 82.6 % (candidate recall)",
         "by back, with the rankers of mlcs",
         "zeroshot (baseline)",
         "24,970",
@@ -280,3 +284,19 @@ def test_several_seeds_drop_the_warning_and_a_lone_baseline_is_fine() -> None:
     assert "With one seed" not in page(seeds)
     alone = CONFIG | {"run": CONFIG["run"] | {"systems": ["zeroshot"]}}
     assert "There is no system to compare with zeroshot." in Text(page(alone)).text
+
+
+def test_candidate_recall_by_hand() -> None:
+    """q1 has one of its two relevant passages among its candidates, q2 its only one, q3 no candidate at all."""
+    rows = [
+        ("q1", "d1", 1, 2.0),
+        ("q1", "d9", 2, 1.0),
+        ("q2", "d2", 1, 1.0),
+        ("q2", "d8", 2, 1.0),
+        ("q2", "d7", 3, 0.5),
+    ]
+    schema = {"query_id": pl.String, "doc_id": pl.String, "rank": pl.Int32, "score": pl.Float32}
+    judgements = [("q1", "d1", 1), ("q1", "d3", 1), ("q1", "d9", 0), ("q2", "d2", 1), ("q3", "d1", 1)]
+    qrels = pl.DataFrame(judgements, {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}, orient="row")
+    found = describe("home", "dev", pl.DataFrame(rows, schema, orient="row"), qrels)
+    assert found == Judged("home", "dev", queries=3, depth=3, recall=pytest.approx((0.5 + 1 + 0) / 3))

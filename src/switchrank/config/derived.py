@@ -1,0 +1,94 @@
+"""What follows from the entries: which pairs, corpora and rankers a system needs, which entries a run uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from switchrank.config.models import Config, TrainedSystem, TranslateTest
+from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
+from switchrank.encoder.settings import Contrastive
+from switchrank.languages import MIXED, Pair, parse_pair
+from switchrank.lexicon.settings import VectorLexicon
+
+
+def pairs_of_system(config: Config, system: str) -> list[Pair]:
+    """Pairs of the run that a system is judged on."""
+    chosen = config.systems[system].pairs
+    return [parse_pair(text) for text in config.run.pairs if chosen is None or text in chosen]
+
+
+def trained_system(config: Config, system: str) -> str:
+    """The system whose rankers score for this one: itself, or the one under Translate Test."""
+    entry = config.systems[system]
+    return entry.system if isinstance(entry, TranslateTest) else system
+
+
+def corpus_pair(config: Config, corpus: str, pair: Pair) -> Pair:
+    """The pair of the corpus that trains the ranker for a judged pair: one a pair for BL-CS and
+    translations, one for all pairs otherwise."""
+    entry = config.corpora[corpus]
+    if isinstance(entry, Bilingual | Translations):
+        return pair
+    if isinstance(entry, Multilingual | Titles):
+        return Pair(MIXED if "query" in entry.sides else "en", MIXED if "passage" in entry.sides else "en")
+    return Pair("en", "en")
+
+
+def ranker_pair(config: Config, system: str, pair: Pair) -> Pair:
+    """The pair under which the ranker that serves a judged pair is stored."""
+    entry = config.systems[trained_system(config, system)]
+    assert isinstance(entry, TrainedSystem)
+    return corpus_pair(config, entry.corpus, pair)
+
+
+def corpus_languages(config: Config, corpus: str, pair: Pair) -> list[str]:
+    """Languages that a corpus of this pair switches into, in a fixed order, English left out."""
+    entry = config.corpora[corpus]
+    if isinstance(entry, Multilingual | Titles):
+        wanted = entry.languages
+    elif isinstance(entry, Bilingual):
+        wanted = [code for code, side in zip(pair, ("query", "passage"), strict=True) if side in entry.sides]
+    else:
+        wanted = []
+    return sorted({code for code in wanted if code not in ("en", MIXED)})
+
+
+def as_dict(entry: BaseModel, *without: str) -> dict[str, Any]:
+    """An entry as plain values with its defaults filled in, for `params`."""
+    return entry.model_dump(mode="json", exclude=set(without))
+
+
+def used_entries(config: Config) -> dict[str, Any]:
+    """The configuration without the entries that nothing in `run` rests on, as plain values."""
+    systems = _closure(config.run.systems, lambda name: [trained_system(config, name)])
+    trained = [entry for name in systems if isinstance(entry := config.systems[name], TrainedSystem)]
+    translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]
+    encoders, corpora = [entry.encoder for entry in trained], [entry.corpus for entry in trained]
+    for name in encoders:
+        if isinstance(encoder := config.encoders[name], Contrastive):
+            encoders = [*encoders, encoder.base]
+            corpora = [*corpora, encoder.corpus]
+    lexicons = [entry.lexicon for entry in translated]
+    lexicons += [corpus.lexicon for name in corpora if isinstance(corpus := config.corpora[name], SWITCHED)]
+    vectors = [found.vectors for name in lexicons if isinstance(found := config.lexicons[name], VectorLexicon)]
+    encoders += [config.vectors[name].encoder for name in vectors]
+    kept = {"systems": systems, "encoders": encoders, "corpora": corpora, "lexicons": lexicons, "vectors": vectors}
+    whole = as_dict(config)
+    for section, names in kept.items():
+        whole[section] = {name: whole[section][name] for name in whole[section] if name in set(names)}
+    return whole
+
+
+def _closure(names: list[str], more: Callable[[str], list[str]]) -> list[str]:
+    return list(dict.fromkeys(reached for name in names for reached in (name, *more(name))))
+
+
+EncoderKind = Literal["plain", "contrastive"]
+
+
+def encoders_of_kind(config: Config, kind: EncoderKind) -> list[str]:
+    """Names of the encoders that are read in (plain) or trained (contrastive)."""
+    return [n for n, e in config.encoders.items() if isinstance(e, Contrastive) == (kind == "contrastive")]

