@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import torch
 from transformers import PreTrainedModel
 
 from switchrank.encoder.embedding import load_encoder, pad_ids, pool
@@ -12,6 +13,9 @@ from switchrank.encoder.infonce import infonce
 from switchrank.encoder.settings import Contrastive
 from switchrank.model_folder import read_tokenizer
 from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepare
+
+_GROUP = 16
+"""Texts that are padded together."""
 
 
 def prealign(
@@ -49,16 +53,38 @@ def prealign(
     texts = dict(zip(pairs["pair_id"], zip(pairs["anchor"], pairs["positive"], strict=True), strict=True))
     steps = batches.group_by("step", maintain_order=True).agg("pair_id")
     trainer = Trainer(model, settings, steps.height, label)
-    pad = model.config.pad_token_id
     for chosen in steps["pair_id"].to_list():
-        vectors, padding = [], 0.0
-        for side in (0, 1):
-            encoded = tokenizer.encode_batch([texts[pair][side] for pair in chosen])
-            ids, mask = pad_ids([encoding.ids for encoding in encoded], pad)
-            padding += (1 - float(mask.float().mean())) / 2
-            with autocast(settings.precision, device):
-                hidden = model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
-            vectors.append(pool(hidden, mask.to(device), settings.pooling))
-        loss = infonce(vectors[0], vectors[1], settings.temperature, settings.symmetric)
+        anchors, positives = zip(*(texts[pair] for pair in chosen), strict=True)
+        rows = [encoding.ids for encoding in tokenizer.encode_batch([*anchors, *positives])]
+        vectors, padding = _vectors(model, rows, settings, device)
+        loss = infonce(vectors[: len(chosen)], vectors[len(chosen) :], settings.temperature, settings.symmetric)
         trainer.step(loss, chosen, padding)
     return model.cpu().eval(), trainer.log()
+
+
+def _vectors(
+    model: PreTrainedModel, rows: list[list[int]], settings: Contrastive, device: torch.device
+) -> tuple[torch.Tensor, float]:
+    """Pooled vectors of a batch's texts, computed in groups of like length: queries and passages differ so much
+    that most of a batch padded as a whole is padding. The loss still sees all of them at once.
+
+    Args:
+        model: the encoder.
+        rows: token ids of each text.
+        settings: precision and pooling.
+        device: of the model.
+
+    Returns:
+        float32 [texts, hidden] in the order of `rows`, and the share of computed tokens that are padding.
+    """
+    order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+    parts, computed = [], 0
+    for start in range(0, len(order), _GROUP):
+        ids, mask = pad_ids([rows[row] for row in order[start : start + _GROUP]], model.config.pad_token_id)
+        computed += ids.numel()
+        with autocast(settings.precision, device):
+            hidden = model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
+        parts.append(pool(hidden, mask.to(device), settings.pooling))
+    place = torch.empty(len(order), dtype=torch.int64)
+    place[torch.tensor(order)] = torch.arange(len(order))
+    return torch.cat(parts)[place.to(device)], 1 - sum(map(len, rows)) / computed

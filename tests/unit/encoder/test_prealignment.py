@@ -96,12 +96,31 @@ def test_a_tokenizer_that_pads_does_not_make_padding_count(
     assert found["padding"].to_list() == expected["padding"].to_list()
 
 
-def test_padding_share_by_hand(encoder_folder: Path) -> None:
+@pytest.mark.parametrize(("group", "share"), [(16, 5 / 20), (2, 1 / 16)])
+def test_padding_share_by_hand(encoder_folder: Path, monkeypatch: pytest.MonkeyPatch, group: int, share: float) -> None:
     # tokens with <s> and </s>: "Licht" 3, "Licht Küche" 4; "Küche" 3, "Küche Licht Küche" 5
     rows = [(0, "a", "query", "de", "Licht", "Küche"), (1, "b", "query", "de", "Licht Küche", "Küche Licht Küche")]
     pairs = pl.DataFrame(rows, schema=list(tables.PAIRS.columns), orient="row")
+    monkeypatch.setattr("switchrank.encoder.prealignment._GROUP", group)
     _, training = train(pairs, encoder_folder, 1)
-    assert training["padding"].to_list() == pytest.approx([(1 / 8 + 2 / 10) / 2])
+    # all four padded to 5: 15 of 20 are tokens; in groups of two, 3 and 3 stand together, 4 and 5: 15 of 16
+    assert training["padding"].to_list() == pytest.approx([share])
+
+
+def test_groups_of_like_length_change_neither_loss_nor_gradient(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = load_encoder(encoder_folder)
+    encoder.config.hidden_dropout_prob = encoder.config.attention_probs_dropout_prob = 0.0  # else the draws differ
+    save_model(encoder, read_hugging_face_tokenizer(encoder_folder), tmp_path)
+    runs = []
+    for group in (1, 16, 1000):
+        monkeypatch.setattr("switchrank.encoder.prealignment._GROUP", group)
+        runs.append(train(pairs, tmp_path, 1)[1])
+    for other in runs[1:]:
+        for column in ("loss", "gradient_norm"):
+            assert other[column].to_list() == pytest.approx(runs[0][column].to_list(), rel=1e-3)
+    assert runs[0]["padding"].max() == 0 < runs[1]["padding"].min()
 
 
 @pytest.mark.parametrize("values", [{"pooling": "cls"}, {"symmetric": False}, {"precision": "bf16"}])
