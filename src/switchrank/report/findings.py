@@ -45,12 +45,12 @@ class Finding:
     def sentence(self) -> str:
         """The finding in words."""
         if self.low is None or self.high is None or self.p_adjusted is None:
-            return f"{self.system} {_signed(self.difference)} points (no test: no query differs from another)"
+            return f"{self.system} {signed(self.difference)} points (no test: no query differs from another)"
         verdict = "significant" if self.significant else "not significant"
         name = "adjusted p" if self.corrected else "p"
         return (
-            f"{self.system} {_signed(self.difference)} points "
-            f"({_signed(self.low)} to {_signed(self.high)}, {name} {p_text(self.p_adjusted)}: {verdict})"
+            f"{self.system} {signed(self.difference)} points "
+            f"({signed(self.low)} to {signed(self.high)}, {name} {p_text(self.p_adjusted)}: {verdict})"
         )
 
 
@@ -90,7 +90,8 @@ def p_text(p_value: float) -> str:
     return "< 0.0001" if p_value < 0.0001 else f"= {p_value:.2g}" if p_value < 0.1 else f"= {p_value:.2f}"
 
 
-def _signed(points: float) -> str:
+def signed(points: float) -> str:
+    """A difference to one decimal with its sign; one that rounds to zero has none."""
     return f"{points:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 

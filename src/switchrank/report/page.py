@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from switchrank.report.cells import MEAN, SETTINGS
-from switchrank.report.findings import Block, Finding, find, p_text
+from switchrank.report.findings import Block, Finding, find, p_text, signed
 from switchrank.report.judged import Judged
 from switchrank.report.samples import Sample, samples
 
@@ -62,7 +62,7 @@ def make_page(
     """
     blocks = find(summary, significance, settings)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"percent": _percent, "number": _number, "p": _p, "points": _points}
+    environment.filters |= {"percent": _percent, "number": _number, "p": _p, "points": signed}
     template = environment.from_string(files("switchrank.report").joinpath("page.html").read_text(encoding="utf-8"))
     return template.render(
         run=settings["run"],
@@ -156,10 +156,6 @@ def _wide(quality: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}"
-
-
-def _points(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
 
 
 def _p(value: float) -> str:

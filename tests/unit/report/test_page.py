@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.report.findings import find, p_text, switched_like_baseline
+from switchrank.report.findings import find, p_text, signed, switched_like_baseline
 from switchrank.report.judged import Judged, describe
 from switchrank.report.page import Corpora, make_page
 from switchrank.report.samples import samples
@@ -216,6 +216,13 @@ def test_without_tables_the_first_measure_is_compared() -> None:
 )
 def test_p_values_in_words(value: float, text: str) -> None:
     assert p_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(2.71, "+2.7"), (-0.4, "−0.4"), (-0.04, "0.0"), (0.04, "0.0"), (0.0, "0.0")]
+)
+def test_points_have_a_sign_unless_they_round_to_zero(points: float, text: str) -> None:
+    assert signed(points) == text
 
 
 def test_samples_are_switched_relevant_and_one_a_query() -> None:
