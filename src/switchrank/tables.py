@@ -8,6 +8,8 @@ format asks for. `read` checks the schema.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,8 @@ _STRING, _FLOAT, _DOUBLE, _INT, _LONG, _SMALL, _TINY = (
     pa.int8(),
 )
 _ROW_GROUP = 131_072
+STREAMED_ROWS = 32_768
+"""Rows of a row group of tables that are made as they are read: what a stage holds in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +44,24 @@ class Contract:
         columns: Arrow type by column name, in the order of the file. `pa.list_(pa.float32())` in a
             contract also admits a fixed-size list (word vectors, whose dimension is data).
         nullable: columns in which nulls are allowed.
+        different: columns of mostly different values, which are stored as they are: a Parquet dictionary of them is
+            built, overflows and is thrown away.
     """
 
     name: str
     key: tuple[str, ...]
     columns: dict[str, pa.DataType]
     nullable: frozenset[str] = frozenset()
+    different: frozenset[str] = frozenset()
 
 
-def _contract(name: str, key: str, nullable: str = "", **columns: pa.DataType) -> Contract:
-    return Contract(name, tuple(key.split()), columns, frozenset(nullable.split()))
+def _contract(name: str, key: str, nullable: str = "", different: str = "", **columns: pa.DataType) -> Contract:
+    return Contract(name, tuple(key.split()), columns, frozenset(nullable.split()), frozenset(different.split()))
 
 
 # -- data ---------------------------------------------------------------------------------------
-PASSAGES = _contract("passages", "doc_id", doc_id=_STRING, language=_STRING, text=_STRING)
-QUERIES = _contract("queries", "query_id", query_id=_STRING, language=_STRING, text=_STRING)
+PASSAGES = _contract("passages", "doc_id", different="text", doc_id=_STRING, language=_STRING, text=_STRING)
+QUERIES = _contract("queries", "query_id", different="text", query_id=_STRING, language=_STRING, text=_STRING)
 TITLES = _contract("titles", "title_id", title_id=_STRING, language=_STRING, text=_STRING)
 SPLITS = _contract("splits", "doc_id", doc_id=_STRING, group=_STRING, split=_STRING)
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
@@ -63,7 +70,7 @@ INSTANCES = _contract("instances", "instance_id", instance_id=_LONG, query_id=_S
 MIXED = _contract("mixed", "id", id=_STRING, language=_STRING)
 
 # -- lexicon ------------------------------------------------------------------------------------
-VECTORS = _contract("vectors", "rank", word=_STRING, rank=_INT, vector=pa.list_(_FLOAT))
+VECTORS = _contract("vectors", "rank", different="word vector", word=_STRING, rank=_INT, vector=pa.list_(_FLOAT))
 LEXICON = _contract(
     "lexicon",
     "source choice",
@@ -81,16 +88,28 @@ QUALITY = _contract("quality", "source target measure", source=_STRING, target=_
 # -- corpus -------------------------------------------------------------------------------------
 TOKENS = _contract(
     "tokens",
-    "id",
-    id=_STRING,
-    text=_STRING,
-    start=pa.list_(_INT),
-    end=pa.list_(_INT),
-    word=pa.list_(_STRING),
+    "instance_id",
+    different="query passage",
+    instance_id=_LONG,
+    query_id=_STRING,
+    doc_id=_STRING,
+    label=_TINY,
+    query=_STRING,
+    query_start=pa.list_(_INT),
+    query_end=pa.list_(_INT),
+    query_word=pa.list_(_INT),
+    query_case=pa.list_(_TINY),
+    passage=_STRING,
+    passage_start=pa.list_(_INT),
+    passage_end=pa.list_(_INT),
+    passage_word=pa.list_(_INT),
+    passage_case=pa.list_(_TINY),
 )
+VOCABULARY = _contract("vocabulary", "word_id", word_id=_INT, word=_STRING, query_count=_LONG, passage_count=_LONG)
 CORPUS = _contract(
     "corpus",
     "instance_id",
+    different="query passage",
     instance_id=_LONG,
     query_id=_STRING,
     doc_id=_STRING,
@@ -102,9 +121,13 @@ CORPUS = _contract(
     query_tokens=_INT,
     query_known=_INT,
     query_switched=_INT,
+    query_content=_INT,
+    query_content_switched=_INT,
     passage_tokens=_INT,
     passage_known=_INT,
     passage_switched=_INT,
+    passage_content=_INT,
+    passage_content_switched=_INT,
 )
 CORPUS_SUMMARY = _contract(
     "corpus summary",
@@ -116,6 +139,10 @@ CORPUS_SUMMARY = _contract(
     unknown=_LONG,
     requested=_DOUBLE,
     realised=_DOUBLE,
+    content=_LONG,
+    content_switched=_LONG,
+    content_realised=_DOUBLE,
+    nullable="content content_switched content_realised",
 )
 
 # -- encoder ------------------------------------------------------------------------------------
@@ -186,14 +213,18 @@ CELLS = _contract(
     row=_INT,
     column=_INT,
     system=_STRING,
+    label=_STRING,
     setting=_STRING,
     pair=_STRING,
     measure=_STRING,
     value=_DOUBLE,
     best=pa.bool_(),
+    difference=_DOUBLE,
+    low=_DOUBLE,
+    high=_DOUBLE,
     significant=pa.bool_(),
     p_adjusted=_DOUBLE,
-    nullable="value p_adjusted",
+    nullable="value difference low high p_adjusted",
 )
 MANIFEST = _contract("manifest", "path", path=_STRING, rule=_STRING, sha256=_STRING, settings=_STRING, code=_STRING)
 
@@ -224,6 +255,98 @@ def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) 
         partial.unlink(missing_ok=True)
 
 
+@contextmanager
+def stream(path: str | Path, contract: Contract) -> Iterator[Callable[[pa.Table], None]]:
+    """Write a table that does not fit into memory, a row group at a time, whole or not at all.
+
+    Yields:
+        A function that appends an Arrow table as the next row group. Its rows must follow those before in the
+        order of the key.
+
+    Raises:
+        SwitchRankError: as `write`; or a key does not rise.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    last: list[tuple[object, ...]] = []
+
+    def append(rows: pa.Table) -> None:
+        _check_schema(rows.schema, path, contract)
+        _refuse_nulls(rows, path, contract)
+        last[:] = _rising_keys(rows, path, contract, last)
+        writer.write_table(_cast(rows, contract).combine_chunks(), row_group_size=max(rows.num_rows, 1))
+
+    try:
+        with _writer(partial, _stored_schema(contract), contract) as writer:
+            yield append
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _rising_keys(
+    rows: pa.Table, path: str | Path, contract: Contract, last: Sequence[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """The last key of these rows; keys must rise strictly from `last` on, so that none repeats."""
+    if not rows.num_rows:
+        return list(last)
+    keys = pl.DataFrame(rows.select(list(contract.key)))
+    previous = pl.concat([pl.DataFrame([last[0]], schema=keys.schema, orient="row"), keys]) if last else keys
+    if previous.is_duplicated().any() or not previous.equals(previous.sort(list(contract.key))):
+        raise SwitchRankError(
+            f"{path}: key {contract.key} of {contract.name} does not rise in the rows from {keys.row(0)} on; "
+            "streamed rows must come in the order of the key, each once"
+        )
+    return [keys.row(-1)]
+
+
+def row_groups(path: str | Path, contract: Contract, groups: range | None = None) -> Iterator[pa.Table]:
+    """Read a table a row group at a time.
+
+    Args:
+        path: of the table.
+        contract: what it must hold.
+        groups: numbers of the row groups; all when absent.
+
+    Raises:
+        SwitchRankError: as `read`.
+    """
+    with _opened(path, contract) as file:
+        for group in range(file.num_row_groups) if groups is None else groups:
+            yield _cast(file.read_row_group(group), contract)
+
+
+def group_count(path: str | Path, contract: Contract) -> int:
+    """Row groups of a table.
+
+    Raises:
+        SwitchRankError: as `read`.
+    """
+    with _opened(path, contract) as file:
+        return int(file.num_row_groups)
+
+
+@contextmanager
+def _opened(path: str | Path, contract: Contract) -> Iterator[pq.ParquetFile]:
+    if not Path(path).is_file():
+        raise SwitchRankError(f"{path}: no such file; expected a Parquet table of {contract.name}")
+    try:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            _check_schema(file.schema_arrow, path, contract)
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(path, contract, error) from error
+
+
+def _unreadable(path: str | Path, contract: Contract, error: Exception) -> SwitchRankError:
+    reason = str(error).splitlines()[0]
+    return SwitchRankError(
+        f"{path}: unreadable or truncated ({reason}); expected a Parquet table of {contract.name}: "
+        "delete the file and run again"
+    )
+
+
 def read(path: str | Path, contract: Contract) -> pl.DataFrame:
     """Read a table and check its schema.
 
@@ -235,38 +358,42 @@ def read(path: str | Path, contract: Contract) -> pl.DataFrame:
 
 def read_arrow(path: str | Path, contract: Contract) -> pa.Table:
     """As `read`, as an Arrow table (keeps fixed-size lists as they are)."""
-    if not Path(path).is_file():
-        raise SwitchRankError(f"{path}: no such file; expected a Parquet table of {contract.name}")
-    try:
-        arrow = pq.ParquetFile(path).read()
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise SwitchRankError(
-            f"{path}: unreadable or truncated ({reason}); expected a Parquet table of {contract.name}: "
-            "delete the file and run again"
-        ) from error
-    _check_schema(arrow.schema, path, contract)
-    return _cast(arrow, contract)
+    with _opened(path, contract) as file:
+        return _cast(file.read(), contract)
 
 
 def _write_row_groups(arrow: pa.Table, path: Path, contract: Contract) -> None:
     """Gather by key (strings by code point), cast and write a row group at a time: the texts of millions of
     passages overflow the 32-bit offsets of one Arrow string array, those of a row group do not."""
     order = pc.sort_indices(arrow, sort_keys=[(name, "ascending") for name in contract.key])
-    schema = _cast(arrow.slice(0, 0), contract).schema
-    with pq.ParquetWriter(
+    with _writer(path, _cast(arrow.slice(0, 0), contract).schema, contract) as writer:
+        for start in range(0, max(arrow.num_rows, 1), _ROW_GROUP):
+            group = _cast(arrow.take(order.slice(start, _ROW_GROUP)), contract)
+            writer.write_table(group.combine_chunks(), row_group_size=_ROW_GROUP)
+
+
+def _writer(path: Path, schema: pa.Schema, contract: Contract) -> pq.ParquetWriter:
+    """One set of options for all tables, so that equal data gives equal bytes."""
+    return pq.ParquetWriter(
         path,
         schema,
+        use_dictionary=[_leaf(name, kind) for name, kind in contract.columns.items() if name not in contract.different],
         compression="zstd",
-        compression_level=3,
+        compression_level=1,
         version="2.6",
         data_page_version="1.0",
         write_statistics=True,
         store_schema=True,
-    ) as writer:
-        for start in range(0, max(arrow.num_rows, 1), _ROW_GROUP):
-            group = _cast(arrow.take(order.slice(start, _ROW_GROUP)), contract)
-            writer.write_table(group.combine_chunks(), row_group_size=_ROW_GROUP)
+    )
+
+
+def _leaf(name: str, found: pa.DataType) -> str:
+    """The name of the column that Parquet stores the values in."""
+    return f"{name}.list.element" if is_list(found) else name
+
+
+def _stored_schema(contract: Contract) -> pa.Schema:
+    return pa.schema(list(contract.columns.items()))
 
 
 def _widened(arrow: pa.Table, contract: Contract) -> pa.Table:

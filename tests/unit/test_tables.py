@@ -154,19 +154,20 @@ def test_fixed_size_vectors_stay_so(tmp_path: Path) -> None:
     assert tables.read(tmp_path / "v.parquet", tables.VECTORS)["vector"].dtype == pl.Array(pl.Float32, 5)
 
 
+_LISTS = {"start": [[], [0, 6]], "end": [[], [4, 8]], "word": [[], [1, 0]], "case": [[], [0, 9]]}
+TOKENS = pl.DataFrame(
+    {"instance_id": [3, 5], "query_id": ["q", "r"], "doc_id": ["d", "e"], "label": [0, 1]}
+    | {side: ["", "свет  on"] for side in ("query", "passage")}
+    | {f"{side}_{what}": lists for side in ("query", "passage") for what, lists in _LISTS.items()},
+    schema_overrides={"label": pl.Int8}
+    | {f"{side}_{what}": pl.List(pl.Int32) for side in ("query", "passage") for what in ("start", "end", "word")}
+    | {f"{side}_case": pl.List(pl.Int8) for side in ("query", "passage")},
+).select(list(tables.TOKENS.columns))
+
+
 def test_lists_of_any_length_survive(tmp_path: Path) -> None:
-    tokens = pl.DataFrame(
-        {
-            "id": ["q", "r"],
-            "text": ["", "свет  on"],
-            "start": [[], [0, 6]],
-            "end": [[], [4, 8]],
-            "word": [[], ["свет", "on"]],
-        },
-        schema_overrides={"start": pl.List(pl.Int32), "end": pl.List(pl.Int32), "word": pl.List(pl.String)},
-    )
-    tables.write(tokens, tmp_path / "t.parquet", tables.TOKENS)
-    assert tables.read(tmp_path / "t.parquet", tables.TOKENS).rows() == tokens.rows()
+    tables.write(TOKENS, tmp_path / "t.parquet", tables.TOKENS)
+    assert tables.read(tmp_path / "t.parquet", tables.TOKENS).rows() == TOKENS.rows()
 
 
 def test_an_empty_table_keeps_its_schema(tmp_path: Path) -> None:
@@ -192,18 +193,9 @@ def test_a_null_is_named_with_its_row(tmp_path: Path) -> None:
 
 
 def test_a_null_within_a_list_is_named_with_its_row(tmp_path: Path) -> None:
-    tokens = pl.DataFrame(
-        {
-            "id": ["q", "r"],
-            "text": ["a", "b c"],
-            "start": [[0], [0, 2]],
-            "end": [[1], [1, None]],
-            "word": [["a"], ["b", "c"]],
-        },
-        schema_overrides={"start": pl.List(pl.Int32), "end": pl.List(pl.Int32)},
-    )
-    message = refusal(tokens, tmp_path / "t.parquet", tables.TOKENS)
-    assert "'end'" in message and "row 1" in message
+    broken = TOKENS.with_columns(query_end=pl.Series([[], [4, None]], dtype=pl.List(pl.Int32)))
+    message = refusal(broken, tmp_path / "t.parquet", tables.TOKENS)
+    assert "'query_end'" in message and "row 1" in message
 
 
 def test_a_wrong_type_is_named_with_the_right_one(tmp_path: Path) -> None:
@@ -311,3 +303,46 @@ def test_every_contract_names_its_own_columns() -> None:
     for contract in contracts:
         assert set(contract.key) <= set(contract.columns), contract.name
         assert contract.nullable <= set(contract.columns) - set(contract.key), contract.name
+
+
+# -- streams ------------------------------------------------------------------------------------
+def test_streamed_rows_are_row_groups_and_read_back(tmp_path: Path) -> None:
+    with tables.stream(tmp_path / "t.parquet", tables.TOKENS) as append:
+        append(TOKENS[:1].to_arrow())
+        append(TOKENS[1:].to_arrow())
+    assert tables.group_count(tmp_path / "t.parquet", tables.TOKENS) == 2
+    groups = list(tables.row_groups(tmp_path / "t.parquet", tables.TOKENS))
+    assert [group.column("instance_id").to_pylist() for group in groups] == [[3], [5]]
+    second = list(tables.row_groups(tmp_path / "t.parquet", tables.TOKENS, range(1, 2)))
+    assert pl.DataFrame(second[0]).equals(TOKENS[1:])
+    assert tables.read(tmp_path / "t.parquet", tables.TOKENS).rows() == TOKENS.rows()
+
+
+@pytest.mark.parametrize("second", [0, 3, 2])
+def test_streamed_keys_must_rise(tmp_path: Path, second: int) -> None:
+    """A key below, equal to the last one, or out of order within the second piece."""
+    wrong = TOKENS.with_columns(instance_id=pl.Series([second, 3 if second < 3 else 9]))
+    with (
+        pytest.raises(SwitchRankError, match=r"key \('instance_id',\) of tokens does not rise in the rows from"),
+        tables.stream(tmp_path / "t.parquet", tables.TOKENS) as append,
+    ):
+        append(TOKENS[:1].to_arrow())
+        append(wrong.to_arrow())
+    assert not list(tmp_path.iterdir()), "nothing half-written is left"
+
+
+def test_a_stream_that_breaks_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "t.parquet").write_bytes(b"old")
+    with pytest.raises(RuntimeError), tables.stream(tmp_path / "t.parquet", tables.TOKENS) as append:
+        append(TOKENS.to_arrow())
+        raise RuntimeError
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("t.parquet", b"old")]
+
+
+def test_streams_of_the_wrong_table_are_refused(tmp_path: Path) -> None:
+    wrong = PASSAGES.to_arrow()
+    refused = pytest.raises(SwitchRankError, match="not a table of tokens")
+    with refused, tables.stream(tmp_path / "t.parquet", tables.TOKENS) as append:
+        append(wrong)
+    with pytest.raises(SwitchRankError, match="no such file; expected a Parquet table of tokens"):
+        list(tables.row_groups(tmp_path / "t.parquet", tables.TOKENS))
