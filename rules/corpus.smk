@@ -10,8 +10,8 @@ rule tokenize_instances:
         queries="results/data/{benchmark}/queries/train/en.parquet",
         passages="results/data/{benchmark}/passages/en.parquet",
     output:
-        queries="results/corpus/tokens/{benchmark}/queries.parquet",
-        passages="results/corpus/tokens/{benchmark}/passages.parquet",
+        tokens="results/corpus/tokens/{benchmark}/tokens.parquet",
+        vocabulary="results/corpus/tokens/{benchmark}/vocabulary.parquet",
     log:
         "logs/tokenize_instances/{benchmark}.log",
     benchmark:
@@ -35,15 +35,63 @@ rule switch_corpus:
         "logs/switch_corpus/{corpus}/{pair}.log",
     benchmark:
         "logs/benchmarks/switch_corpus/{corpus}/{pair}.tsv"
+    wildcard_constraints:
+        corpus=names(WHOLE),
     conda:
         "../envs/core.yaml"
+    threads: 1
     params:
-        settings=entry("corpora", "corpus"),
+        settings=corpus_settings,
         code=code("switch_corpus"),
     message:
         "Make the corpus {wildcards.corpus} {wildcards.pair}"
     script:
         "../workflow/scripts/switch_corpus.py"
+
+
+rule switch_shard:
+    input:
+        unpack(corpus_inputs),
+    output:
+        temp("results/corpus/{corpus}/shards/{pair}/{shard}.parquet"),
+    log:
+        "logs/switch_shard/{corpus}/{pair}/{shard}.log",
+    benchmark:
+        "logs/benchmarks/switch_shard/{corpus}/{pair}/{shard}.tsv"
+    wildcard_constraints:
+        corpus=names(SHARDED),
+        shard="[0-9]+",
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    params:
+        settings=entry("corpora", "corpus"),
+        code=code("switch_shard"),
+    message:
+        "Make shard {wildcards.shard} of the corpus {wildcards.corpus} {wildcards.pair}"
+    script:
+        "../workflow/scripts/switch_shard.py"
+
+
+rule join_shards:
+    input:
+        shards_of_corpus,
+    output:
+        "results/corpus/{corpus}/{pair}.parquet",
+    log:
+        "logs/join_shards/{corpus}/{pair}.log",
+    benchmark:
+        "logs/benchmarks/join_shards/{corpus}/{pair}.tsv"
+    wildcard_constraints:
+        corpus=names(SHARDED),
+    conda:
+        "../envs/core.yaml"
+    params:
+        code=code("join_shards"),
+    message:
+        "Join the shards of the corpus {wildcards.corpus} {wildcards.pair}"
+    script:
+        "../workflow/scripts/join_shards.py"
 
 
 rule summarise_corpus:
@@ -58,7 +106,8 @@ rule summarise_corpus:
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: {"requested": getattr(CONFIG.corpora[wildcards.corpus], "p", 0.0)},
+        requested=requested_probability,
+        content=counts_content,
         code=code("summarise_corpus"),
     message:
         "Count the switched tokens of {wildcards.corpus}"

@@ -30,10 +30,7 @@ rule import_encoder:
 rule build_pairs:
     input:
         corpus=switched_texts,
-        queries=lambda wildcards: "results/corpus/tokens/{}/queries.parquet".format(
-            CONFIG.corpora[CONFIG.encoders[wildcards.encoder].corpus].benchmark
-        ),
-        passages=lambda wildcards: "results/corpus/tokens/{}/passages.parquet".format(
+        tokens=lambda wildcards: "results/corpus/tokens/{}/tokens.parquet".format(
             CONFIG.corpora[CONFIG.encoders[wildcards.encoder].corpus].benchmark
         ),
     output:

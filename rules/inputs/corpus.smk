@@ -1,28 +1,54 @@
-# Functions of rules/corpus.smk: which tokens, lexicons and translations.
+# Functions of rules/corpus.smk: which tokens, lexicons and translations; which corpora are made in shards.
+
+SHARDED = [name for name, corpus in CONFIG.corpora.items() if getattr(corpus, "shards", 1) > 1]
+WHOLE = [name for name in CONFIG.corpora if name not in SHARDED]
 
 
 def corpus_inputs(wildcards):
-    """Instances and tokens for every recipe; lexicons or translations as the recipe asks."""
+    """Tokens for every recipe but translations, which take instances; lexicons or translations as the recipe asks."""
     settings = CONFIG.corpora[wildcards.corpus]
     data = f"results/data/{settings.benchmark}"
-    inputs = {
-        "instances": f"{data}/instances.parquet",
-        "queries": f"results/corpus/tokens/{settings.benchmark}/queries.parquet",
-        "passages": f"results/corpus/tokens/{settings.benchmark}/passages.parquet",
-    }
     pair = parse_pair(wildcards.pair)
+    if settings.recipe == "translations":
+        needed = CONFIG.benchmarks[settings.benchmark].languages
+        queries, passages = (needed if code == MIXED else [code] for code in pair)
+        return {
+            "instances": f"{data}/instances.parquet",
+            "translated_queries": [f"{data}/queries/train/{code}.parquet" for code in queries],
+            "translated_passages": [f"{data}/passages/{code}.parquet" for code in passages],
+        }
+    inputs = tokens_of(settings.benchmark)
     languages = corpus_languages(CONFIG, wildcards.corpus, pair)
     if languages:
         inputs["lexicons"] = [f"results/lexicon/{settings.lexicon}/en-{code}.parquet" for code in languages]
-    if settings.recipe == "translations":
-        needed = CONFIG.benchmarks[settings.benchmark].languages
-        inputs["translated_queries"] = [
-            f"{data}/queries/train/{code}.parquet" for code in (needed if pair.query == MIXED else [pair.query])
-        ]
-        inputs["translated_passages"] = [
-            f"{data}/passages/{code}.parquet" for code in (needed if pair.passage == MIXED else [pair.passage])
-        ]
     return inputs
+
+
+def tokens_of(benchmark):
+    """The training texts as tokens, and their vocabulary."""
+    folder = f"results/corpus/tokens/{benchmark}"
+    return {"tokens": f"{folder}/tokens.parquet", "vocabulary": f"{folder}/vocabulary.parquet"}
+
+
+def corpus_settings(wildcards):
+    """Without the number of shards, which is 1 and changes no byte."""
+    return as_dict(CONFIG.corpora[wildcards.corpus], "shards")
+
+
+def shards_of_corpus(wildcards):
+    shards = CONFIG.corpora[wildcards.corpus].shards
+    return [f"results/corpus/{wildcards.corpus}/shards/{wildcards.pair}/{shard}.parquet" for shard in range(shards)]
+
+
+def requested_probability(wildcards):
+    """p of each side; 0 where the recipe switches nothing."""
+    settings = CONFIG.corpora[wildcards.corpus]
+    sides = ("query", "passage")
+    return {side: settings.probability(side) if hasattr(settings, "probability") else 0.0 for side in sides}
+
+
+def counts_content(wildcards):
+    return getattr(CONFIG.corpora[wildcards.corpus], "stop_words", "switch") != "switch"
 
 
 def corpus_files(wildcards):

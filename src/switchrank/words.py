@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import IntEnum
 from functools import cache
 
 import regex
@@ -12,7 +13,7 @@ from switchrank.languages import language as language_of
 
 _WORD = regex.compile(r"[\w\u200c\u200d]+(?:['’][\w\u200c\u200d]+)*")
 # with the marks that Japanese shares between its scripts: long vowel, and voicing apart from its letter
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ーｰﾞﾟ\u3099\u309a]+")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ーｰﾞﾟ\u3099\u309a]+|[\p{Thai}--\p{Nd}]+", regex.V1)
 _LETTER = regex.compile(r"\p{L}")
 
 Span = tuple[int, int]
@@ -22,7 +23,8 @@ def spans(text: str, language: str) -> list[Span]:
     """Start and end of every word, in characters of `text`, ascending and disjoint.
 
     A word is a run of letters, marks, digits and underscores, with inner apostrophes. Runs of a script without spaces
-    are segmented by a library: Chinese by jieba's dictionary, Japanese by MeCab's (janome).
+    are segmented by a library: Chinese by jieba's dictionary, Japanese by MeCab's (janome), Thai by maximal matching
+    (pythainlp's newmm).
 
     Args:
         text: any text.
@@ -48,18 +50,37 @@ def has_letter(word: str) -> bool:
     return _LETTER.search(word) is not None
 
 
-def carry_case(source: str, target: str, language: str) -> str:
-    """Give a translation the casing of the word that it replaces, where its script has case.
+class Case(IntEnum):
+    """The casing of a word, as far as it carries over to a translation."""
 
-    `LIGHT` → `LICHT`, `Light` → `Licht`, `light` → the translation as the lexicon has it.
+    PLAIN = 0
+    CAPITALISED = 1
+    UPPER = 2
+
+
+def case_of(word: str) -> Case:
+    """The casing of a word: `LIGHT` upper, `Light` and `L` capitalised, all else plain."""
+    if len(word) > 1 and word.isupper():
+        return Case.UPPER
+    return Case.CAPITALISED if word[:1].isupper() else Case.PLAIN
+
+
+def in_case(targets: Sequence[str], case: Case, language: str) -> list[str]:
+    """Translations in the casing of the word that they replace, where their script has case.
+
+    Upper → `LICHT`, capitalised → `Licht`, plain → the translation as the lexicon has it.
     """
-    if not language_of(language).cased:
-        return target
-    if len(source) > 1 and source.isupper():
-        return _dotted(target, language).upper()
-    if source[:1].isupper():
-        return _dotted(target[:1], language).title() + target[1:]
-    return target
+    if case == Case.PLAIN or not language_of(language).cased:
+        return list(targets)
+    dotted = [_dotted(target, language) for target in targets] if language == "tr" else targets
+    if case == Case.UPPER:
+        return [target.upper() for target in dotted]
+    return [first[:1].title() + target[1:] for first, target in zip(dotted, targets, strict=True)]
+
+
+def carry_case(source: str, target: str, language: str) -> str:
+    """Give a translation the casing of the word that it replaces: `LIGHT` → `LICHT`, `Light` → `Licht`."""
+    return in_case([target], case_of(source), language)[0]
 
 
 def _dotted(text: str, language: str) -> str:
@@ -95,6 +116,10 @@ def _segmenter(language: str) -> Callable[[str], list[str]]:
 
         tokenizer = Tokenizer(wakati=True)
         return lambda text: list(tokenizer.tokenize(text))
+    if language == "th":
+        from pythainlp.tokenize import word_tokenize
+
+        return lambda text: list(word_tokenize(text, engine="newmm", join_broken_num=False))
     raise SwitchRankError(
-        f"language {language!r} is written without spaces and has no segmenter; those with one: ja, zh"
+        f"language {language!r} is written without spaces and has no segmenter; those with one: ja, th, zh"
     )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchrank.errors import SwitchRankError
-from switchrank.languages import known_languages
+from switchrank.languages import Language, known_languages
 from switchrank.words import carry_case, has_letter, spans, words
 
 SENTENCES = {
@@ -23,10 +23,11 @@ SENTENCES = {
     "hi": ("रसोई की बत्ती जला दो। क्‍या?", "रसोई की बत्ती जला दो क्‍या"),
     "ko": ("부엌 불을 켜 주세요.", "부엌 불을 켜 주세요"),
     "ja": ("台所の照明をつけてください。Wi-Fiは5GHzです。", "台所 の 照明 を つけ て ください Wi Fi は 5GHz です"),
+    "th": ("เปิดไฟ LED ในห้องครัว 24 องศา", "เปิดไฟ LED ใน ห้องครัว 24 องศา"),
     "zh": ("请打开厨房的灯,使用Wi-Fi连接。", "请 打开 厨房 的 灯 使用 Wi Fi 连接"),
 }
-SCRIPTS = "aÉßIıİжЯعָمिक़台所のカー´ーﾞが한글0９_'’-. \u200c\u200d\u0301\n、。"
-LANGUAGES = sorted(set(known_languages()) - {"th"})
+SCRIPTS = "ไฟ้ๆ๒aÉßIıİжЯعָمिक़台所のカー´ーﾞが한글0９_'’-. \u200c\u200d\u0301\n、。"
+LANGUAGES = sorted(known_languages())
 
 
 @pytest.mark.parametrize("language", sorted(SENTENCES))
@@ -46,7 +47,7 @@ def test_spans_ascend_and_lie_within_the_text(text: str, language: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(SCRIPTS, max_size=30), st.sampled_from(["en", "ru", "ar", "hi", "ja", "zh"]))
+@given(st.text(SCRIPTS, max_size=30), st.sampled_from(["en", "ru", "ar", "hi", "ja", "th", "zh"]))
 def test_putting_every_word_back_gives_the_text(text: str, language: str) -> None:
     parts, done = [], 0
     for start, end in spans(text, language):
@@ -58,9 +59,12 @@ def test_putting_every_word_back_gives_the_text(text: str, language: str) -> Non
     assert not any(has_letter(part) for part in between), "a letter outside every word"
 
 
-def test_a_language_without_spaces_needs_a_segmenter() -> None:
-    with pytest.raises(SwitchRankError, match=r"'th' is written without spaces .* those with one: ja, zh"):
-        spans("เปิดไฟในครัว", "th")
+def test_a_language_without_spaces_needs_a_segmenter(monkeypatch: pytest.MonkeyPatch) -> None:
+    khmer = Language("km", "Khmer", "Khmer", "ltr", cased=False, spaced=False)
+    monkeypatch.setattr("switchrank.words.language_of", lambda code: khmer)
+    with pytest.raises(SwitchRankError, match=r"'km' is written without spaces .* those with one: ja, th, zh"):
+        spans("បើកភ្លើង", "km")
+    monkeypatch.undo()
     with pytest.raises(SwitchRankError, match="unknown language 'xx'"):
         spans("light", "xx")
 

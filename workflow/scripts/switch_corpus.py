@@ -3,11 +3,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from switchrank import tables
-from switchrank.corpus.recipes import make_corpus, translated_corpus
+from switchrank.corpus.files import shard_groups, switch_file
 from switchrank.corpus.settings import Corpus, Translations
+from switchrank.corpus.translations import translated_corpus
 from switchrank.job import job
 from switchrank.languages import parse_pair
-from switchrank.lexicon.lookup import read_lexicon
 
 
 def by_language(paths, contract):
@@ -15,17 +15,23 @@ def by_language(paths, contract):
 
 
 with job(snakemake.log[0], snakemake.threads):
+    given = snakemake.input
     settings = TypeAdapter(Corpus).validate_python(snakemake.params.settings)
     pair = parse_pair(snakemake.wildcards.pair)
-    instances = tables.read(snakemake.input.instances, tables.INSTANCES)
     if isinstance(settings, Translations):
-        queries = by_language(snakemake.input.translated_queries, tables.QUERIES)
-        passages = by_language(snakemake.input.translated_passages, tables.PASSAGES)
+        queries = by_language(given.translated_queries, tables.QUERIES)
+        passages = by_language(given.translated_passages, tables.PASSAGES)
+        instances = tables.read(given.instances, tables.INSTANCES)
         corpus = translated_corpus(instances, (queries, passages), settings, pair)
+        tables.write(corpus, snakemake.output[0], tables.CORPUS)
     else:
-        tokens = tuple(tables.read(snakemake.input[side], tables.TOKENS) for side in ("queries", "passages"))
-        lexicons = {
-            Path(path).stem.removeprefix("en-"): read_lexicon(path) for path in snakemake.input.get("lexicons", [])
-        }
-        corpus = make_corpus(instances, tokens, lexicons, settings, pair)
-    tables.write(corpus, snakemake.output[0], tables.CORPUS)
+        switch_file(
+            given.tokens,
+            given.vocabulary,
+            given.get("lexicons", []),
+            snakemake.output[0],
+            settings,
+            pair,
+            shard_groups(given.tokens, 0, 1),
+            snakemake.threads,
+        )

@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
+from numba import njit
 
+from switchrank.corpus.dictionary import Dictionary
+from switchrank.corpus.memory import copy_bytes
+from switchrank.corpus.plan import Plan
 from switchrank.corpus.side import Side
-from switchrank.words import carry_case
 
 
-@dataclass(frozen=True)
-class Replacement:
-    """A span of an instance's text and what takes its place.
-
-    Attributes:
-        row: instance row.
-        start: first character.
-        end: character after the last.
-        target: translation as the lexicon has it.
-        language: of the translation.
-    """
-
-    row: int
-    start: int
-    end: int
-    target: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Switched:
-    """One side after switching.
-
-    Attributes:
-        texts: one an instance.
-        known: int32 [instances], tokens that had a translation.
-        switched: int32 [instances], tokens that were replaced.
-    """
-
-    texts: list[str]
-    known: NDArray[np.int32]
-    switched: NDArray[np.int32]
-
-
-def rebuild(side: Side, replacements: Sequence[Replacement]) -> list[str]:
-    """The text of each instance with its replacements, which do not overlap.
+def rebuild(side: Side, plan: Plan, dictionary: Dictionary) -> pa.Array:
+    """The text of each row with its replacements.
 
     Args:
-        side: texts and instances.
-        replacements: ascending by row and start.
+        side: texts and tokens.
+        plan: replacements, which do not overlap.
+        dictionary: translations in every casing.
+
+    Returns:
+        large_string [rows].
     """
-    texts = [side.texts[index] for index in side.text_of]
-    at = 0
-    while at < len(replacements):
-        row, parts, done = replacements[at].row, [], 0
-        text = texts[row]
-        while at < len(replacements) and replacements[at].row == row:
-            item = replacements[at]
-            parts += [text[done : item.start], carry_case(text[item.start : item.end], item.target, item.language)]
-            done = item.end
-            at += 1
-        texts[row] = "".join([*parts, text[done:]])
-    return texts
+    offsets = np.zeros(len(side.instances) + 1, dtype=np.int64)
+    spans = (side.text_offsets, side.offsets, side.start, plan.end, plan.target, dictionary.offsets)
+    _measure(*spans, offsets)
+    np.cumsum(offsets, out=offsets)
+    data = np.empty(offsets[-1], dtype=np.uint8)
+    _copy(side.text, *spans, dictionary.data, offsets, data)
+    return pa.LargeStringArray.from_buffers(len(side.instances), pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+def unchanged(side: Side) -> pa.Array:
+    """The texts as they are, large_string [rows]."""
+    return pa.LargeStringArray.from_buffers(
+        len(side.instances), pa.py_buffer(np.ascontiguousarray(side.text_offsets)), pa.py_buffer(side.text)
+    )
+
+
+@njit(nogil=True, cache=True)
+def _measure(text_offsets, offsets, start, end, target, target_offsets, lengths):  # type: ignore[no-untyped-def]
+    for row in range(len(offsets) - 1):
+        length = text_offsets[row + 1] - text_offsets[row]
+        for at in range(offsets[row], offsets[row + 1]):
+            chosen = target[at]
+            if chosen >= 0:
+                length += target_offsets[chosen + 1] - target_offsets[chosen] - (end[at] - start[at])
+        lengths[row + 1] = length
+
+
+@njit(nogil=True, cache=True)
+def _copy(text, text_offsets, offsets, start, end, target, target_offsets, targets, new_offsets, data):  # type: ignore[no-untyped-def]
+    for row in range(len(offsets) - 1):
+        base = text_offsets[row]
+        done = base
+        into = new_offsets[row]
+        for at in range(offsets[row], offsets[row + 1]):
+            chosen = target[at]
+            if chosen < 0:
+                continue
+            kept = base + start[at] - done
+            copy_bytes(data, into, text, done, kept)  # type: ignore[call-arg]
+            length = target_offsets[chosen + 1] - target_offsets[chosen]
+            copy_bytes(data, into + kept, targets, target_offsets[chosen], length)
+            into += kept + length
+            done = base + end[at]
+        copy_bytes(data, into, text, done, text_offsets[row + 1] - done)  # type: ignore[call-arg]

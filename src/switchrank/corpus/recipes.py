@@ -2,148 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
 
-from switchrank.corpus.rebuild import Switched
-from switchrank.corpus.settings import Bilingual, Corpus, Multilingual, Original, Titles, Translations
-from switchrank.corpus.side import SIDES, Side, make_side
-from switchrank.corpus.titlewise import switch_titles
-from switchrank.corpus.tokenwise import LANGUAGE, corpus_key, switch_tokens
+from switchrank.corpus.dictionary import Dictionary, Lexicons, make_dictionary, word_entries
+from switchrank.corpus.draws import corpus_key
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, KNOWN, SWITCHED, Draws, Plan, language_bounds
+from switchrank.corpus.rebuild import rebuild, unchanged
+from switchrank.corpus.settings import SWITCHED as SWITCHED_RECIPES
+from switchrank.corpus.settings import Corpus, Multilingual, Switched, Titles
+from switchrank.corpus.side import Side, make_side
+from switchrank.corpus.titlewise import plan_titles
+from switchrank.corpus.tokens import SIDES
+from switchrank.corpus.tokenwise import plan_tokens
+from switchrank.corpus.trie import make_trie
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, Pair
-from switchrank.randomness import choice
+from switchrank.stopwords import ENGLISH_CONTENT
 from switchrank.tables import CORPUS
 
-Lexicons = Mapping[str, Mapping[str, str]]
+Shown = tuple[pa.Array, list[str], np.ndarray]
+"""Texts of one side, the language written beside each, and its counts (`plan`)."""
+Show = Callable[[Side], Shown]
 
 
-def make_corpus(
-    instances: pl.DataFrame, tokens: tuple[pl.DataFrame, pl.DataFrame], lexicons: Lexicons, settings: Corpus, pair: Pair
-) -> pl.DataFrame:
+def switch_corpus(
+    pieces: Iterable[pa.Table], vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pair, threads: int = 1
+) -> Iterator[pa.Table]:
     """Show every training instance in the languages of the recipe (all but `translations`).
 
     Args:
-        instances: INSTANCES table.
-        tokens: TOKENS tables of queries and passages.
-        lexicons: best translation by source entry, by language.
+        pieces: TOKENS tables, one after the other; each becomes one piece of the corpus, whatever the others are.
+        vocabulary: VOCABULARY table of the tokens.
+        lexicons: LEXICON tables by language.
         settings: of the corpus.
         pair: languages that the corpus is for.
+        threads: pieces worked on at a time.
 
     Returns:
-        CORPUS table.
+        CORPUS tables in the order of the pieces. No more than `threads` + 1 pieces are held at a time.
 
     Raises:
         SwitchRankError: a lexicon is empty, or holds no word of a side that it is to switch.
     """
-    columns = instances.select("instance_id", "query_id", "doc_id", "label")
-    for number, name in enumerate(SIDES):
-        side = make_side(number, tokens[number], instances)
-        switched, languages = _show(side, lexicons, settings, pair)
-        columns = columns.with_columns(
-            pl.Series(name, switched.texts, dtype=pl.String),
-            pl.Series(f"{name}_language", languages, dtype=pl.String),
-            pl.Series(f"{name}_tokens", side.token_counts()),
-            pl.Series(f"{name}_known", switched.known),
-            pl.Series(f"{name}_switched", switched.switched),
-        )
-    return columns.select(list(CORPUS.columns))
+    shows = _showers(vocabulary, lexicons, settings, pair)
+
+    def switched(tokens: pa.Table) -> pa.Table:
+        columns = {name: tokens.column(name) for name in ("instance_id", "query_id", "doc_id", "label")}
+        for number, name in enumerate(SIDES):
+            side = make_side(number, tokens)
+            texts, languages, counts = shows[number](side)
+            shown = pa.array(languages, pa.string())
+            columns |= {name: texts, f"{name}_language": shown, f"{name}_tokens": side.token_counts()}
+            for what, column in _COUNTED.items():
+                columns[f"{name}_{what}"] = counts[:, column]
+        return pa.table(columns).select(list(CORPUS.columns))
+
+    return _in_order(switched, pieces, threads)
 
 
-def _show(side: Side, lexicons: Lexicons, settings: Corpus, pair: Pair) -> tuple[Switched, list[str]]:
-    """One side's texts, and the language written beside each."""
-    rows = len(side.instances)
-    unchanged = Switched(
-        [side.texts[text] for text in side.text_of], np.zeros(rows, np.int32), np.zeros(rows, np.int32)
+_COUNTED = {"known": KNOWN, "switched": SWITCHED, "content": CONTENT, "content_switched": CONTENT_SWITCHED}
+
+
+def _in_order(work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table], threads: int) -> Iterator[pa.Table]:
+    """`map`, several pieces at a time but never more than `threads` ahead of the reader."""
+    if threads == 1:
+        yield from map(work, pieces)
+        return
+    source = iter(pieces)
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[pa.Table]] = [pool.submit(work, piece) for piece in islice(source, threads)]
+        while waiting:
+            done = waiting.pop(0).result()
+            waiting += [pool.submit(work, piece) for piece in islice(source, 1)]
+            yield done
+
+
+def _showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pair) -> list[Show]:
+    """What shows each side: everything that does not depend on the piece is done here, once."""
+    words = vocabulary.column("word").to_pylist()
+    shows: list[Show] = []
+    made: dict[tuple[str, ...], Dictionary] = {}
+    for number, side in enumerate(SIDES):
+        languages = _languages(number, settings, pair)
+        if not isinstance(settings, SWITCHED_RECIPES) or languages == ["en"]:
+            shows.append(_as_it_is)
+            continue
+        _refuse_useless(side, words, vocabulary.column(f"{side}_count").to_pylist(), lexicons, languages, settings)
+        if tuple(languages) not in made:  # both sides of one mix share theirs
+            made[tuple(languages)] = make_dictionary(lexicons, languages, settings, words)
+        dictionary = made[tuple(languages)]
+        if isinstance(settings, Titles):
+            shows.append(_title_shower(side, words, dictionary, settings))
+        else:
+            shows.append(_token_shower(side, words, dictionary, languages, settings))
+    return shows
+
+
+def _languages(number: int, settings: Corpus, pair: Pair) -> list[str]:
+    """Languages that a side is switched into."""
+    if not isinstance(settings, SWITCHED_RECIPES) or SIDES[number] not in settings.sides:
+        return ["en"]
+    return settings.languages if isinstance(settings, Multilingual | Titles) else [pair[number]]
+
+
+def _as_it_is(side: Side) -> Shown:
+    counts = np.zeros((len(side.instances), len(_COUNTED)), dtype=np.int32)
+    return unchanged(side), ["en"] * len(counts), counts
+
+
+def _token_shower(
+    side: str, words: list[str], dictionary: Dictionary, languages: list[str], settings: Switched
+) -> Show:
+    entries = word_entries(dictionary, words)
+    draws = _draws(side, words, languages, settings)
+    per_instance = isinstance(settings, Multilingual) and settings.draw == "instance"
+    beside = MIXED if len(languages) > 1 else languages[0]
+
+    def show(rows: Side) -> Shown:
+        plan = plan_tokens(rows, dictionary, entries, draws, per_instance)
+        shown = _named(plan, languages) if per_instance else [beside] * len(rows.instances)
+        return rebuild(rows, plan, dictionary), shown, plan.counts
+
+    return show
+
+
+def _title_shower(side: str, words: list[str], dictionary: Dictionary, settings: Titles) -> Show:
+    languages = settings.languages
+    trie = make_trie(dictionary, words, settings.max_tokens)
+    draws = _draws(side, words, languages, settings)
+    english = languages.index("en") if "en" in languages else -1
+
+    def show(rows: Side) -> Shown:
+        plan = plan_titles(rows, dictionary, trie, draws, english, settings.max_tokens)
+        return rebuild(rows, plan, dictionary), _named(plan, languages), plan.counts
+
+    return show
+
+
+def _named(plan: Plan, languages: list[str]) -> list[str]:
+    return [languages[number] for number in plan.languages]
+
+
+def _draws(side: str, words: list[str], languages: list[str], settings: Switched) -> Draws:
+    weights: Mapping[str, float] | None = getattr(settings, "weights", None)
+    stop = [word in ENGLISH_CONTENT for word in words]
+    return Draws(
+        key=corpus_key(settings.seed, settings.benchmark),
+        p=settings.probability(side),  # type: ignore[arg-type]
+        share=settings.share,
+        bounds=language_bounds(languages, weights),
+        stop=np.array(stop, dtype=np.bool_),
+        keep_stop=settings.stop_words == "keep",
     )
-    if isinstance(settings, Original | Translations) or SIDES[side.number] not in settings.sides:
-        return unchanged, ["en"] * rows
-    key = corpus_key(settings.seed, settings.benchmark)
-    languages = [pair[side.number]] if isinstance(settings, Bilingual) else settings.languages
-    if languages == ["en"]:
-        return unchanged, ["en"] * rows
-    _refuse_useless(side, lexicons, languages, settings)
-    if isinstance(settings, Titles):
-        return switch_titles(side, lexicons, languages, settings.p, settings.share, settings.max_tokens, key)
-    switched = switch_tokens(side, lexicons, languages, settings.p, settings.share, key)
-    return switched, [MIXED if len(languages) > 1 else languages[0]] * rows
 
 
 def _refuse_useless(
-    side: Side, lexicons: Lexicons, languages: Sequence[str], settings: Bilingual | Multilingual | Titles
+    side: str, words: list[str], counts: list[int], lexicons: Lexicons, languages: list[str], settings: Switched
 ) -> None:
     """A lexicon without one word of the side would silently give the original texts."""
-    vocabulary = set(side.vocabulary)
+    shown = {word for word, count in zip(words, counts, strict=True) if count}
     for language in languages:
         if language == "en":
             continue
-        lexicon = lexicons[language]
-        if not lexicon:
+        sources = lexicons[language]["source"].unique()
+        if not len(sources):
             raise SwitchRankError(f"lexicon {settings.lexicon} en-{language} is empty; it needs at least one entry")
         titles = isinstance(settings, Titles)
-        if not any(vocabulary.issuperset(entry.split(" ") if titles else [entry]) for entry in lexicon):
+        if not any(shown.issuperset(entry.split(" ") if titles else [entry]) for entry in sources):
             raise SwitchRankError(
-                f"lexicon {settings.lexicon} en-{language}: none of its {len(lexicon)} entries is in the "
-                f"{SIDES[side.number]} side of {settings.benchmark}; at least one must be"
+                f"lexicon {settings.lexicon} en-{language}: none of its {len(sources)} entries is in the "
+                f"{side} side of {settings.benchmark}; at least one must be"
             )
-
-
-def translated_corpus(
-    instances: pl.DataFrame,
-    texts: tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]],
-    settings: Translations,
-    pair: Pair,
-) -> pl.DataFrame:
-    """Human translations of the training instances; an instance whose texts are not all translated is left
-    out, and so is a query without its positive.
-
-    Args:
-        instances: INSTANCES table.
-        texts: QUERIES and PASSAGES tables by language.
-        settings: of the corpus.
-        pair: a mixed side draws a language for each instance from those its text exists in.
-
-    Returns:
-        CORPUS table; every token counts as switched on a side that is not English.
-
-    Raises:
-        SwitchRankError: nothing is left.
-    """
-    from switchrank.words import spans
-
-    columns = instances.select("instance_id", "query_id", "doc_id", "label")
-    key = corpus_key(settings.seed, settings.benchmark)
-    for number, name in enumerate(SIDES):
-        column = ("query_id", "doc_id")[number]
-        shown = _draw_translations(instances, texts[number], column, pair[number], key, number)
-        columns = columns.join(shown.rename({"text": name, "language": f"{name}_language"}), on="instance_id")
-        counts = [len(spans(text, code)) for text, code in zip(columns[name], columns[f"{name}_language"], strict=True)]
-        tokens = pl.Series(counts, dtype=pl.Int32)
-        changed = (
-            pl.when(pl.col(f"{name}_language") == "en").then(pl.lit(0, pl.Int32)).otherwise(pl.col(f"{name}_tokens"))
-        )
-        columns = columns.with_columns(tokens.alias(f"{name}_tokens"))
-        columns = columns.with_columns(changed.alias(f"{name}_known"), changed.alias(f"{name}_switched"))
-    positive = columns.filter(pl.col("label") == 1).select("query_id").unique()
-    kept = columns.join(positive, on="query_id", how="semi")
-    if not kept.height:
-        raise SwitchRankError(
-            f"translations {pair}: no training instance of {settings.benchmark} is translated into both languages"
-        )
-    return kept.select(list(CORPUS.columns))
-
-
-def _draw_translations(
-    instances: pl.DataFrame, texts: Mapping[str, pl.DataFrame], column: str, wanted: str, key: int, number: int
-) -> pl.DataFrame:
-    """instance_id, language, text; for a mixed side one of the languages that the text exists in."""
-    every = pl.concat([texts[code].rename({texts[code].columns[0]: column}) for code in sorted(texts)])
-    if wanted != MIXED:
-        every = every.filter(pl.col("language") == wanted)
-    available = every.sort(column, "language").group_by(column, maintain_order=True).agg("language", "text")
-    joined = instances.select("instance_id", column).join(available, on=column, maintain_order="left")
-    draws = choice(1 << 30, key, joined["instance_id"].to_numpy(), number, 0, LANGUAGE)
-    index = pl.lit(pl.Series(draws)) % pl.col("language").list.len().cast(pl.Int64)
-    return joined.select("instance_id", pl.col("language").list.get(index), pl.col("text").list.get(index))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from switchrank.settings import Name, Probability, Settings
+
+Weights = dict[str, Annotated[float, Field(gt=0)]]
 
 
 class Original(Settings):
@@ -25,6 +28,24 @@ class Translations(Settings):
     seed: int = Field(1, ge=0, description="Key of the languages drawn for mixed sides.")
 
 
+class SideProbabilities(Settings):
+    """A probability for each side."""
+
+    query: Probability = Field(description="Of the query side.")
+    passage: Probability = Field(description="Of the passage side.")
+
+
+def _kind_of_probability(value: Any) -> str:
+    return "each_side" if isinstance(value, Mapping | SideProbabilities) else "both_sides"
+
+
+Probabilities = Annotated[
+    Annotated[Probability, Tag("both_sides")] | Annotated[SideProbabilities, Tag("each_side")],
+    Discriminator(_kind_of_probability),
+]
+"""One probability for both sides, or one for each."""
+
+
 class _Switched(Settings):
     benchmark: Name = Field(description="Benchmark whose training instances are switched.")
     lexicon: Name = Field(description="Lexicon that translates.")
@@ -32,22 +53,57 @@ class _Switched(Settings):
         ["query", "passage"], min_length=1, description="Sides that are switched."
     )
     share: Probability = Field(1.0, description="Share of instances, drawn for each side, that are switched at all.")
+    stop_words: Literal["switch", "keep", "count"] = Field(
+        "count",
+        description="count: switched like others, and content words counted apart (the paper); keep: never switched; "
+        "switch: no list is used.",
+    )
+    choice: Literal["best", "score", "margin"] = Field(
+        "best",
+        description="Among several translations: the best; drawn in proportion to the score; drawn evenly from "
+        "those within `margin` of the best.",
+    )
+    margin: float = Field(0.05, ge=0, description="Distance to the best score (choice: margin).")
     seed: int = Field(1, ge=0, description="Key of all draws.")
+    shards: int = Field(1, ge=1, le=10_000, description="Jobs that a corpus is divided among; its bytes are the same.")
+
+    def probability(self, side: Literal["query", "passage"]) -> float:
+        """p of a side."""
+        p: float | SideProbabilities = self.p  # type: ignore[attr-defined]
+        return getattr(p, side) if isinstance(p, SideProbabilities) else p
+
+    @model_validator(mode="after")
+    def _margin_goes_with_its_choice(self) -> _Switched:
+        if self.choice != "margin" and "margin" in self.model_fields_set and self.margin != 0.05:
+            raise ValueError(f"margin goes with choice: margin only; found choice: {self.choice}")
+        return self
+
+
+def _checked_weights(weights: Weights | None, languages: list[str]) -> None:
+    if weights is not None and set(weights) != set(languages):
+        raise ValueError(f"weights: found {sorted(weights)}; give one for each of languages, {sorted(languages)}")
 
 
 class Bilingual(_Switched):
     """BL-CS (2305.05295): query tokens into the query's language, passage tokens into the passage's."""
 
     recipe: Literal["bilingual"]
-    p: Probability = Field(0.5, description="Probability that a token is switched.")
+    p: Probabilities = Field(0.5, description="Probability that a token is switched.")
 
 
 class Multilingual(_Switched):
     """ML-CS (2305.05295): a language drawn for every token."""
 
     recipe: Literal["multilingual"]
-    languages: list[str] = Field(min_length=1, description="Languages drawn from, uniformly.")
-    p: Probability = Field(0.5, description="Probability that a token is switched.")
+    languages: list[str] = Field(min_length=1, description="Languages drawn from.")
+    weights: Weights | None = Field(None, description="How often each language is drawn; evenly when absent.")
+    draw: Literal["token", "instance"] = Field("token", description="What a language is drawn for.")
+    p: Probabilities = Field(0.5, description="Probability that a token is switched.")
+
+    @model_validator(mode="after")
+    def _weights_fit(self) -> Multilingual:
+        _checked_weights(self.weights, self.languages)
+        return self
 
 
 class Titles(_Switched):
@@ -55,9 +111,16 @@ class Titles(_Switched):
 
     recipe: Literal["titles"]
     languages: list[str] = Field(min_length=1, description="Languages drawn from; English leaves the text as it is.")
-    p: Probability = Field(1.0, description="Probability that a matched title is switched.")
-    max_tokens: int = Field(3, ge=1, description="Longest span looked up.")
+    weights: Weights | None = Field(None, description="How often each language is drawn; evenly when absent.")
+    p: Probabilities = Field(1.0, description="Probability that a matched title is switched.")
+    max_tokens: int = Field(3, ge=1, le=16, description="Longest span looked up.")
+
+    @model_validator(mode="after")
+    def _weights_fit(self) -> Titles:
+        _checked_weights(self.weights, self.languages)
+        return self
 
 
 Corpus = Annotated[Original | Translations | Bilingual | Multilingual | Titles, Field(discriminator="recipe")]
+Switched = Bilingual | Multilingual | Titles
 SWITCHED = (Bilingual, Multilingual, Titles)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from switchrank.corpus.side import SIDES
+from switchrank.corpus.tokens import SIDES
 from switchrank.tables import CORPUS_SUMMARY
 
+_COUNTS = ("tokens", "known", "switched", "content", "content_switched")
 
-def summarise_corpus(corpora: Mapping[str, pl.DataFrame], requested: float) -> pl.DataFrame:
+
+def summarise_corpus(
+    corpora: Mapping[str, Iterable[pa.Table]], requested: Mapping[str, float], content: bool
+) -> pl.DataFrame:
     """Tokens, switched and untranslatable tokens of each side and pair.
 
     Args:
-        corpora: CORPUS table by pair.
-        requested: probability p that was asked for.
+        corpora: by pair, a CORPUS table in pieces.
+        requested: probability p that was asked for, by side.
+        content: whether content words are reported: those that are no stop words.
 
     Returns:
         CORPUS_SUMMARY table; `realised` is switched / tokens: lower than p by the words without translation.
+        `content_realised` is the same ratio over content words, which 2305.05295's code reports.
     """
     rows = []
-    for pair, corpus in sorted(corpora.items()):
+    for pair, pieces in sorted(corpora.items()):
+        totals = _totals(pieces)
         for side in SIDES:
-            tokens, known, switched = (
-                int(corpus[f"{side}_{what}"].cast(pl.Int64).sum()) for what in ("tokens", "known", "switched")
-            )
+            tokens, known, switched, words, switched_words = (totals[f"{side}_{what}"] for what in _COUNTS)
             rows.append(
                 {
                     "pair": pair,
@@ -33,8 +40,24 @@ def summarise_corpus(corpora: Mapping[str, pl.DataFrame], requested: float) -> p
                     "tokens": tokens,
                     "switched": switched,
                     "unknown": tokens - known,
-                    "requested": float(requested),
-                    "realised": switched / tokens if tokens else 0.0,
+                    "requested": float(requested[side]),
+                    "realised": _ratio(switched, tokens),
+                    "content": words if content else None,
+                    "content_switched": switched_words if content else None,
+                    "content_realised": _ratio(switched_words, words) if content else None,
                 }
             )
-    return pl.DataFrame(rows).select(list(CORPUS_SUMMARY.columns))
+    kinds = {"content": pl.Int64, "content_switched": pl.Int64, "content_realised": pl.Float64}
+    return pl.DataFrame(rows, schema_overrides=kinds).select(list(CORPUS_SUMMARY.columns))
+
+
+def _totals(pieces: Iterable[pa.Table]) -> dict[str, int]:
+    totals = {f"{side}_{what}": 0 for side in SIDES for what in _COUNTS}
+    for piece in pieces:
+        for name in totals:
+            totals[name] += pc.sum(piece.column(name).cast(pa.int64())).as_py() or 0
+    return totals
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

@@ -2,102 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
 import numpy as np
+from numba import njit
 
-from switchrank.corpus.rebuild import Replacement, Switched, rebuild
+from switchrank.corpus.casing import span_case
+from switchrank.corpus.dictionary import Dictionary
+from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, Draws, Plan
 from switchrank.corpus.side import Side
-from switchrank.corpus.tokenwise import LANGUAGE, SHARE, SWITCH
-from switchrank.randomness import choice, uniform
+from switchrank.corpus.trie import Trie, slot_of
 
 
-class Match(NamedTuple):
-    """A title in a text: its tokens first … last (inclusive) and the title's translation."""
-
-    first: int
-    last: int
-    target: str
-
-
-def longest_matches(words: Sequence[str], titles: Mapping[str, str], max_tokens: int) -> list[Match]:
-    """Titles in a text, on whole tokens, longest (in tokens) first, then leftmost; they do not overlap.
-
-    Args:
-        words: lower-case words of the text.
-        titles: translation by title (lower-case words joined by a space).
-        max_tokens: longest span looked up.
-
-    Returns:
-        Matches in the order of the text.
-    """
-    taken = [False] * len(words)
-    found = []
-    for size in range(min(max_tokens, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            span = range(first, first + size)
-            target = titles.get(" ".join(words[first : first + size]))
-            if target is not None and not any(taken[at] for at in span):
-                found.append(Match(first, first + size - 1, target))
-                for at in span:
-                    taken[at] = True
-    return sorted(found)
-
-
-def switch_titles(
-    side: Side,
-    lexicons: Mapping[str, Mapping[str, str]],
-    languages: Sequence[str],
-    p: float,
-    share: float,
-    max_tokens: int,
-    key: int,
-) -> tuple[Switched, list[str]]:
+def plan_titles(side: Side, dictionary: Dictionary, trie: Trie, draws: Draws, english: int, max_tokens: int) -> Plan:
     """Switch matched titles with probability p into the one language drawn for the side of an instance.
 
+    Titles match on whole tokens, the longest (in tokens) first, then the leftmost; they do not overlap. A title's draw
+    is that of its first token.
+
     Args:
-        side: texts and instances.
-        lexicons: translation by title, by language; English has none.
-        languages: drawn from, uniformly; English leaves the text as it is.
-        p: probability that a matched title is switched; its draw is that of its first token.
-        share: share of instances that take part.
+        side: texts and tokens.
+        dictionary: translations of titles.
+        trie: the titles.
+        draws: how to draw.
+        english: number of the language that leaves the text as it is, or −1.
         max_tokens: longest span looked up.
-        key: of all draws.
-
-    Returns:
-        The texts with counts of tokens in matched titles and in switched ones; the language drawn for each instance.
     """
-    drawn = choice(len(languages), key, side.instances, side.number, 0, LANGUAGE)
-    takes_part = uniform(key, side.instances, side.number, 0, SHARE) < share
-    known, switched = np.zeros(len(drawn), np.int32), np.zeros(len(drawn), np.int32)
-    replacements: list[Replacement] = []
-    cache: dict[tuple[int, int], list[Match]] = {}
-    for row, (text, language) in enumerate(zip(side.text_of.tolist(), drawn.tolist(), strict=True)):
-        code = languages[language]
-        if code == "en":
-            continue
-        if (text, language) not in cache:
-            cache[text, language] = longest_matches(_words_of(side, text), lexicons[code], max_tokens)
-        matches = cache[text, language]
-        known[row] = sum(match.last - match.first + 1 for match in matches)
-        if not matches or not takes_part[row]:
-            continue
-        firsts = np.array([match.first for match in matches])
-        draws = uniform(key, int(side.instances[row]), side.number, firsts, SWITCH)
-        for match, draw in zip(matches, draws, strict=True):
-            if draw < p:
-                replacements.append(_replacement(side, row, text, match, code))
-                switched[row] += match.last - match.first + 1
-    return Switched(rebuild(side, replacements), known, switched), [languages[index] for index in drawn]
-
-
-def _words_of(side: Side, text: int) -> list[str]:
-    return [side.vocabulary[word] for word in side.words[side.offsets[text] : side.offsets[text + 1]]]
-
-
-def _replacement(side: Side, row: int, text: int, match: Match, language: str) -> Replacement:
-    first = side.offsets[text]
-    return Replacement(
-        row, int(side.starts[first + match.first]), int(side.ends[first + match.last]), match.target, language
+    target = np.full(len(side.word), -1, dtype=np.int32)
+    end = side.end.copy()
+    counts = np.zeros((len(side.instances), COUNTS), dtype=np.int32)
+    languages = np.zeros(len(side.instances), dtype=np.int32)
+    longest = int(np.diff(side.offsets).max(initial=0))
+    _plan(
+        side.instances.view(np.uint64),
+        np.uint64(side.number),
+        side.offsets,
+        side.word,
+        side.case,
+        side.end,
+        trie.roots,
+        trie.keys,
+        trie.nodes,
+        trie.entries,
+        dictionary.first,
+        dictionary.bounds,
+        *draws.arguments(),
+        english,
+        np.full((max_tokens, max(longest, 1)), -1, dtype=np.int32),
+        np.zeros(max(longest, 1), dtype=np.bool_),
+        target,
+        end,
+        counts,
+        languages,
     )
+    return Plan(target, end, counts, languages)
+
+
+@njit(nogil=True, cache=True)
+def _match(words, language, roots, keys, nodes, entries, found):  # type: ignore[no-untyped-def]
+    """Fill found[n − 1, i] with the entry of the title that the n words from i on are, or −1; the longest n."""
+    longest = 0
+    sizes = found.shape[0]
+    for first in range(len(words)):
+        node = roots[language, words[first]]
+        for size in range(sizes):
+            entry = -1
+            if node >= 0:
+                entry = entries[node]
+                if entry >= 0 and size >= longest:
+                    longest = size + 1
+            found[size, first] = entry
+            if node >= 0:
+                if size + 1 < sizes and first + size + 1 < len(words):
+                    key = (np.uint64(node) << np.uint64(32)) | np.uint64(words[first + size + 1])
+                    node = nodes[slot_of(key, keys)]
+                else:
+                    node = -1
+    return longest
+
+
+@njit(nogil=True, cache=True)
+def _plan(  # type: ignore[no-untyped-def]
+    instances, number, offsets, words, cases, ends, roots, keys, nodes, entries, first, bounds,
+    key, p, share, languages, stop, keep_stop, english, found, taken,
+    target, end, counts, drawn,
+):  # fmt: skip
+    for row in range(len(instances)):
+        state = step(step(step(np.uint64(0), key), instances[row]), number)
+        start_state = step(state, np.uint64(0))
+        language = 0
+        if len(languages) > 1:
+            language = pick(unit(step(start_state, np.uint64(LANGUAGE))), languages, 0, len(languages))
+        drawn[row] = language
+        begin, past = offsets[row], offsets[row + 1]
+        for at in range(begin, past):
+            counts[row, CONTENT] += not stop[words[at]]
+        if language == english:
+            continue
+        takes_part = unit(step(start_state, np.uint64(SHARE))) < share
+        longest = _match(words[begin:past], language, roots, keys, nodes, entries, found)
+        if longest == 0:
+            continue
+        taken[: past - begin] = False
+        for size in range(longest, 0, -1):
+            for at in range(past - begin - size + 1):
+                entry = found[size - 1, at]
+                if entry < 0 or taken[at : at + size].any():
+                    continue
+                taken[at : at + size] = True
+                counts[row, KNOWN] += size
+                content = 0
+                for inner in range(begin + at, begin + at + size):
+                    content += not stop[words[inner]]
+                at_token = step(state, np.uint64(at))
+                if not takes_part or (keep_stop and content == 0) or unit(step(at_token, np.uint64(SWITCH))) >= p:
+                    continue
+                chosen = first[entry]
+                if first[entry + 1] - chosen > 1:
+                    chosen = pick(unit(step(at_token, np.uint64(CHOICE))), bounds, chosen, first[entry + 1])
+                target[begin + at] = 3 * chosen + span_case(cases[begin + at : begin + at + size])
+                end[begin + at] = ends[begin + at + size - 1]
+                counts[row, SWITCHED] += size
+                counts[row, CONTENT_SWITCHED] += content

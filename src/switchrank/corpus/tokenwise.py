@@ -2,69 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from switchrank.corpus.rebuild import Replacement, Switched, rebuild
-from switchrank.corpus.side import Side, occurrences
-from switchrank.randomness import choice, key_of, uniform
+from switchrank.corpus.casing import token_case
+from switchrank.corpus.dictionary import Dictionary
+from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, Draws, Plan
+from switchrank.corpus.side import Side
 
-SWITCH, LANGUAGE, SHARE = 0, 1, 2
-"""Streams of draws: whether a token is switched, into which language, whether its instance takes part."""
 
-
-def switch_tokens(
-    side: Side, lexicons: Mapping[str, Mapping[str, str]], languages: Sequence[str], p: float, share: float, key: int
-) -> Switched:
+def plan_tokens(
+    side: Side, dictionary: Dictionary, entries: NDArray[np.int32], draws: Draws, per_instance: bool
+) -> Plan:
     """Switch each known token with probability p into a language drawn for it.
 
     A token is switched when its draw is below p, so a token switched at p is switched at every larger p;
     draws depend on (key, instance, side, token) alone.
 
     Args:
-        side: texts and instances.
-        lexicons: translation by lower-case word, by language.
-        languages: drawn from, uniformly; one language for BL-CS.
-        p: probability that a token is switched, if its word has a translation.
-        share: share of instances that take part.
-        key: of all draws, from the seed and the benchmark.
-
-    Returns:
-        The texts and the counts of tokens with a translation and of switched tokens.
+        side: texts and tokens.
+        dictionary: translations.
+        entries: int32 [words, languages], entry of each word, −1 without one.
+        draws: how to draw.
+        per_instance: one language for all tokens of an instance's side, not one for each.
     """
-    tokens = occurrences(side)
-    instance, number = side.instances[tokens.row], side.number
-    drawn = choice(len(languages), key, instance, number, tokens.position, LANGUAGE)
-    known = _known(side, lexicons, languages)[drawn, side.words[tokens.token]]
-    takes_part = uniform(key, side.instances, number, 0, SHARE) < share
-    chosen = uniform(key, instance, number, tokens.position, SWITCH) < p
-    switched = np.flatnonzero(known & chosen & takes_part[tokens.row])
-    replacements = [
-        Replacement(
-            row=int(tokens.row[at]),
-            start=int(side.starts[tokens.token[at]]),
-            end=int(side.ends[tokens.token[at]]),
-            target=lexicons[languages[drawn[at]]][side.vocabulary[side.words[tokens.token[at]]]],
-            language=languages[drawn[at]],
-        )
-        for at in switched
-    ]
-    rows = len(side.instances)
-    return Switched(
-        texts=rebuild(side, replacements),
-        known=np.bincount(tokens.row[known], minlength=rows).astype(np.int32),
-        switched=np.bincount(tokens.row[switched], minlength=rows).astype(np.int32),
+    target = np.full(len(side.word), -1, dtype=np.int32)
+    counts = np.zeros((len(side.instances), COUNTS), dtype=np.int32)
+    languages = np.zeros(len(side.instances), dtype=np.int32)
+    _plan(
+        side.instances.view(np.uint64),
+        np.uint64(side.number),
+        side.offsets,
+        side.word,
+        side.case,
+        entries,
+        dictionary.first,
+        dictionary.bounds,
+        *draws.arguments(),
+        per_instance,
+        target,
+        counts,
+        languages,
     )
+    return Plan(target, side.end, counts, languages)
 
 
-def _known(side: Side, lexicons: Mapping[str, Mapping[str, str]], languages: Sequence[str]) -> NDArray[np.bool_]:
-    """bool [languages, vocabulary]: whether a word has a translation."""
-    return np.array([[word in lexicons[language] for word in side.vocabulary] for language in languages], dtype=bool)
-
-
-def corpus_key(seed: int, benchmark: str) -> int:
-    """The key of a corpus's draws. The corpus's own name is left out on purpose: two corpora that differ
-    in p only, or in the lexicon only, then make the same draws and compare."""
-    return key_of(seed, "corpus", benchmark)
+@njit(nogil=True, cache=True)
+def _plan(  # type: ignore[no-untyped-def]
+    instances, number, offsets, words, cases, entries, first, bounds,
+    key, p, share, languages, stop, keep_stop, per_instance,
+    target, counts, drawn,
+):  # fmt: skip
+    several = entries.shape[1] > 1
+    for row in range(len(instances)):
+        state = step(step(step(np.uint64(0), key), instances[row]), number)
+        start_state = step(state, np.uint64(0))
+        takes_part = unit(step(start_state, np.uint64(SHARE))) < share
+        language = 0
+        if several and per_instance:
+            language = pick(unit(step(start_state, np.uint64(LANGUAGE))), languages, 0, len(languages))
+            drawn[row] = language
+        known, switched, contents, content_switched = 0, 0, 0, 0
+        for at in range(offsets[row], offsets[row + 1]):
+            word = words[at]
+            content = not stop[word]
+            contents += content
+            at_token = step(state, np.uint64(at - offsets[row]))
+            if several and not per_instance:
+                language = pick(unit(step(at_token, np.uint64(LANGUAGE))), languages, 0, len(languages))
+            entry = entries[word, language]
+            if entry < 0:
+                continue
+            known += 1
+            if not takes_part or (keep_stop and not content) or unit(step(at_token, np.uint64(SWITCH))) >= p:
+                continue
+            chosen = first[entry]
+            if first[entry + 1] - chosen > 1:
+                chosen = pick(unit(step(at_token, np.uint64(CHOICE))), bounds, chosen, first[entry + 1])
+            target[at] = 3 * chosen + token_case(cases[at])
+            switched += 1
+            content_switched += content
+        counts[row, KNOWN], counts[row, SWITCHED] = known, switched
+        counts[row, CONTENT], counts[row, CONTENT_SWITCHED] = contents, content_switched

@@ -10,13 +10,12 @@ from switchrank.tables import PAIRS
 _SIDES = (("query", "query_id"), ("passage", "doc_id"))
 
 
-def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame, versions: int) -> pl.DataFrame:
+def build_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, versions: int) -> pl.DataFrame:
     """Pair every training text with its first few different switched versions, by instance.
 
     Args:
         corpus: CORPUS table of a multilingual recipe.
-        queries: TOKENS table of the English queries.
-        passages: TOKENS table of the English passages.
+        tokens: TOKENS table of the same instances, with the English texts.
         versions: most versions of a text; a passage is switched anew in every instance that shows it.
 
     Returns:
@@ -27,8 +26,8 @@ def build_pairs(corpus: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFr
         SwitchRankError: no text was switched.
     """
     parts = []
-    for (side, key), texts in zip(_SIDES, (queries, passages), strict=True):
-        original = texts.select(pl.col("id").alias("text_id"), pl.col("text").alias("anchor"))
+    for side, key in _SIDES:
+        original = tokens.select(pl.col(key).alias("text_id"), pl.col(side).alias("anchor")).unique("text_id")
         switched = (
             corpus.sort("instance_id")
             .filter(pl.col(f"{side}_switched") > 0)

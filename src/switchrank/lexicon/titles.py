@@ -7,19 +7,40 @@ import polars as pl
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.alignment import translation_table
 from switchrank.lexicon.settings import TitleLexicon
-from switchrank.lexicon.stopwords import ENGLISH
+from switchrank.stopwords import ENGLISH
 from switchrank.tables import LEXICON
 from switchrank.words import has_letter, words
 
 
-def title_lexicon(
-    source: pl.DataFrame, target: pl.DataFrame, source_language: str, target_language: str, settings: TitleLexicon
-) -> pl.DataFrame:
-    """A lexicon from titles that share their id in two languages.
+def parallel_titles(source: pl.DataFrame, target: pl.DataFrame, label: str) -> pl.DataFrame:
+    """Titles that share their id in two languages.
 
     Args:
         source: TITLES table of the source language.
         target: TITLES table of the target language.
+        label: names the languages in messages.
+
+    Returns:
+        Table of `source` and `target`, strings, in the order of the ids.
+
+    Raises:
+        SwitchRankError: no title is in both tables.
+    """
+    titles = source.join(target, on="title_id", suffix="_target").sort("title_id")
+    if not titles.height:
+        raise SwitchRankError(
+            f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)"
+        )
+    return titles.select(source="text", target="text_target")
+
+
+def title_lexicon(
+    titles: pl.DataFrame, source_language: str, target_language: str, settings: TitleLexicon
+) -> pl.DataFrame:
+    """A lexicon from parallel titles.
+
+    Args:
+        titles: table of `source` and `target`, strings, a row a pair, cleaned or not.
         source_language: ISO 639-1 code.
         target_language: ISO 639-1 code.
         settings: `unit: phrase` keeps titles (source in lower case, its words joined by a space, which is
@@ -29,15 +50,10 @@ def title_lexicon(
         LEXICON table.
 
     Raises:
-        SwitchRankError: no title in both languages, or nothing left of them.
+        SwitchRankError: nothing is left of the titles.
     """
     label = f"{source_language}-{target_language}"
-    titles = source.join(target, on="title_id", suffix="_target").sort("title_id")
-    if not titles.height:
-        raise SwitchRankError(
-            f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)"
-        )
-    pairs = list(zip(titles["text"].to_list(), titles["text_target"].to_list(), strict=True))
+    pairs = list(zip(titles["source"].to_list(), titles["target"].to_list(), strict=True))
     if settings.unit == "phrase":
         counts = _phrases(pairs, source_language, settings)
     else:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Mapping, Sequence
 
-from switchrank.corpus.tokens import tokenize
+import polars as pl
+import pyarrow as pa
+
+from switchrank import tables
+from switchrank.corpus.recipes import switch_corpus
+from switchrank.corpus.settings import Corpus
+from switchrank.corpus.tokens import tokenize_instances
+from switchrank.languages import parse_pair
 
 QUERIES = {
     "q1": "Turn ON the Kitchen light",
@@ -54,11 +61,26 @@ TITLES = {
 SCRIPTS = sorted(WORDS)
 
 
-def tokens(texts: dict[str, str]) -> pl.DataFrame:
-    """TOKENS table of English texts."""
-    return tokenize(
-        pl.DataFrame({"id": list(texts), "language": ["en"] * len(texts), "text": list(texts.values())}), "id"
-    )
+def lexicon(entries: Mapping[str, str | Sequence[tuple[str, float]]]) -> pl.DataFrame:
+    """LEXICON table of translations by source entry; several of one entry with their scores."""
+    rows = []
+    for rank, (source, targets) in enumerate(entries.items()):
+        given = [(targets, 1.0)] if isinstance(targets, str) else targets
+        rows += [(source, t, choice, score, 0.0, "hand", rank, rank) for choice, (t, score) in enumerate(given, 1)]
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(tables.LEXICON.columns, pl.String)
+    schema |= {"choice": pl.Int16, "score": pl.Float32, "margin": pl.Float32}
+    schema |= {"source_rank": pl.Int32, "target_rank": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def lexicons(entries: Mapping[str, Mapping[str, str]]) -> dict[str, pl.DataFrame]:
+    """LEXICON table by language."""
+    return {language: lexicon(words) for language, words in entries.items()}
+
+
+def texts(column: str, given: Mapping[str, str]) -> pl.DataFrame:
+    """QUERIES or PASSAGES table of English texts."""
+    return pl.DataFrame({column: list(given), "language": ["en"] * len(given), "text": list(given.values())})
 
 
 def instances(pairs: list[tuple[int, str, str, int]]) -> pl.DataFrame:
@@ -75,6 +97,24 @@ def every_pair() -> pl.DataFrame:
     return instances(rows)
 
 
-def both_sides() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """TOKENS tables of queries and passages."""
-    return tokens(QUERIES), tokens(PASSAGES)
+def tokenized(
+    rows: pl.DataFrame, queries: Mapping[str, str] = QUERIES, passages: Mapping[str, str] = PASSAGES
+) -> tuple[pa.Table, pa.Table]:
+    """TOKENS and VOCABULARY tables."""
+    vocabulary, pieces = tokenize_instances(rows, texts("query_id", queries), texts("doc_id", passages))
+    return pa.concat_tables(pieces), vocabulary
+
+
+def corpus(
+    settings: Corpus,
+    entries: Mapping[str, Mapping[str, str]] | Mapping[str, pl.DataFrame],
+    pair: str = "xx-xx",
+    rows: pl.DataFrame | None = None,
+    queries: Mapping[str, str] = QUERIES,
+    passages: Mapping[str, str] = PASSAGES,
+) -> pl.DataFrame:
+    """The corpus of these settings in one piece."""
+    tokens, vocabulary = tokenized(every_pair() if rows is None else rows, queries, passages)
+    given = {code: found if isinstance(found, pl.DataFrame) else lexicon(found) for code, found in entries.items()}
+    made = switch_corpus([tokens], vocabulary, given, settings, parse_pair(pair))
+    return pl.DataFrame(pa.concat_tables(made))

@@ -2,65 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import stats
 
 from switchrank import tables
-from switchrank.corpus.recipes import make_corpus, translated_corpus
+from switchrank.corpus.recipes import switch_corpus
 from switchrank.corpus.settings import Bilingual, Multilingual, Original, Titles, Translations
 from switchrank.corpus.summary import summarise_corpus
+from switchrank.corpus.translations import translated_corpus
 from switchrank.errors import SwitchRankError
-from switchrank.languages import Pair, parse_pair
-from tests.unit.corpus.samples import PASSAGES, QUERIES, SCRIPTS, TITLES, WORDS, both_sides, every_pair, instances
+from switchrank.languages import parse_pair
+from tests.unit.corpus.samples import (
+    PASSAGES,
+    QUERIES,
+    SCRIPTS,
+    TITLES,
+    WORDS,
+    corpus,
+    every_pair,
+    instances,
+    lexicons,
+    tokenized,
+)
 
 COMMON: dict[str, Any] = {"benchmark": "home", "lexicon": "words"}
 
 
 def bilingual(pair: str, **changed: Any) -> pl.DataFrame:
-    wanted = parse_pair(pair)
-    lexicons = {code: WORDS[code] for code in wanted if code != "en"}
-    settings = Bilingual(recipe="bilingual", **(COMMON | {"p": 1.0} | changed))
-    return make_corpus(every_pair(), both_sides(), lexicons, settings, wanted)
+    entries = {code: WORDS[code] for code in parse_pair(pair) if code != "en"}
+    return corpus(Bilingual(recipe="bilingual", **(COMMON | {"p": 1.0} | changed)), entries, pair)
 
 
-def multilingual(lexicons: dict[str, dict[str, str]] = WORDS, **changed: Any) -> pl.DataFrame:
-    settings = Multilingual(recipe="multilingual", **(COMMON | {"languages": SCRIPTS} | changed))
-    return make_corpus(every_pair(), both_sides(), lexicons, settings, parse_pair("xx-xx"))
+def multilingual(entries: dict[str, dict[str, str]] = WORDS, **changed: Any) -> pl.DataFrame:
+    return corpus(Multilingual(recipe="multilingual", **(COMMON | {"languages": SCRIPTS} | changed)), entries)
 
 
-def titles(lexicons: dict[str, dict[str, str]] = TITLES, **changed: Any) -> pl.DataFrame:
-    settings = Titles(recipe="titles", **(COMMON | {"languages": ["en", *SCRIPTS]} | changed))
-    return make_corpus(every_pair(), both_sides(), lexicons, settings, parse_pair("xx-xx"))
+def titles(entries: dict[str, dict[str, str]] = TITLES, **changed: Any) -> pl.DataFrame:
+    return corpus(Titles(recipe="titles", **(COMMON | {"languages": ["en", *SCRIPTS]} | changed)), entries)
 
 
-def shown(corpus: pl.DataFrame, query: str, passage: str) -> tuple[str, str]:
-    return corpus.filter(pl.col("query_id") == query, pl.col("doc_id") == passage).select("query", "passage").row(0)
+def shown(made: pl.DataFrame, query: str, passage: str) -> tuple[str, str]:
+    return made.filter(pl.col("query_id") == query, pl.col("doc_id") == passage).select("query", "passage").row(0)
 
 
 def test_the_original_recipe_keeps_every_byte(tmp_path: Path) -> None:
-    corpus = make_corpus(
-        every_pair(), both_sides(), {}, Original(recipe="original", benchmark="home"), Pair("en", "en")
-    )
-    tables.write(corpus, tmp_path / "corpus.parquet", tables.CORPUS)
+    made = corpus(Original(recipe="original", benchmark="home"), {}, "en-en")
+    tables.write(made, tmp_path / "corpus.parquet", tables.CORPUS)
     for row in tables.read(tmp_path / "corpus.parquet", tables.CORPUS).iter_rows(named=True):
         assert (row["query"], row["passage"]) == (QUERIES[row["query_id"]], PASSAGES[row["doc_id"]])
         assert (row["query_language"], row["passage_language"]) == ("en", "en")
         assert row["query_switched"] == row["passage_switched"] == row["query_known"] == row["passage_known"] == 0
-    assert corpus.filter(pl.col("query_id") == "q1")["query_tokens"].to_list() == [5] * 5
+    assert made.filter(pl.col("query_id") == "q1")["query_tokens"].to_list() == [5] * 5
 
 
 def test_each_side_of_a_bilingual_corpus_has_its_language(tmp_path: Path) -> None:
-    corpus = bilingual("de-ja")
-    assert shown(corpus, "q1", "d1") == (
+    made = bilingual("de-ja")
+    assert shown(made, "q1", "d1") == (
         "Turn AN the Küche licht",
         "The 照明 in the 台所 isn't オン; switch it オン (again).",
     )
-    assert set(corpus["query_language"]) == {"de"} and set(corpus["passage_language"]) == {"ja"}
-    tables.write(corpus, tmp_path / "de-ja.parquet", tables.CORPUS)
+    assert set(made["query_language"]) == {"de"} and set(made["passage_language"]) == {"ja"}
+    tables.write(made, tmp_path / "de-ja.parquet", tables.CORPUS)
 
 
 @pytest.mark.parametrize(
@@ -73,49 +81,49 @@ def test_each_side_of_a_bilingual_corpus_has_its_language(tmp_path: Path) -> Non
     ],
 )
 def test_english_sides_stay(pair: str, query: str, passage: str) -> None:
-    corpus = bilingual(pair)
-    assert shown(corpus, "q4", "d4") == (query, passage)
+    made = bilingual(pair)
+    assert shown(made, "q4", "d4") == (query, passage)
     for side, language in zip(("query", "passage"), parse_pair(pair), strict=True):
-        assert set(corpus[f"{side}_language"]) == {language}
-        assert (corpus[f"{side}_known"].sum() > 0) == (language != "en")
+        assert set(made[f"{side}_language"]) == {language}
+        assert (made[f"{side}_known"].sum() > 0) == (language != "en")
 
 
 def test_sides_that_are_not_named_stay() -> None:
-    corpus = bilingual("de-ru", sides=["passage"])
-    assert shown(corpus, "q4", "d4") == (QUERIES["q4"], "Вода-pressure and вода температура: 24 °C")
-    assert set(corpus["query_language"]) == {"en"}
+    made = bilingual("de-ru", sides=["passage"])
+    assert shown(made, "q4", "d4") == (QUERIES["q4"], "Вода-pressure and вода температура: 24 °C")
+    assert set(made["query_language"]) == {"en"}
     mixed = multilingual(sides=["query"], p=1.0)
     assert set(mixed["passage_language"]) == {"en"} and set(mixed["query_language"]) == {"xx"}
     assert mixed["passage_switched"].sum() == 0 < mixed["query_switched"].sum()
 
 
 def test_a_multilingual_text_mixes_languages(tmp_path: Path) -> None:
-    corpus = multilingual(p=1.0)
-    seen = {code for code in SCRIPTS for text in corpus["passage"] if WORDS[code]["light"] in text}
+    made = multilingual(p=1.0)
+    seen = {code for code in SCRIPTS for text in made["passage"] if WORDS[code]["light"] in text}
     assert len(seen) >= 4
-    assert set(corpus["query_language"]) == {"xx"}
+    assert set(made["query_language"]) == {"xx"}
     assert set(multilingual(languages=["ar"])["query_language"]) == {"ar"}
-    tables.write(corpus, tmp_path / "xx-xx.parquet", tables.CORPUS)
+    tables.write(made, tmp_path / "xx-xx.parquet", tables.CORPUS)
 
 
 def test_titles_are_in_one_language_a_side(tmp_path: Path) -> None:
-    corpus = titles()
+    made = titles()
     for side in ("query", "passage"):
-        for row in corpus.iter_rows(named=True):
+        for row in made.iter_rows(named=True):
             others = [code for code in SCRIPTS if code != row[f"{side}_language"]]
             own = set(TITLES.get(row[f"{side}_language"], {}).values())
             foreign = {title for code in others for title in TITLES[code].values()} - own
             text = row[side].replace("свет 照明", "")  # d5 holds foreign words of its own
             assert not [t for t in foreign if len(t) > 2 and t in text and not any(t in title for title in own)]
-    assert set(corpus["query_language"]) > {"en"}
-    assert any(q != p for q, p in corpus.select("query_language", "passage_language").rows()), "sides draw apart"
-    tables.write(corpus, tmp_path / "xx-xx.parquet", tables.CORPUS)
+    assert set(made["query_language"]) > {"en"}
+    assert any(q != p for q, p in made.select("query_language", "passage_language").rows()), "sides draw apart"
+    tables.write(made, tmp_path / "xx-xx.parquet", tables.CORPUS)
 
 
 def test_labels_and_ids_are_those_of_the_instances() -> None:
     expected = every_pair().rows()
-    for corpus in (bilingual("de-ru"), multilingual(), titles()):
-        assert corpus.select("instance_id", "query_id", "doc_id", "label").rows() == expected
+    for made in (bilingual("de-ru"), multilingual(), titles()):
+        assert made.select("instance_id", "query_id", "doc_id", "label").rows() == expected
 
 
 # -- lexicons that give nothing -----------------------------------------------------------------
@@ -138,14 +146,12 @@ def test_a_lexicon_is_judged_on_the_side_that_it_switches() -> None:
     """`handle` is in the passages only: fine for de-ru's passages, useless for its queries."""
     handle = {"handle": "ручка"}
     settings = Bilingual(recipe="bilingual", **COMMON, p=1.0)
-    corpus = make_corpus(every_pair(), both_sides(), {"de": WORDS["de"], "ru": handle}, settings, parse_pair("de-ru"))
-    assert "ручка" in shown(corpus, "q1", "d2")[1]
+    entries = {"de": WORDS["de"], "ru": handle}
+    assert "ручка" in shown(corpus(settings, entries, "de-ru"), "q1", "d2")[1]
     with pytest.raises(SwitchRankError, match="none of its 1 entries is in the query side"):
-        make_corpus(every_pair(), both_sides(), {"de": WORDS["de"], "ru": handle}, settings, parse_pair("ru-de"))
+        corpus(settings, entries, "ru-de")
     only = Multilingual(recipe="multilingual", **COMMON, languages=["ru"], sides=["passage"])
-    assert (
-        make_corpus(every_pair(), both_sides(), {"ru": handle}, only, parse_pair("en-xx"))["passage_known"].sum() == 5
-    )
+    assert corpus(only, {"ru": handle}, "en-xx")["passage_known"].sum() == 5
 
 
 # -- summary ------------------------------------------------------------------------------------
@@ -153,28 +159,62 @@ def test_the_summary_counts_by_hand(tmp_path: Path) -> None:
     """q4 (2 tokens) with d4 (7 tokens) and d3 in Russian: water, temperature and art are known."""
     rows = instances([(1, "q4", "d4", 1), (2, "q4", "d3", 0)])
     settings = Bilingual(recipe="bilingual", **COMMON, p=1.0)
-    corpus = make_corpus(rows, both_sides(), {"ru": WORDS["ru"]}, settings, parse_pair("ru-ru"))
-    summary = summarise_corpus({"ru-ru": corpus}, 1.0)
+    made = corpus(settings, {"ru": WORDS["ru"]}, "ru-ru", rows).to_arrow()
+    p = {"query": 1.0, "passage": 0.5}
+    summary = summarise_corpus({"ru-ru": [made.slice(0, 1), made.slice(1)]}, p, content=True)
+    # and, the, of and a are stop words: one in d4, four in d3 (and none switched)
     assert summary.rows() == [
-        ("ru-ru", "query", 4, 2, 2, 1.0, 0.5),
-        ("ru-ru", "passage", 17, 6, 11, 1.0, pytest.approx(6 / 17)),
+        ("ru-ru", "query", 4, 2, 2, 1.0, 0.5, 4, 2, 0.5),
+        ("ru-ru", "passage", 17, 6, 11, 0.5, pytest.approx(6 / 17), 13, 6, pytest.approx(6 / 13)),
     ]
-    both = summarise_corpus({"ru-ru": corpus, "en-en": corpus}, 0.5)
+    both = summarise_corpus({"ru-ru": [made], "en-en": [made]}, p, content=False)
+    assert both["content_realised"].to_list() == [None] * 4
     tables.write(both, tmp_path / "summary.parquet", tables.CORPUS_SUMMARY)
     assert both["pair"].to_list() == ["en-en", "en-en", "ru-ru", "ru-ru"]
 
 
 def test_known_tokens_that_are_not_switched_are_not_unknown() -> None:
-    counts = {"tokens": [10, 5], "known": [6, 2], "switched": [3, 1]}
+    counts = {"tokens": [10, 5], "known": [6, 2], "switched": [3, 1], "content": [6, 4], "content_switched": [2, 1]}
     columns = {f"{side}_{what}": values for side in ("query", "passage") for what, values in counts.items()}
-    summary = summarise_corpus({"xx-xx": pl.DataFrame(columns)}, 0.5)
-    assert summary.rows() == [("xx-xx", side, 15, 4, 7, 0.5, pytest.approx(4 / 15)) for side in ("query", "passage")]
+    p = {"query": 0.5, "passage": 0.5}
+    summary = summarise_corpus({"xx-xx": [pa.table(columns)]}, p, content=True)
+    expected = (15, 4, 7, 0.5, pytest.approx(4 / 15), 10, 3, 0.3)
+    assert summary.rows() == [("xx-xx", side, *expected) for side in ("query", "passage")]
 
 
 def test_a_corpus_without_tokens_has_the_rate_zero() -> None:
-    rows = instances([(1, "q5", "d1", 1)])
-    corpus = make_corpus(rows, both_sides(), {}, Original(recipe="original", benchmark="home"), Pair("en", "en"))
-    assert summarise_corpus({"en-en": corpus}, 0.0).row(0) == ("en-en", "query", 0, 0, 0, 0.0, 0.0)
+    made = corpus(Original(recipe="original", benchmark="home"), {}, "en-en", instances([(1, "q5", "d1", 1)]))
+    p = {"query": 0.0, "passage": 0.0}
+    summary = summarise_corpus({"en-en": [made.to_arrow()]}, p, content=False)
+    assert summary.row(0) == ("en-en", "query", 0, 0, 0, 0.0, 0.0, None, None, None)
+
+
+# -- streams ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_pieces_and_threads_change_nothing(threads: int) -> None:
+    tokens, vocabulary = tokenized(every_pair())
+    settings = Multilingual(recipe="multilingual", **COMMON, languages=SCRIPTS)
+    whole = corpus(settings, WORDS)
+    pieces = [tokens.slice(0, 3), tokens.slice(3, 0), tokens.slice(3, 11), tokens.slice(14)]
+    made = list(switch_corpus(iter(pieces), vocabulary, lexicons(WORDS), settings, parse_pair("xx-xx"), threads))
+    assert [piece.num_rows for piece in made] == [3, 0, 11, 11]
+    assert pl.DataFrame(pa.concat_tables(made)).equals(whole)
+
+
+def test_no_more_pieces_are_read_than_are_worked_on() -> None:
+    tokens, vocabulary = tokenized(every_pair())
+    taken: list[int] = []
+
+    def pieces() -> Iterator[pa.Table]:
+        for row in range(25):
+            taken.append(row)
+            yield tokens.slice(row, 1)
+
+    settings = Multilingual(recipe="multilingual", **COMMON, languages=SCRIPTS)
+    made = switch_corpus(pieces(), vocabulary, lexicons(WORDS), settings, parse_pair("xx-xx"), 3)
+    for done, _ in enumerate(made, start=1):
+        assert len(taken) <= done + 3
+    assert taken == list(range(25))
 
 
 # -- translations -------------------------------------------------------------------------------
@@ -215,19 +255,20 @@ def translated(pair: str, rows: pl.DataFrame = ROWS, seed: int = 1) -> pl.DataFr
 
 
 def test_human_translations_take_the_place_of_the_texts(tmp_path: Path) -> None:
-    corpus = translated("de-ja")
-    assert corpus["instance_id"].to_list() == [1, 2, 3, 4, 5, 6]
-    assert shown(corpus, "q2", "d1") == ("Haustür", "照明です。")
-    first = corpus.row(0, named=True)
+    made = translated("de-ja")
+    assert made["instance_id"].to_list() == [1, 2, 3, 4, 5, 6]
+    assert shown(made, "q2", "d1") == ("Haustür", "照明です。")
+    first = made.row(0, named=True)
     assert (first["query_tokens"], first["passage_tokens"]) == (1, 2)
     assert (first["query_switched"], first["passage_switched"], first["passage_known"]) == (1, 2, 2)
-    tables.write(corpus, tmp_path / "de-ja.parquet", tables.CORPUS)
+    assert (first["passage_content"], first["passage_content_switched"]) == (2, 2)
+    tables.write(made, tmp_path / "de-ja.parquet", tables.CORPUS)
 
 
 def test_english_translations_count_no_switched_token() -> None:
-    corpus = translated("en-en")
-    assert corpus.height == 6 and corpus["query_switched"].sum() == corpus["passage_known"].sum() == 0
-    assert corpus["query_tokens"].to_list() == [2, 2, 2, 2, 1, 1]
+    made = translated("en-en")
+    assert made.height == 6 and made["query_switched"].sum() == made["passage_known"].sum() == 0
+    assert made["query_tokens"].to_list() == [2, 2, 2, 2, 1, 1]
 
 
 def test_what_is_not_translated_is_left_out_and_so_is_a_query_without_its_positive() -> None:
@@ -239,20 +280,20 @@ def test_what_is_not_translated_is_left_out_and_so_is_a_query_without_its_positi
 
 def test_a_mixed_side_draws_among_the_languages_of_each_text() -> None:
     rows = instances([(number, "q1", "d3" if number % 2 else "d1", 1) for number in range(3_000)])
-    corpus = translated("en-xx", rows)
+    made = translated("en-xx", rows)
     by_text = dict.fromkeys(["d1", "d3"], "")
     counts = {
         doc: [
-            corpus.filter(pl.col("doc_id") == doc, pl.col("passage_language") == code).height
+            made.filter(pl.col("doc_id") == doc, pl.col("passage_language") == code).height
             for code in ("en", "de", "ja")
         ]
         for doc in by_text
     }
     assert stats.chisquare(counts["d1"]).pvalue > 1e-4
     assert counts["d3"][1] == 0 and stats.chisquare([counts["d3"][0], counts["d3"][2]]).pvalue > 1e-4
-    for doc, language, text in corpus.select("doc_id", "passage_language", "passage").unique().rows():
+    for doc, language, text in made.select("doc_id", "passage_language", "passage").unique().rows():
         assert HUMAN[1][language].filter(pl.col("doc_id") == doc)["text"].item() == text
-    assert set(corpus["query_language"]) == {"en"}
+    assert set(made["query_language"]) == {"en"}
 
 
 def test_drawn_languages_depend_on_the_instance_and_the_seed_alone() -> None:

@@ -1,90 +1,90 @@
-"""Tokens, sides and rebuilding."""
+"""Training texts as tokens: spans in bytes, words in a vocabulary, a row an instance."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchrank import tables
-from switchrank.corpus.rebuild import Replacement, rebuild
-from switchrank.corpus.side import make_side, occurrences
-from switchrank.corpus.tokens import tokenize
+from switchrank.corpus.side import make_side
+from switchrank.corpus.tokens import tokenize_instances
 from switchrank.errors import SwitchRankError
-from tests.unit.corpus.samples import PASSAGES, QUERIES, both_sides, every_pair, instances, tokens
+from switchrank.words import words
+from tests.unit.corpus.samples import PASSAGES, QUERIES, every_pair, instances, texts, tokenized
 
 
-def test_tokens_are_spans_with_lower_case_words(tmp_path: Path) -> None:
-    found = tokens(QUERIES)
-    row = found.row(0, named=True)
-    assert row["word"] == ["turn", "on", "the", "kitchen", "light"]
-    assert [row["text"][start:end] for start, end in zip(row["start"], row["end"], strict=True)] == [
-        "Turn", "ON", "the", "Kitchen", "light",
-    ]  # fmt: skip
-    assert found["word"].list.len().to_list() == [5, 5, 6, 2, 0]
-    tables.write(found, tmp_path / "tokens.parquet", tables.TOKENS)
-    assert tables.read(tmp_path / "tokens.parquet", tables.TOKENS).rows() == found.rows()
+def test_tokens_are_spans_of_bytes_with_numbers_of_words(tmp_path: Path) -> None:
+    tokens, vocabulary = tokenized(every_pair())
+    names = vocabulary.column("word").to_pylist()
+    for row in tokens.to_pylist():
+        for side, shown in (("query", QUERIES[row["query_id"]]), ("passage", PASSAGES[row["doc_id"]])):
+            assert row[side] == shown
+            spans = zip(row[f"{side}_start"], row[f"{side}_end"], strict=True)
+            pieces = [shown.encode()[start:end].decode().lower() for start, end in spans]
+            assert pieces == [names[number] for number in row[f"{side}_word"]] == words(shown, "en")
+    tables.write(tokens, tmp_path / "tokens.parquet", tables.TOKENS)
+    tables.write(vocabulary, tmp_path / "vocabulary.parquet", tables.VOCABULARY)
+
+
+def test_the_vocabulary_counts_each_text_once_however_often_it_is_shown() -> None:
+    _, vocabulary = tokenized(
+        instances([(1, "q1", "d1", 1), (2, "q1", "d2", 0), (3, "q1", "d1", 0)]),
+        {"q1": "light Light", "q9": "never shown"},
+        {"d1": "the light", "d2": "свет"},
+    )
+    counts = {row["word"]: (row["query_count"], row["passage_count"]) for row in vocabulary.to_pylist()}
+    assert counts == {"light": (2, 1), "the": (0, 1), "свет": (0, 1)}
 
 
 def test_training_text_is_english() -> None:
-    texts = pl.DataFrame({"query_id": ["q1", "q2"], "language": ["en", "ru"], "text": ["light", "свет"]})
+    queries = pl.DataFrame({"query_id": ["q1", "q2"], "language": ["en", "ru"], "text": ["light", "свет"]})
     with pytest.raises(SwitchRankError, match="query_id 'q2' is in 'ru'; training texts are English"):
-        tokenize(texts, "query_id")
-
-
-def test_a_side_is_flat_arrays() -> None:
-    side = make_side(
-        1, tokens({"d1": "The light", "d2": "", "d3": "a light!"}), instances([(5, "q", "d3", 1), (9, "q", "d1", 0)])
-    )
-    assert side.vocabulary == ["a", "light", "the"]
-    assert side.words.tolist() == [2, 1, 0, 1] and side.offsets.tolist() == [0, 2, 2, 4]
-    assert side.starts.tolist() == [0, 4, 0, 2] and side.ends.tolist() == [3, 9, 1, 7]
-    assert side.text_of.tolist() == [2, 0] and side.instances.tolist() == [5, 9]
-    assert side.token_counts().tolist() == [2, 2]
+        tokenize_instances(instances([(1, "q1", "d1", 1)]), queries, texts("doc_id", PASSAGES))
 
 
 def test_a_text_that_is_missing_is_named() -> None:
-    with pytest.raises(SwitchRankError, match="instances: doc_id 'd9' has no text; tokens of 5 texts are at hand"):
-        make_side(1, tokens(PASSAGES), instances([(1, "q1", "d1", 1), (2, "q1", "d9", 0)]))
+    with pytest.raises(SwitchRankError, match="instances: doc_id 'd9' has no text; texts of 1 are at hand"):
+        tokenized(instances([(1, "q1", "d1", 1), (2, "q1", "d9", 0)]))
 
 
-def test_a_side_without_any_word() -> None:
-    side = make_side(0, tokens({"q1": "…", "q2": ""}), instances([(1, "q1", "d", 1), (2, "q2", "d", 1)]))
-    assert side.token_counts().tolist() == [0, 0]
-    assert len(occurrences(side).row) == 0
-    assert rebuild(side, []) == ["…", ""]
+def test_pieces_are_row_groups_in_the_order_of_the_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchrank.corpus.tokens.STREAMED_ROWS", 10)
+    shuffled = every_pair().sample(fraction=1.0, shuffle=True, seed=3)
+    _, pieces = tokenize_instances(shuffled, texts("query_id", QUERIES), texts("doc_id", PASSAGES))
+    made = list(pieces)
+    assert [piece.num_rows for piece in made] == [10, 10, 5]
+    whole, _ = tokenized(every_pair())
+    assert pa.concat_tables(made).equals(whole)
 
 
-def test_occurrences_unroll_the_tokens_of_every_instance() -> None:
-    side = make_side(0, both_sides()[0], every_pair())
-    found = occurrences(side)
-    counts = side.token_counts()
-    assert len(found.row) == counts.sum()
-    assert np.bincount(found.row, minlength=len(counts)).tolist() == counts.tolist()
-    for row, position, token in zip(found.row, found.position, found.token, strict=True):
-        text = side.text_of[row]
-        assert side.offsets[text] + position == token < side.offsets[text + 1]
+def test_no_instance_gives_one_empty_piece() -> None:
+    tokens, vocabulary = tokenized(instances([]))
+    assert tokens.num_rows == vocabulary.num_rows == 0
+    assert make_side(0, tokens).token_counts().tolist() == []
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.data())
-def test_rebuilding_replaces_the_spans_and_nothing_else(data: st.DataObject) -> None:
-    side = make_side(1, both_sides()[1], every_pair())
-    chosen = data.draw(st.sets(st.integers(0, len(occurrences(side).row) - 1), max_size=20))
-    flat = occurrences(side)
-    replacements = [
-        Replacement(
-            int(flat.row[at]), int(side.starts[flat.token[at]]), int(side.ends[flat.token[at]]), f"⟦{at}⟧", "ja"
-        )
-        for at in sorted(chosen)
-    ]
-    found = rebuild(side, replacements)
-    for row, text in enumerate(found):
-        for item in (item for item in replacements if item.row == row):
-            text = text.replace(item.target, side.texts[side.text_of[row]][item.start : item.end], 1)
-        assert text.encode() == side.texts[side.text_of[row]].encode()
-    assert sum(text.count("⟦") for text in found) == len(chosen)
+@given(st.integers(0, 24), st.integers(0, 25))
+def test_a_side_of_a_slice_is_that_slice_of_the_side(first: int, length: int) -> None:
+    tokens, _ = tokenized(every_pair())
+    for number in (0, 1):
+        whole, part = make_side(number, tokens), make_side(number, tokens.slice(first, length))
+        rows = range(first, min(first + length, 25))
+        assert part.instances.tolist() == [whole.instances[row] for row in rows]
+        assert part.token_counts().tolist() == [whole.token_counts()[row] for row in rows]
+        for at, row in enumerate(rows):
+            assert _text(part, at) == _text(whole, row)
+            for name in ("start", "end", "word", "case"):
+                assert (
+                    getattr(part, name)[part.offsets[at] : part.offsets[at + 1]].tolist()
+                    == getattr(whole, name)[whole.offsets[row] : whole.offsets[row + 1]].tolist()
+                )
+
+
+def _text(side, row):  # type: ignore[no-untyped-def]
+    return bytes(side.text[side.text_offsets[row] : side.text_offsets[row + 1]])

@@ -11,13 +11,13 @@ from switchrank import tables
 from switchrank.encoder.pairs import build_pairs
 from switchrank.errors import SwitchRankError
 
-
-def tokens(texts: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame({"id": list(texts), "text": list(texts.values())})
-
-
-QUERIES = tokens({"q1": "open door", "q2": "turn on light"})
-PASSAGES = tokens({"d1": "The door opens.", "d2": "The light goes on."})
+QUERIES = {"q1": "open door", "q2": "turn on light"}
+PASSAGES = {"d1": "The door opens.", "d2": "The light goes on."}
+TOKENS = pl.DataFrame(
+    [(q, d, QUERIES[q], PASSAGES[d]) for q in QUERIES for d in PASSAGES],
+    schema=["query_id", "doc_id", "query", "passage"],
+    orient="row",
+)
 
 
 def corpus(*rows: tuple[str, str, str, str, int, int]) -> pl.DataFrame:
@@ -37,7 +37,7 @@ ROWS = [
 
 
 def test_every_different_switched_version_once() -> None:
-    pairs = build_pairs(corpus(*ROWS), QUERIES, PASSAGES, 9)
+    pairs = build_pairs(corpus(*ROWS), TOKENS, 9)
     found = pairs.select("pair_id", "kind", "text_id", "language", "anchor", "positive").rows()
     assert found == [
         (0, "passage", "d1", "xx", "The door opens.", "The Tür opens."),
@@ -48,16 +48,16 @@ def test_every_different_switched_version_once() -> None:
 
 
 def test_the_first_versions_by_instance_are_kept() -> None:
-    pairs = build_pairs(corpus(*ROWS), QUERIES, PASSAGES, 1)
+    pairs = build_pairs(corpus(*ROWS), TOKENS, 1)
     assert pairs["positive"].to_list() == ["The Tür opens.", "The свет goes on.", "öffne дверь"]
 
 
 def test_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     for name, rows in (("a", ROWS), ("b", ROWS[::-1])):
-        tables.write(build_pairs(corpus(*rows), QUERIES, PASSAGES, 9), tmp_path / name, tables.PAIRS)
+        tables.write(build_pairs(corpus(*rows), TOKENS, 9), tmp_path / name, tables.PAIRS)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_nothing_switched_is_an_error() -> None:
     with pytest.raises(SwitchRankError, match="no text of the corpus was switched"):
-        build_pairs(corpus(("q1", "d1", "open door", "The door opens.", 0, 0)), QUERIES, PASSAGES, 9)
+        build_pairs(corpus(("q1", "d1", "open door", "The door opens.", 0, 0)), TOKENS, 9)
