@@ -18,6 +18,7 @@ wildcard_constraints:
     encoder=names(CONFIG.encoders),
     system=names(CONFIG.systems),
     table=names(CONFIG.tables),
+    figure=names(CONFIG.figures),
     split="train|dev|test",
     side="queries|passages",
     language="[a-z]{2}",

@@ -1,39 +1,111 @@
-# lexicon: word vectors, and bilingual lexicons induced from vectors or from parallel titles.
+# lexicon: word vectors, and bilingual lexicons from vectors, parallel titles, dictionaries or other lexicons.
 
 
 include: "inputs/lexicon.smk"
 
 
+rule embed_words:
+    input:
+        unpack(texts_of_language),
+        encoder=lambda wildcards: model(encoder_folder(CONFIG.vectors[wildcards.vectors].encoder, 0)),
+    output:
+        "results/vectors/{vectors}/{language}.parquet",
+    log:
+        "logs/embed_words/{vectors}/{language}.log",
+    benchmark:
+        "logs/benchmarks/embed_words/{vectors}/{language}.tsv"
+    wildcard_constraints:
+        vectors=having(CONFIG.vectors, method="encoder"),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    params:
+        settings=entry("vectors", "vectors"),
+        code=code("embed_words"),
+    message:
+        "Embed the {wildcards.language} words of {wildcards.vectors}"
+    script:
+        "../workflow/scripts/embed_words.py"
+
+
 rule load_vectors:
     input:
-        unpack(texts_for_words),
-        encoder=lambda wildcards: model(encoder_folder(CONFIG.vectors[wildcards.vectors].encoder, 0)),
+        lambda wildcards: CONFIG.vectors[wildcards.vectors].path.format(language=wildcards.language),
     output:
         "results/vectors/{vectors}/{language}.parquet",
     log:
         "logs/load_vectors/{vectors}/{language}.log",
     benchmark:
         "logs/benchmarks/load_vectors/{vectors}/{language}.tsv"
+    wildcard_constraints:
+        vectors=having(CONFIG.vectors, method="files"),
     conda:
-        "../envs/train.yaml"
+        "../envs/core.yaml"
     threads: 1
     params:
-        settings=entry("vectors", "vectors"),
+        settings=entry("vectors", "vectors", "languages"),
         code=code("load_vectors"),
     message:
-        "Embed the {wildcards.language} words of {wildcards.vectors}"
+        "Read the {wildcards.language} vectors of {wildcards.vectors}"
     script:
         "../workflow/scripts/load_vectors.py"
 
 
+# An output list cannot depend on a wildcard: the rule stands once for each different list of languages.
+for number, (languages, entries) in enumerate(trained_together(), start=1):
+
+    rule:
+        name:
+            f"train_vectors_{number}"
+        input:
+            unpack(texts_of_languages),
+        output:
+            [f"results/vectors/{{vectors}}/{language}.parquet" for language in languages],
+        log:
+            "logs/train_vectors/{vectors}.log",
+        benchmark:
+            "logs/benchmarks/train_vectors/{vectors}.tsv"
+        wildcard_constraints:
+            vectors=names(entries),
+        conda:
+            "../envs/core.yaml"
+        threads: 1
+        params:
+            settings=entry("vectors", "vectors"),
+            languages=list(languages),
+            code=code("train_vectors"),
+        message:
+            "Train the vectors {wildcards.vectors}"
+        script:
+            "../workflow/scripts/train_vectors.py"
+
+
+rule align_vectors:
+    input:
+        unpack(vectors_to_align),
+    output:
+        "results/vectors/{vectors}/{language}.parquet",
+    log:
+        "logs/align_vectors/{vectors}/{language}.log",
+    benchmark:
+        "logs/benchmarks/align_vectors/{vectors}/{language}.tsv"
+    wildcard_constraints:
+        vectors=having(CONFIG.vectors, method="aligned"),
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    params:
+        settings=entry("vectors", "vectors"),
+        code=code("align_vectors"),
+    message:
+        "Align the {wildcards.language} vectors of {wildcards.vectors}"
+    script:
+        "../workflow/scripts/align_vectors.py"
+
+
 rule induce_lexicon:
     input:
-        source=lambda wildcards: "results/vectors/{}/{}.parquet".format(
-            CONFIG.lexicons[wildcards.lexicon].vectors, wildcards.source_language
-        ),
-        target=lambda wildcards: "results/vectors/{}/{}.parquet".format(
-            CONFIG.lexicons[wildcards.lexicon].vectors, wildcards.target_language
-        ),
+        unpack(vectors_of_lexicon),
     output:
         "results/lexicon/{lexicon}/{source_language}-{target_language}.parquet",
     log:
@@ -56,12 +128,7 @@ rule induce_lexicon:
 
 rule build_title_lexicon:
     input:
-        source=lambda wildcards: "results/data/{}/titles/{}.parquet".format(
-            CONFIG.lexicons[wildcards.lexicon].benchmark, wildcards.source_language
-        ),
-        target=lambda wildcards: "results/data/{}/titles/{}.parquet".format(
-            CONFIG.lexicons[wildcards.lexicon].benchmark, wildcards.target_language
-        ),
+        unpack(titles_of_lexicon),
     output:
         "results/lexicon/{lexicon}/{source_language}-{target_language}.parquet",
     log:
@@ -81,11 +148,58 @@ rule build_title_lexicon:
         "../workflow/scripts/build_title_lexicon.py"
 
 
+rule import_lexicon:
+    input:
+        dictionary_of_lexicon,
+    output:
+        "results/lexicon/{lexicon}/{source_language}-{target_language}.parquet",
+    log:
+        "logs/import_lexicon/{lexicon}/{source_language}-{target_language}.log",
+    benchmark:
+        "logs/benchmarks/import_lexicon/{lexicon}/{source_language}-{target_language}.tsv"
+    wildcard_constraints:
+        lexicon=having(CONFIG.lexicons, method="import"),
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=entry("lexicons", "lexicon", "languages"),
+        code=code("import_lexicon"),
+    message:
+        "Import {wildcards.lexicon} {wildcards.source_language} → {wildcards.target_language}"
+    script:
+        "../workflow/scripts/import_lexicon.py"
+
+
+rule combine_lexicons:
+    input:
+        lambda wildcards: [
+            f"results/lexicon/{name}/{wildcards.source_language}-{wildcards.target_language}.parquet"
+            for name in CONFIG.lexicons[wildcards.lexicon].lexicons
+        ],
+    output:
+        "results/lexicon/{lexicon}/{source_language}-{target_language}.parquet",
+    log:
+        "logs/combine_lexicons/{lexicon}/{source_language}-{target_language}.log",
+    benchmark:
+        "logs/benchmarks/combine_lexicons/{lexicon}/{source_language}-{target_language}.tsv"
+    wildcard_constraints:
+        lexicon=having(CONFIG.lexicons, method="combine"),
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=entry("lexicons", "lexicon"),
+        code=code("combine_lexicons"),
+    message:
+        "Combine lexicons into {wildcards.lexicon} {wildcards.source_language} → {wildcards.target_language}"
+    script:
+        "../workflow/scripts/combine_lexicons.py"
+
+
 rule score_lexicon:
     input:
         lexicons=lexicons_into_all,
-        queries=lambda wildcards: f"results/corpus/tokens/{benchmark_of_lexicon(wildcards.lexicon)}/queries.parquet",
-        passages=lambda wildcards: f"results/corpus/tokens/{benchmark_of_lexicon(wildcards.lexicon)}/passages.parquet",
+        vocabulary=f"results/corpus/tokens/{quality_benchmark(CONFIG)}/vocabulary.parquet",
+        gold=gold_lexicons,
     output:
         "results/lexicon/{lexicon}/quality.parquet",
     log:
@@ -95,6 +209,7 @@ rule score_lexicon:
     conda:
         "../envs/core.yaml"
     params:
+        at=CONFIG.lexicon_quality.at,
         code=code("score_lexicon"),
     message:
         "Score the lexicon {wildcards.lexicon}"

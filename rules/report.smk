@@ -1,4 +1,4 @@
-# report: tables in every format, one page, and the manifest.
+# report: tables in every format, figures, one page, and the manifest.
 
 
 include: "inputs/report.smk"
@@ -6,8 +6,7 @@ include: "inputs/report.smk"
 
 rule build_table:
     input:
-        summary="results/summary.parquet",
-        significance="results/significance.parquet",
+        unpack(sources_of_table),
     output:
         "results/table/{table}.parquet",
     log:
@@ -17,10 +16,11 @@ rule build_table:
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent"),
+        settings=without_rendering,
         systems=CONFIG.run.systems,
         pairs=CONFIG.run.pairs,
         level=CONFIG.evaluation.significance.level,
+        corpora=corpora_of_rows,
         code=code("build_table"),
     message:
         "Build the cells of the table {wildcards.table}"
@@ -60,18 +60,46 @@ rule render_table:
         "../workflow/scripts/render_table.py"
 
 
+rule plot_figure:
+    input:
+        cells=table_of_figure,
+        style="workflow/report/style.mplstyle",
+    output:
+        svg=report(
+            "results/figure/{figure}.svg",
+            caption="../workflow/report/figure.rst",
+            category="Figures",
+        ),
+        pdf="results/figure/{figure}.pdf",
+    log:
+        "logs/plot_figure/{figure}.log",
+    benchmark:
+        "logs/benchmarks/plot_figure/{figure}.tsv"
+    conda:
+        "../envs/report.yaml"
+    params:
+        settings=entry("figures", "figure"),
+        table=lambda wildcards: as_dict(CONFIG.tables[CONFIG.figures[wildcards.figure].table], "caption"),
+        significance=as_dict(CONFIG.evaluation.significance),
+        code=code("plot_figure"),
+    message:
+        "Plot the figure {wildcards.figure}"
+    script:
+        "../workflow/scripts/plot_figure.py"
+
+
 rule write_report:
     input:
         tables=expand("results/table/{table}.html", table=CONFIG.tables),
+        figures=expand("results/figure/{figure}.svg", figure=CONFIG.figures),
         summary="results/summary.parquet",
         significance="results/significance.parquet",
         corpora=sample_corpora(),
         corpus_summaries=expand("results/corpus/{corpus}/summary.parquet", corpus=SWITCHED_CORPORA),
         lexicon_quality=expand("results/lexicon/{lexicon}/quality.parquet", lexicon=USED_LEXICONS),
         english=[
-            f"results/corpus/tokens/{name}/{side}.parquet"
+            f"results/corpus/tokens/{name}/tokens.parquet"
             for name in sorted({CONFIG.corpora[name].benchmark for name in SWITCHED_CORPORA})
-            for side in ("queries", "passages")
         ],
         candidates=judged_files("candidates"),
         qrels=judged_files("qrels"),

@@ -39,6 +39,11 @@ rule tables:
         made_by_run(*FOLDERS["tables"]),
 
 
+rule figures:
+    input:
+        made_by_run(*FOLDERS["figures"]),
+
+
 rule report:
     input:
         made_by_run(*FOLDERS["report"]),

@@ -1,7 +1,7 @@
-# Functions of rules/lexicon.smk: which texts, vectors and lexicons.
+# Functions of rules/lexicon.smk: which texts, vectors, files and lexicons.
 
 
-def texts_for_words(wildcards):
+def texts_of_language(wildcards):
     """Train texts of one language whose words get a vector."""
     data = f"results/data/{CONFIG.vectors[wildcards.vectors].benchmark}"
     return {
@@ -14,15 +14,90 @@ def texts_for_words(wildcards):
     }
 
 
-def lexicons_into_all(wildcards):
-    """English into every other language of the lexicon's benchmark."""
+def texts_of_languages(wildcards):
+    """Train texts of every language, which share their ids."""
+    benchmark = CONFIG.vectors[wildcards.vectors].benchmark
+    data, languages = f"results/data/{benchmark}", CONFIG.benchmarks[benchmark].languages
+    return {
+        "splits": f"{data}/splits.parquet",
+        "titles": [f"{data}/titles/{language}.parquet" for language in languages],
+        "queries": [f"{data}/queries/train/{language}.parquet" for language in languages],
+        "passages": [f"{data}/passages/{language}.parquet" for language in languages],
+    }
+
+
+def trained_together():
+    """Trained vectors by their languages."""
+    groups = {}
+    for name, vectors in CONFIG.vectors.items():
+        if vectors.method == "trained":
+            groups.setdefault(tuple(CONFIG.benchmarks[vectors.benchmark].languages), []).append(name)
+    return sorted(groups.items())
+
+
+def vectors_to_align(wildcards):
+    """A language's vectors, those of the pivot, and the seed lexicon out of the pivot's language."""
+    settings = CONFIG.vectors[wildcards.vectors]
+    folder = f"results/vectors/{settings.vectors}"
+    inputs = {
+        "vectors": f"{folder}/{wildcards.language}.parquet",
+        "pivot": f"{folder}/{settings.pivot}.parquet",
+    }
+    if settings.seed.lexicon and wildcards.language != settings.pivot:
+        inputs["seed"] = f"results/lexicon/{settings.seed.lexicon}/{settings.pivot}-{wildcards.language}.parquet"
+    return inputs
+
+
+def vectors_of_lexicon(wildcards):
+    """Vectors of both languages; the words of the corpus where only they are translated, which are English."""
+    settings = CONFIG.lexicons[wildcards.lexicon]
+    folder = f"results/vectors/{settings.vectors}"
+    inputs = {
+        "source": f"{folder}/{wildcards.source_language}.parquet",
+        "target": f"{folder}/{wildcards.target_language}.parquet",
+    }
+    if settings.corpus_words and wildcards.source_language == "en":
+        inputs["vocabulary"] = f"results/corpus/tokens/{settings.corpus_words}/vocabulary.parquet"
+    return inputs
+
+
+def titles_of_lexicon(wildcards):
+    """Titles of a benchmark, or the files of the pair."""
+    settings = CONFIG.lexicons[wildcards.lexicon]
+    source, target = wildcards.source_language, wildcards.target_language
+    if settings.files is None:
+        data = f"results/data/{settings.benchmark}/titles"
+        return {"source": f"{data}/{source}.parquet", "target": f"{data}/{target}.parquet"}
+    paths = [settings.files.path, *filter(None, [settings.files.pages])]
+    if settings.files.format == "clirmatrix":
+        return {"files": [settings.files.path.format(language=language) for language in (source, target)]}
+    first, second = sorted((source, target))
+    return {"files": [path.format(source=source, target=target, first=first, second=second) for path in paths]}
+
+
+def dictionary_of_lexicon(wildcards):
+    """The file of the pair; names of the CLDR come with a package."""
+    path = CONFIG.lexicons[wildcards.lexicon].path
+    if path is None:
+        return []
+    return path.format(source=wildcards.source_language, target=wildcards.target_language)
+
+
+def out_of_english(lexicon):
+    """English into every other language of a lexicon."""
     return [
-        f"results/lexicon/{wildcards.lexicon}/en-{language}.parquet"
-        for language in CONFIG.benchmarks[benchmark_of_lexicon(wildcards.lexicon)].languages
+        f"results/lexicon/{lexicon}/en-{language}.parquet"
+        for language in lexicon_languages(CONFIG, lexicon)
         if language != "en"
     ]
 
 
-def benchmark_of_lexicon(lexicon):
-    settings = CONFIG.lexicons[lexicon]
-    return settings.benchmark if settings.method == "titles" else CONFIG.vectors[settings.vectors].benchmark
+def lexicons_into_all(wildcards):
+    return out_of_english(wildcards.lexicon)
+
+
+def gold_lexicons(wildcards):
+    """Gold lexicons into the languages that this lexicon has too."""
+    languages = lexicon_languages(CONFIG, wildcards.lexicon)
+    gold = [path for name in CONFIG.lexicon_quality.gold if name != wildcards.lexicon for path in out_of_english(name)]
+    return [path for path in gold if Path(path).stem.removeprefix("en-") in languages]

@@ -1,12 +1,48 @@
 # Functions of rules/report.smk: which samples, and what was judged.
 
 
-# Lexicons and corpora that the run really uses, for the samples in the report.
-USED_CORPORA = sorted({CONFIG.systems[trained_system(CONFIG, system)].corpus for system in CONFIG.run.systems})
-USED_LEXICONS = sorted(
-    {CONFIG.corpora[name].lexicon for name in USED_CORPORA if hasattr(CONFIG.corpora[name], "lexicon")}
-)
+# Corpora and lexicons that the run really uses: to train rankers and encoders on, and to translate with.
+USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
+USED_CORPORA = sorted({system.corpus for system in USED_SYSTEMS})
 SWITCHED_CORPORA = [name for name in USED_CORPORA if hasattr(CONFIG.corpora[name], "lexicon")]
+ENCODER_CORPORA = [
+    CONFIG.encoders[system.encoder].corpus
+    for system in USED_SYSTEMS
+    if hasattr(CONFIG.encoders[system.encoder], "corpus")
+]
+TRANSLATING = [CONFIG.systems[name].lexicon for name in CONFIG.run.systems if hasattr(CONFIG.systems[name], "lexicon")]
+USED_LEXICONS = sorted({CONFIG.corpora[name].lexicon for name in SWITCHED_CORPORA + ENCODER_CORPORA} | set(TRANSLATING))
+
+
+def corpora_of_rows(wildcards):
+    """Switched corpora by the systems of an ablation that are trained on them; none for other tables."""
+    table = CONFIG.tables[wildcards.table]
+    systems = [row.system for row in table.rows] if table.kind == "ablation" else []
+    corpora = {system: CONFIG.systems[trained_system(CONFIG, system)].corpus for system in systems}
+    return {system: corpus for system, corpus in corpora.items() if corpus in SWITCHED_CORPORA}
+
+
+def sources_of_table(wildcards):
+    """What a table of this kind is made of."""
+    table = CONFIG.tables[wildcards.table]
+    if table.kind == "lexicons":
+        return {"quality": [f"results/lexicon/{name}/quality.parquet" for name in table.lexicons]}
+    corpora = sorted(set(corpora_of_rows(wildcards).values()))
+    return {
+        "summary": "results/summary.parquet",
+        "significance": "results/significance.parquet",
+        "corpora": [f"results/corpus/{name}/summary.parquet" for name in corpora],
+    }
+
+
+def table_of_figure(wildcards):
+    """The cells that a figure is drawn from."""
+    return f"results/table/{CONFIG.figures[wildcards.figure].table}.parquet"
+
+
+def without_rendering(wildcards):
+    """A table's entry as far as its cells depend on it."""
+    return as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent", "heading")
 
 
 def sample_corpora():

@@ -24,7 +24,8 @@ FOLDERS = {
         "significance.parquet",
     ),
     "tables": ("table",),
-    "report": ("table", "report.html"),
+    "figures": ("figure",),
+    "report": ("table", "figure", "report.html"),
 }
 
 
@@ -35,7 +36,9 @@ def upstream(targets):
         path = str(waiting.pop())
         if path in found:
             continue
-        producer = next(item for item in workflow.rules if item.is_producer(path))
+        producer = next((item for item in workflow.rules if item.is_producer(path)), None)
+        if producer is None:  # a file that somebody gave, not a result
+            continue
         wildcards = Wildcards(fromdict=producer.get_wildcards(path))
         outputs, _ = producer.expand_output(wildcards)
         found.update({str(output): (producer, wildcards) for output in outputs})

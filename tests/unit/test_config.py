@@ -125,8 +125,8 @@ def test_there_are_other_configurations() -> None:
 # -- unknown keys and wrong values --------------------------------------------------------------
 def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
     assert mistakes(edited(corporas={})) == [
-        "corporas: unknown key; allowed here: sources, run, benchmarks, vectors, lexicons, corpora, encoders, systems, "
-        "scoring, evaluation, tables"
+        "corporas: unknown key; allowed here: sources, run, benchmarks, vectors, lexicons, lexicon_quality, "
+        "corpora, encoders, systems, scoring, evaluation, tables, figures"
     ]
 
 
@@ -134,7 +134,11 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
     ("key", "allowed"),
     [
         ("run__pair", "systems, seeds, benchmarks, pairs"),
-        ("corpora__mlcs__probability", "benchmark, lexicon, sides, share, seed, recipe, languages, p"),
+        (
+            "corpora__mlcs__probability",
+            "benchmark, lexicon, sides, share, stop_words, choice, margin, seed, shards, recipe, languages, "
+            "weights, draw, p",
+        ),
         ("corpora__english__p", "recipe, benchmark"),
         ("systems__mlcs__lexicon", "encoder, corpus, training, pairs"),
         ("systems__translate__encoder", "system, lexicon, pairs"),
@@ -143,8 +147,15 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
             "epochs, batch_size, learning_rate, warmup, weight_decay, clip, pooling, dropout, ",
         ),
         ("benchmarks__home__candidates__k", "depth"),
-        ("lexicons__near__iterations", "method, vectors, neighbours, choices, mutual, min_score, drop_copies"),
-        ("lexicons__titles__titles", "method, benchmark, unit, max_tokens, choices, iterations, min_count, "),
+        (
+            "lexicons__near__iterations",
+            "method, vectors, retrieval, neighbours, temperature, choices, mutual, min_score, drop_copies, "
+            "corpus_words, device",
+        ),
+        (
+            "lexicons__titles__titles",
+            "method, benchmark, files, clean, unit, max_tokens, choices, iterations, min_count, ",
+        ),
         ("evaluation__significance__titles", "baseline, test, correction, family, level"),
         ("tables__main__measures", "caption, benchmark, measure, digits, percent"),
     ],
@@ -432,6 +443,7 @@ def test_entries_as_plain_values() -> None:
         "benchmark": "home",
         "measure": "RR@10",
         "digits": 1,
+        "kind": "systems",
     }
     assert (encoders_of_kind(config, "plain"), encoders_of_kind(config, "contrastive")) == (
         ["small", "own"],

@@ -1,16 +1,36 @@
 """Build the cells of a table."""
 
+from pathlib import Path
+
 from switchrank import tables
 from switchrank.job import job
+from switchrank.report.ablation import build_ablation
 from switchrank.report.cells import build_cells
+from switchrank.report.lexicons import build_lexicons
 
-with job(snakemake.log[0], snakemake.threads):
-    cells = build_cells(
+
+def by_folder(paths, contract):
+    """Tables by the name of the folder they lie in: the corpus or the lexicon."""
+    return {Path(path).parent.name: tables.read(path, contract) for path in paths}
+
+
+def judged():
+    """What the systems reached."""
+    return (
         tables.read(snakemake.input.summary, tables.SUMMARY),
         tables.read(snakemake.input.significance, tables.SIGNIFICANCE),
-        snakemake.params.settings,
-        snakemake.params.systems,
-        snakemake.params.pairs,
-        snakemake.params.level,
     )
+
+
+with job(snakemake.log[0], snakemake.threads):
+    params = snakemake.params
+    match params.settings["kind"]:
+        case "systems":
+            cells = build_cells(*judged(), params.settings, params.systems, params.pairs, params.level)
+        case "ablation":
+            summaries = by_folder(snakemake.input.corpora, tables.CORPUS_SUMMARY)
+            switched = {system: summaries[corpus] for system, corpus in params.corpora.items()}
+            cells = build_ablation(*judged(), params.settings, switched, params.level)
+        case "lexicons":
+            cells = build_lexicons(by_folder(snakemake.input.quality, tables.QUALITY), params.settings)
     tables.write(cells, snakemake.output[0], tables.CELLS)

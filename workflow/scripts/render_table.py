@@ -3,7 +3,7 @@
 from switchrank import tables
 from switchrank.job import job
 from switchrank.report.files import write_text
-from switchrank.report.grid import make_grid
+from switchrank.report.layouts import make_grid
 from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
 
 with job(snakemake.log[0], snakemake.threads):

@@ -1,12 +1,20 @@
+from collections import defaultdict
 from pathlib import Path
 
 from switchrank import tables
 from switchrank.job import job
 from switchrank.lexicon.quality import score_lexicon
+from switchrank.words import has_letter
 
 with job(snakemake.log[0], snakemake.threads):
     lexicons = {
         Path(path).stem.removeprefix("en-"): tables.read(path, tables.LEXICON) for path in snakemake.input.lexicons
     }
-    tokens = [tables.read(path, tables.TOKENS) for path in (snakemake.input.queries, snakemake.input.passages)]
-    tables.write(score_lexicon(lexicons, tokens), snakemake.output[0], tables.QUALITY)
+    gold = defaultdict(dict)
+    for path in map(Path, snakemake.input.gold):
+        gold[path.parent.name][path.stem.removeprefix("en-")] = tables.read(path, tables.LEXICON)
+    words = tables.read(snakemake.input.vocabulary, tables.VOCABULARY)
+    totals = zip(words["word"].to_list(), (words["query_count"] + words["passage_count"]).to_list(), strict=True)
+    counts = {word: total for word, total in totals if total and has_letter(word)}
+    quality = score_lexicon(lexicons, counts, gold, snakemake.params.at)
+    tables.write(quality, snakemake.output[0], tables.QUALITY)

@@ -7,21 +7,27 @@ from switchrank.job import job
 from switchrank.report.files import write_text
 from switchrank.report.judged import describe
 from switchrank.report.page import Corpora, make_page
+from switchrank.report.samples import read_samples
 
 
 def by_folder(paths, contract):
-    """Tables by the name of the folder they lie in: the corpus, lexicon or benchmark."""
+    """Tables by the name of the folder they lie in: the corpus or lexicon."""
     return {Path(path).parent.name: tables.read(path, contract) for path in paths}
 
 
+def samples_of(path, tokens, settings):
+    """Corpus, pair and samples of one corpus file."""
+    corpus, pair = Path(path).parent.name, Path(path).stem
+    return corpus, pair, read_samples(path, tokens[settings["corpora"][corpus]["benchmark"]])
+
+
 with job(snakemake.log[0], snakemake.threads):
-    given = snakemake.input
+    given, settings = snakemake.input, snakemake.params.settings
+    tokens = {Path(path).parent.name: path for path in given.english}
     corpora = Corpora(
-        [(Path(path).parent.name, Path(path).stem, tables.read(path, tables.CORPUS)) for path in given.corpora],
+        [samples_of(path, tokens, settings) for path in given.corpora],
         by_folder(given.corpus_summaries, tables.CORPUS_SUMMARY),
         by_folder(given.lexicon_quality, tables.QUALITY),
-        by_folder([path for path in given.english if Path(path).stem == "queries"], tables.TOKENS),
-        by_folder([path for path in given.english if Path(path).stem == "passages"], tables.TOKENS),
     )
     judged = [
         describe(name, split, tables.read(candidates, tables.CANDIDATES), tables.read(qrels, tables.QRELS))
@@ -29,10 +35,11 @@ with job(snakemake.log[0], snakemake.threads):
     ]
     page = make_page(
         [Path(path).read_text(encoding="utf-8") for path in given.tables],
+        {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in given.figures},
         tables.read(given.summary, tables.SUMMARY),
         tables.read(given.significance, tables.SIGNIFICANCE),
         corpora,
         judged,
-        snakemake.params.settings,
+        settings,
     )
     write_text(page, snakemake.output[0])

@@ -5,10 +5,13 @@ from switchrank.config.derived import (
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
+    lexicon_languages,
     pairs_of_system,
+    quality_benchmark,
     ranker_pair,
     trained_system,
     used_entries,
+    vectors_languages,
 )
 from switchrank.config.models import Config, TrainedSystem, TranslateTest, schema, schema_text
 from switchrank.config.reading import read_config
@@ -21,11 +24,14 @@ __all__ = [
     "corpus_languages",
     "corpus_pair",
     "encoders_of_kind",
+    "lexicon_languages",
     "pairs_of_system",
+    "quality_benchmark",
     "ranker_pair",
     "read_config",
     "schema",
     "schema_text",
     "trained_system",
     "used_entries",
+    "vectors_languages",
 ]

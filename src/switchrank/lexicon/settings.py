@@ -1,12 +1,14 @@
-"""Settings of the lexicon stage: word vectors, and lexicons induced from vectors or parallel titles."""
+"""Settings of the lexicon stage: word vectors, and lexicons from vectors, titles, dictionaries or other lexicons."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from switchrank.settings import Name, Settings
+
+Languages = Annotated[list[str], Field(min_length=1)]
 
 
 class EncoderVectors(Settings):
@@ -21,27 +23,136 @@ class EncoderVectors(Settings):
     min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
 
 
-Vectors = EncoderVectors
-"""One vectors entry; later methods join by a union discriminated on `method`."""
+class FileVectors(Settings):
+    """Vectors from files, one a language: fastText or word2vec text, word2vec binary, or Parquet."""
+
+    method: Literal["files"]
+    path: str = Field(description="File, with {language}; resources/NAME fetches that source first.")
+    format: Literal["text", "word2vec", "parquet"] = Field(
+        "text", description="text: .vec, with or without a header, gz or not; word2vec: its binary form."
+    )
+    languages: Languages = Field(description="Languages that have a file.")
+    max_words: int = Field(200_000, ge=1, description="First words kept; files list the frequent ones first.")
+
+
+class TrainedVectors(Settings):
+    """Skip-gram vectors (gensim) of a benchmark's train texts: a space a language, or one joint space."""
+
+    method: Literal["trained"]
+    benchmark: Name = Field(description="Benchmark whose train texts are learned from.")
+    space: Literal["monolingual", "joint"] = Field(
+        "joint",
+        description="joint: texts of one topic in all languages are merged (1804.04475); monolingual: to be aligned.",
+    )
+    dimensions: int = Field(100, ge=2, description="Length of a vector.")
+    window: int = Field(10, ge=1, description="Words on either side that a word predicts.")
+    negatives: int = Field(10, ge=1, description="Noise words a step.")
+    epochs: int = Field(10, ge=1, description="Passes over the texts.")
+    min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
+    max_words: int = Field(200_000, ge=1, description="Most frequent words kept in each language.")
+    seed: int = Field(1, ge=0, description="Of the shuffling and the first vectors.")
+
+
+class Seed(Settings):
+    """The word pairs that an alignment starts from."""
+
+    pairs: Literal["lexicon", "identical", "numerals"] = Field(
+        "identical", description="Entries of a lexicon, strings that both languages have, or the numerals among those."
+    )
+    lexicon: Name | None = Field(None, description="Lexicon that gives the pairs (pairs: lexicon).")
+
+    @model_validator(mode="after")
+    def _lexicon_goes_with_its_pairs(self) -> Seed:
+        if (self.pairs == "lexicon") != (self.lexicon is not None):
+            raise ValueError("lexicon and pairs: lexicon go together; give both or neither")
+        return self
+
+
+class Refinement(Settings):
+    """Procrustes again and again on mutual CSLS neighbours, until the mean similarity of the pairs stops rising."""
+
+    iterations: int = Field(5, ge=0, description="Most rounds; 0 refines nothing.")
+    min_gain: float = Field(1e-4, ge=0, description="Rise of the mean CSLS score of mutual pairs below which it stops.")
+    neighbours: int = Field(10, ge=1, description="k of CSLS.")
+    max_words: int = Field(10_000, ge=1, description="Most frequent words of each language that may pair.")
+
+
+class AlignedVectors(Settings):
+    """Vectors of another entry, rotated into the space of one language by orthogonal Procrustes (Schönemann 1966)."""
+
+    method: Literal["aligned"]
+    vectors: Name = Field(description="Vectors entry with a space of its own for each language.")
+    pivot: str = Field("en", description="Language whose space is kept.")
+    seed: Seed = Field(default_factory=Seed, description="Word pairs to start from.")
+    refinement: Refinement = Field(default_factory=Refinement, description="What follows the first rotation.")
+    normalise: list[Literal["unit", "centre"]] = Field(
+        ["unit", "centre", "unit"], description="Steps done to each language's vectors before, in this order."
+    )
+
+
+Vectors = Annotated[EncoderVectors | FileVectors | TrainedVectors | AlignedVectors, Field(discriminator="method")]
 
 
 class VectorLexicon(Settings):
-    """Translations as nearest neighbours by CSLS (Conneau et al. 2018, eq. 3), exactly, through faiss."""
+    """Translations as nearest neighbours in one space, exactly."""
 
     method: Literal["vectors"]
     vectors: Name = Field(description="Vectors entry, one space for all languages.")
+    retrieval: Literal["csls", "nearest", "inverted_softmax"] = Field(
+        "csls",
+        description="CSLS (Conneau et al. 2018, eq. 3), plain cosine, or inverted softmax (Smith et al. 2017, eq. 10).",
+    )
     neighbours: int = Field(10, ge=1, description="k of CSLS.")
+    temperature: float = Field(30.0, gt=0, description="Inverse temperature of the inverted softmax.")
     choices: int = Field(1, ge=1, le=100, description="Translations kept a word.")
     mutual: bool = Field(False, description="Keep a translation only if each is the other's best.")
-    min_score: float = Field(-2.0, description="Lowest CSLS score kept.")
+    min_score: float = Field(-2.0, description="Lowest score kept.")
     drop_copies: bool = Field(True, description="Never translate a word by itself.")
+    corpus_words: Name | None = Field(
+        None, description="Benchmark whose training words alone are translated (out of English); all words when absent."
+    )
+    device: Literal["cpu", "gpu"] = Field("cpu", description="gpu searches through faiss-gpu, which must be installed.")
+
+
+class TitleFiles(Settings):
+    """Files of parallel titles."""
+
+    format: Literal["wikititles", "langlinks", "clirmatrix", "tsv"] = Field(
+        description="linguatools WikiTitles XML; Wikipedia's langlinks and page dumps; id and title a line in each "
+        "language (CLIRMatrix queries); source and target a line."
+    )
+    path: str = Field(
+        description="File, gz or not, with {source} and {target}, or {first} and {second} in alphabetical order; "
+        "{language} for clirmatrix."
+    )
+    pages: str | None = Field(None, description="The page dump that belongs to a langlinks dump.")
+    languages: Languages = Field(description="Languages that titles are there for.")
+
+    @model_validator(mode="after")
+    def _pages_go_with_langlinks(self) -> TitleFiles:
+        if (self.format == "langlinks") != (self.pages is not None):
+            raise ValueError("pages and format: langlinks go together; give both or neither")
+        return self
+
+
+class Cleaning(Settings):
+    """What is cut off a title (2305.05295's code cleans target titles so)."""
+
+    namespace: bool = Field(True, description="Drop what stands before a colon (`Kategorie:Physik` → `Physik`).")
+    parenthesis: bool = Field(
+        True, description="Drop an opening parenthesis and what follows (`Java (Insel)` → `Java`)."
+    )
+    case: Literal["keep", "lower"] = Field("keep", description="Case of the target titles.")
+    sides: Literal["target", "both"] = Field("target", description="Titles that are cleaned.")
 
 
 class TitleLexicon(Settings):
     """Parallel titles: as they are (`phrase`), or as a word table by IBM Model 1 (Brown et al. 1993)."""
 
     method: Literal["titles"]
-    benchmark: Name = Field(description="Benchmark that gives the parallel titles.")
+    benchmark: Name | None = Field(None, description="Benchmark that gives the parallel titles; or else:")
+    files: TitleFiles | None = Field(None, description="Files that give them.")
+    clean: Cleaning | None = Field(None, description="Cut namespaces and parentheses off; as they are when absent.")
     unit: Literal["phrase", "word"] = Field("phrase", description="Whole titles, or words aligned within them.")
     max_tokens: int = Field(3, ge=1, description="Longest source title kept (phrase).")
     choices: int = Field(1, ge=1, le=100, description="Translations kept a source entry.")
@@ -50,5 +161,54 @@ class TitleLexicon(Settings):
     min_score: float = Field(0.2, ge=0, le=1, description="Lowest translation probability kept (word).")
     drop_copies: bool = Field(True, description="Never translate an entry by itself.")
 
+    @model_validator(mode="after")
+    def _one_origin(self) -> TitleLexicon:
+        if (self.benchmark is None) == (self.files is None):
+            raise ValueError("give either benchmark or files")
+        return self
 
-Lexicon = Annotated[VectorLexicon | TitleLexicon, Field(discriminator="method")]
+
+class ImportedLexicon(Settings):
+    """A dictionary that somebody else made."""
+
+    method: Literal["import"]
+    format: Literal["muse", "tsv", "freedict", "cldr"] = Field(
+        description="MUSE (two words a line), TSV (source, target and perhaps a score), FreeDict (dictd: .index and "
+        ".dict.dz, in a folder, a tar or a Debian package), or names of the Unicode CLDR (through babel; no file)."
+    )
+    path: str | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
+    languages: Languages = Field(description="Languages that a file is there for, English first.")
+    choices: int = Field(100, ge=1, le=100, description="Translations kept a source entry.")
+    drop_copies: bool = Field(False, description="Never translate an entry by itself.")
+
+    @model_validator(mode="after")
+    def _path_unless_cldr(self) -> ImportedLexicon:
+        if (self.format == "cldr") != (self.path is None):
+            raise ValueError("every format needs a path but cldr, which takes none")
+        return self
+
+
+class CombinedLexicon(Settings):
+    """Several lexicons as one; `method` keeps what each entry comes from."""
+
+    method: Literal["combine"]
+    lexicons: list[Name] = Field(min_length=2, description="Lexicons, the preferred first.")
+    how: Literal["union", "intersection", "priority"] = Field(
+        "priority",
+        description="union: all translations; intersection: those that all have; priority: a source entry's "
+        "translations from the first lexicon that has it.",
+    )
+    choices: int = Field(1, ge=1, le=100, description="Translations kept a source entry.")
+
+
+Lexicon = Annotated[VectorLexicon | TitleLexicon | ImportedLexicon | CombinedLexicon, Field(discriminator="method")]
+
+
+class LexiconQuality(Settings):
+    """How lexicons are judged."""
+
+    benchmark: Name | None = Field(
+        None, description="Benchmark whose training words they should cover; the first of run.benchmarks when absent."
+    )
+    gold: list[Name] = Field([], description="Lexicons (imported, as a rule) that translations are compared with.")
+    at: list[Annotated[int, Field(ge=1)]] = Field([1, 5, 10], description="k of P@k.")

@@ -1,4 +1,4 @@
-"""The cells of a systems × pairs table: one row a cell, from which every renderer works."""
+"""The cells of a table: one row a cell, from which every renderer and every figure works."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ MEAN = "mean"
 _EQUAL_DECIMALS = 12
 """Equal means may differ by rounding in the last bits; both are the best then."""
 
-_SCHEMA = {
+SCHEMA = {
     "row": pl.Int32,
     "column": pl.Int32,
     "system": pl.String,
+    "label": pl.String,
     "setting": pl.String,
     "pair": pl.String,
     "measure": pl.String,
     "value": pl.Float64,
     "best": pl.Boolean,
+    "difference": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
     "significant": pl.Boolean,
     "p_adjusted": pl.Float64,
 }
@@ -37,7 +41,7 @@ def build_cells(
     pairs: Sequence[str],
     level: float,
 ) -> pl.DataFrame:
-    """Lay out one table.
+    """Lay out one table of systems × pairs.
 
     Args:
         summary: a SUMMARY table.
@@ -50,10 +54,30 @@ def build_cells(
 
     Returns:
         A CELLS table: row and column count from 0; value is the measure itself (0 … 1), null where
-        the system was not judged; best marks the highest value of a column, all of them if equal.
+        the system was not judged; best marks the highest value of a column, all of them if equal;
+        difference, low, high and p_adjusted are those of SIGNIFICANCE, null where it has no row.
 
     Raises:
         SwitchRankError: the summary holds nothing of this benchmark and measure.
+    """
+    grid = _rows(systems).join(_columns(pairs), how="cross")
+    return judged_cells(grid, summary, significance, settings, level)
+
+
+def judged_cells(
+    grid: pl.DataFrame, summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], level: float
+) -> pl.DataFrame:
+    """Look up what the systems of a table reached.
+
+    Args:
+        grid: row, column, system, label, setting and pair of every cell.
+        summary, significance, settings, level: as `build_cells`.
+
+    Returns:
+        A CELLS table, as `build_cells`.
+
+    Raises:
+        SwitchRankError: as `build_cells`.
     """
     wanted = (pl.col("benchmark") == settings["benchmark"]) & (pl.col("measure") == settings["measure"])
     chosen = summary.filter(wanted)
@@ -62,24 +86,30 @@ def build_cells(
             f"summary: no rows of benchmark {settings['benchmark']!r} and measure {settings['measure']!r}, "
             f"which a table shows; measures: {', '.join(summary['measure'].unique().sort())}"
         )
-    grid = _rows(systems).join(_columns(pairs), how="cross").with_columns(pl.lit(settings["measure"]).alias("measure"))
     place = ["system", "setting", "pair"]
-    p_values = significance.filter(wanted).select(*place, "p_adjusted")
+    tests = significance.filter(wanted).select(*place, "difference", "low", "high", "p_adjusted")
     cells = (
-        grid.join(chosen.select(*place, pl.col("mean").alias("value")), on=place, how="left")
-        .join(p_values, on=place, how="left")
+        grid.with_columns(pl.lit(settings["measure"]).alias("measure"))
+        .join(chosen.select(*place, pl.col("mean").alias("value")), on=place, how="left")
+        .join(tests, on=place, how="left")
         .with_columns(
-            (pl.col("value").round(_EQUAL_DECIMALS) == pl.col("value").round(_EQUAL_DECIMALS).max().over("column"))
-            .fill_null(False)
-            .alias("best"),
+            highest("column").alias("best"),
             (pl.col("p_adjusted") < level).fill_null(False).alias("significant"),
         )
     )
-    return cells.select(list(_SCHEMA)).sort("row", "column")
+    return cells.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+
+
+def highest(*within: str) -> pl.Expr:
+    """Whether a value is the highest of the cells that are equal in these columns, up to rounding."""
+    rounded = pl.col("value").round(_EQUAL_DECIMALS)
+    return (rounded == rounded.max().over(*within)).fill_null(False)
 
 
 def _rows(systems: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame({"row": range(len(systems)), "system": systems}, schema_overrides={"row": pl.Int32})
+    return pl.DataFrame(
+        {"row": range(len(systems)), "system": systems, "label": systems}, schema_overrides={"row": pl.Int32}
+    )
 
 
 def _columns(pairs: Sequence[str]) -> pl.DataFrame:

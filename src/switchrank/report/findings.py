@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from switchrank.report.cells import MEAN, SETTINGS
+from switchrank.report.numbers import p_text, signed
 
 _SWITCHED = ("bilingual", "multilingual", "titles")
 _MEANING = {
@@ -73,26 +74,16 @@ class Block:
 
 def find(summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any]) -> list[Block]:
     """Compare every system with the baseline, for each benchmark and measure that a table shows (the
-    first measure of every benchmark if there is no table).
+    first measure of every benchmark if no table shows one).
 
     Args:
         summary: a SUMMARY table.
         significance: a SIGNIFICANCE table.
         settings: the whole configuration as plain values.
     """
-    shown = [(table["benchmark"], table["measure"]) for table in settings["tables"].values()]
+    shown = [(table["benchmark"], table["measure"]) for table in settings["tables"].values() if "benchmark" in table]
     shown = shown or [(name, settings["evaluation"]["measures"][0]) for name in settings["run"]["benchmarks"]]
     return [_block(summary, significance, settings, *pair) for pair in dict.fromkeys(shown)]
-
-
-def p_text(p_value: float) -> str:
-    """A p-value to two digits; the very small as a bound."""
-    return "< 0.0001" if p_value < 0.0001 else f"= {p_value:.2g}" if p_value < 0.1 else f"= {p_value:.2f}"
-
-
-def signed(points: float) -> str:
-    """A difference to one decimal with its sign; one that rounds to zero has none."""
-    return f"{points:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _block(

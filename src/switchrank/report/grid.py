@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import polars as pl
-
-from switchrank.report.cells import MEAN
 
 ABSENT = "–"
 DAGGER = "†"
-_TESTS = {"t": "paired two-sided t-test"}
-_CORRECTIONS = {"holm": "corrected after Holm", "none": "not corrected"}
-_FAMILIES = {
-    "measure": "over all systems and pairs of the measure, means apart",
-    "setting": "over all systems and pairs of a setting, means apart",
-    "system": "over all pairs of a system, means apart",
-}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value.
+    """One printed cell.
 
     Attributes:
-        value: the measure, 0 … 1; None if the system was not judged.
+        values: what it is printed from, every digit; None where there is nothing. The first orders the rows.
         text: as printed, without marks.
         best, significant: marks.
     """
 
-    value: float | None
+    values: tuple[float | None, ...]
     text: str
-    best: bool
-    significant: bool
+    best: bool = False
+    significant: bool = False
 
 
 @dataclass(frozen=True)
 class Column:
-    """Setting and pair of a column; pair "mean" is the setting's average."""
+    """What the cells below it are.
 
-    setting: str
-    pair: str
+    Attributes:
+        group: heading over neighbouring columns; empty if the table has no such headings.
+        heading: the column's own.
+        names: a name for each value of a cell, where headings have one line only.
+        mean: whether it averages over its group.
+    """
+
+    group: str
+    heading: str
+    names: tuple[str, ...]
+    mean: bool = False
 
     @property
     def name(self) -> str:
         """Heading where columns have one line only."""
-        return f"{self.setting} mean" if self.pair == MEAN else self.pair
+        return self.names[0]
 
 
 @dataclass(frozen=True)
@@ -57,55 +54,23 @@ class Grid:
     Attributes:
         caption: above the table.
         legend: sentences below it.
-        columns: from left to right.
-        rows: system and its cells, one a column.
+        heads: headings of the columns that name a row, from left to right.
+        columns: the others.
+        rows: names, one a head, and cells, one a column.
     """
 
     caption: str
     legend: list[str]
+    heads: tuple[str, ...]
     columns: list[Column]
-    rows: list[tuple[str, list[Cell]]]
+    rows: Sequence[tuple[tuple[str, ...], list[Cell]]]
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a line of group headings stands over the columns' own."""
+        return any(column.group for column in self.columns)
 
     def groups(self) -> list[tuple[str, int]]:
-        """Each setting with its number of columns, from left to right."""
-        names = list(dict.fromkeys(column.setting for column in self.columns))
-        return [(name, sum(column.setting == name for column in self.columns)) for name in names]
-
-
-def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
-    """Arrange a CELLS table.
-
-    Args:
-        cells: a CELLS table.
-        settings: a Table entry: caption, measure, digits, percent.
-        significance: a Significance entry, for the legend.
-    """
-    ordered = cells.sort("row", "column")
-    first = ordered.filter(pl.col("row") == ordered["row"].min())
-    columns = [Column(setting, pair) for setting, pair in first.select("setting", "pair").iter_rows()]
-    rows = []
-    for part in ordered.partition_by("row", maintain_order=True):
-        values = part.select("value", "best", "significant").iter_rows()
-        line = [Cell(value, _text(value, settings), best, significant) for value, best, significant in values]
-        rows.append((str(part["system"][0]), line))
-    return Grid(str(settings["caption"]), legend(settings, significance), columns, rows)
-
-
-def legend(settings: Mapping[str, Any], significance: Mapping[str, Any]) -> list[str]:
-    """What the numbers and the marks mean, in sentences."""
-    scale = " × 100" if settings["percent"] else ""
-    test, correction = _TESTS[significance["test"]], _CORRECTIONS[significance["correction"]]
-    family = "" if significance["correction"] == "none" else f" {_FAMILIES[significance['family']]}"
-    return [
-        f"{settings['measure']}{scale}, mean over queries and seeds.",
-        "Bold: the highest of its column.",
-        f"{DAGGER}: differs from {significance['baseline']} ({test} on per-query values averaged over seeds, "
-        f"{correction}{family}, p < {significance['level']:g}).",
-        f"{ABSENT}: not judged.",
-    ]
-
-
-def _text(value: float | None, settings: Mapping[str, Any]) -> str:
-    if value is None:
-        return ABSENT
-    return f"{value * (100 if settings['percent'] else 1):.{settings['digits']}f}"
+        """Each group with its number of columns, from left to right."""
+        names = list(dict.fromkeys(column.group for column in self.columns))
+        return [(name, sum(column.group == name for column in self.columns)) for name in names]

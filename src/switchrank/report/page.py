@@ -13,9 +13,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from switchrank.report.cells import MEAN, SETTINGS
-from switchrank.report.findings import Block, Finding, find, p_text, signed
+from switchrank.report.figures import inline
+from switchrank.report.findings import Block, Finding, find
 from switchrank.report.judged import Judged
-from switchrank.report.samples import Sample, samples
+from switchrank.report.numbers import number, p_text, signed
+from switchrank.report.samples import Sample
 
 _HALF_WIDTH = 60.0
 """Pixels from the zero line of an interval plot to its end."""
@@ -26,21 +28,19 @@ class Corpora:
     """What the report shows of the training text.
 
     Attributes:
-        corpora: (corpus, pair, CORPUS table), in the order to be shown.
+        corpora: (corpus, pair, samples), in the order to be shown.
         summaries: CORPUS_SUMMARY table by corpus.
         quality: QUALITY table by lexicon.
-        queries, passages: by benchmark, the TOKENS tables with the English texts.
     """
 
-    corpora: Sequence[tuple[str, str, pl.DataFrame]]
+    corpora: Sequence[tuple[str, str, Sequence[Sample]]]
     summaries: Mapping[str, pl.DataFrame]
     quality: Mapping[str, pl.DataFrame]
-    queries: Mapping[str, pl.DataFrame]
-    passages: Mapping[str, pl.DataFrame]
 
 
 def make_page(
     fragments: Sequence[str],
+    figures: Mapping[str, str],
     summary: pl.DataFrame,
     significance: pl.DataFrame,
     corpora: Corpora,
@@ -51,6 +51,7 @@ def make_page(
 
     Args:
         fragments: tables as `render.to_html` made them.
+        figures: SVG files as `figures.make_figure` made them, by the name of their entry.
         summary: a SUMMARY table.
         significance: a SIGNIFICANCE table.
         corpora: samples, counts and lexicon quality.
@@ -61,6 +62,7 @@ def make_page(
         HTML. It holds no time, host or path: equal inputs give an equal page.
     """
     blocks = find(summary, significance, settings)
+    counts = [(name, row) for name, table in sorted(corpora.summaries.items()) for row in _sorted_rows(table)]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": _percent, "number": _number, "p": _p, "points": signed}
     template = environment.from_string(files("switchrank.report").joinpath("page.html").read_text(encoding="utf-8"))
@@ -71,9 +73,11 @@ def make_page(
         systems=[_described(name, settings) for name in settings["run"]["systems"]],
         blocks=[(block, _intervals(block)) for block in blocks],
         tables=[Markup(fragment) for fragment in fragments],
+        figures=[(inline(svg, name), settings["figures"][name]["caption"]) for name, svg in figures.items()],
         overviews=[_overview(summary, name, settings) for name in settings["run"]["benchmarks"]],
-        corpora=[(name, pair, _samples(name, table, corpora, settings)) for name, pair, table in corpora.corpora],
-        counts=[(name, row) for name, table in sorted(corpora.summaries.items()) for row in _sorted_rows(table)],
+        corpora=corpora.corpora,
+        counts=counts,
+        content=any(row["content"] is not None for _, row in counts),
         quality=_wide(corpora.quality),
         configuration=yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, width=120),
     )
@@ -129,15 +133,6 @@ def _intervals(block: Block) -> list[tuple[Finding, dict[str, float] | None]]:
     ]
 
 
-def _samples(corpus: str, table: pl.DataFrame, corpora: Corpora, settings: Mapping[str, Any]) -> list[Sample]:
-    benchmark = settings["corpora"][corpus]["benchmark"]
-    return samples(table, _texts(corpora.queries.get(benchmark)), _texts(corpora.passages.get(benchmark)))
-
-
-def _texts(tokens: pl.DataFrame | None) -> dict[str, str]:
-    return {} if tokens is None else dict(tokens.select("id", "text").iter_rows())
-
-
 def _sorted_rows(table: pl.DataFrame) -> list[dict[str, Any]]:
     return table.sort("pair", "side", descending=[False, True]).to_dicts()
 
@@ -164,7 +159,4 @@ def _p(value: float) -> str:
 
 
 def _number(value: float | None) -> str:
-    """A count as a whole number with separators, a share with three decimals."""
-    if value is None:
-        return "–"
-    return f"{int(value):,}" if float(value).is_integer() and abs(value) >= 2 else f"{value:.3f}"
+    return "–" if value is None else number(value)

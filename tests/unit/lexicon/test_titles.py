@@ -10,8 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.settings import TitleLexicon
-from switchrank.lexicon.titles import title_lexicon
+from switchrank.lexicon.cleaning import clean_pairs
+from switchrank.lexicon.settings import Cleaning, TitleLexicon
+from switchrank.lexicon.titles import parallel_titles, title_lexicon
 
 PARALLEL = {
     "de": {"Living Room Light": "Wohnzimmerlicht", "Light": "Licht", "Wi-Fi Network": "WLAN-Netzwerk"},
@@ -34,7 +35,9 @@ def titles(language: str, texts: list[str]) -> pl.DataFrame:
 def lexicon(pairs: list[tuple[str, str]], language: str = "de", **changed: Any) -> pl.DataFrame:
     settings = TitleLexicon(method="titles", benchmark="home", **changed)
     source, target = titles("en", [left for left, _ in pairs]), titles(language, [right for _, right in pairs])
-    return title_lexicon(source, target, "en", language, settings).sort("source", "choice")
+    return title_lexicon(parallel_titles(source, target, f"en-{language}"), "en", language, settings).sort(
+        "source", "choice"
+    )
 
 
 def entries(found: pl.DataFrame) -> list[tuple[str, str]]:
@@ -100,14 +103,17 @@ def test_copies_are_dropped_in_any_casing() -> None:
 def test_a_title_without_translation_is_left_out() -> None:
     settings = TitleLexicon(method="titles", benchmark="home")
     source, target = titles("en", ["Light", "Door", "Window"]), titles("de", ["Licht", "   ", "Fenster"])
-    found = title_lexicon(source, target.head(2), "en", "de", settings)
+    found = title_lexicon(parallel_titles(source, target.head(2), "en-de"), "en", "de", settings)
     assert entries(found) == [("light", "Licht")]
 
 
 def test_titles_into_english_are_keyed_in_their_own_language() -> None:
     settings = TitleLexicon(method="titles", benchmark="home")
     found = title_lexicon(
-        titles("ja", ["リビングの照明", "照明"]), titles("en", ["Living Room Light", "On"]), "ja", "en", settings
+        parallel_titles(titles("ja", ["リビングの照明", "照明"]), titles("en", ["Living Room Light", "On"]), "ja-en"),
+        "ja",
+        "en",
+        settings,
     )
     assert dict(entries(found)) == {"リビング の 照明": "Living Room Light", "照明": "On"}
 
@@ -156,12 +162,28 @@ def test_words_of_a_language_without_spaces() -> None:
     assert dict(entries(lexicon(pairs, "ja", unit="word"))) == {"light": "照明", "color": "色", "door": "ドア"}
 
 
+# -- pairs --------------------------------------------------------------------------------------
+def test_parallel_titles_come_in_the_order_of_their_ids() -> None:
+    source = titles("en", ["Light", "Door", "Window"]).reverse()
+    found = parallel_titles(source, titles("ru", ["Свет", "Дверь"]), "en-ru")
+    assert found.rows() == [("Light", "Свет"), ("Door", "Дверь")] and found.columns == ["source", "target"]
+
+
+def test_cleaned_titles_make_one_entry() -> None:
+    pairs = [("Java", "Java (Programmiersprache)"), ("Physics", "Kategorie:Physik"), ("Physics", "Physik (Schulfach)")]
+    settings = TitleLexicon(method="titles", benchmark="home", choices=3, drop_copies=False)
+    raw = pl.DataFrame(pairs, schema=["source", "target"], orient="row")
+    cleaned, _ = clean_pairs(raw, Cleaning())
+    assert title_lexicon(raw, "en", "de", settings).filter(pl.col("source") == "physics").height == 2
+    found = title_lexicon(cleaned, "en", "de", settings).sort("source")
+    assert entries(found) == [("java", "Java"), ("physics", "Physik")] and found["score"].to_list() == [1.0, 1.0]
+
+
 # -- errors -------------------------------------------------------------------------------------
 def test_no_common_title_is_an_error() -> None:
-    settings = TitleLexicon(method="titles", benchmark="home")
     other = titles("hi", ["बत्ती"]).with_columns(title_id=pl.lit("elsewhere"))
     with pytest.raises(SwitchRankError, match=r"titles en-hi: no title_id is in both tables \(2 and 1 titles\)"):
-        title_lexicon(titles("en", ["Light", "Door"]), other, "en", "hi", settings)
+        parallel_titles(titles("en", ["Light", "Door"]), other, "en-hi")
 
 
 @pytest.mark.parametrize("unit", ["phrase", "word"])

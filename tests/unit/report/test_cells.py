@@ -26,13 +26,16 @@ def summary_table(rows: list[tuple[str, str, str, float]], measure: str = "RR@10
 def significance_table(rows: list[tuple[str, str, str, float | None]]) -> pl.DataFrame:
     """The columns of SIGNIFICANCE that cells are made of, from (system, setting, pair, p_adjusted)."""
     return pl.DataFrame(
-        [(system, "home", setting, pair, "RR@10", p) for system, setting, pair, p in rows],
+        [(system, "home", setting, pair, "RR@10", 0.1, -0.2, 0.4, p) for system, setting, pair, p in rows],
         schema={
             "system": pl.String,
             "benchmark": pl.String,
             "setting": pl.String,
             "pair": pl.String,
             "measure": pl.String,
+            "difference": pl.Float64,
+            "low": pl.Float64,
+            "high": pl.Float64,
             "p_adjusted": pl.Float64,
         },
         orient="row",
@@ -84,7 +87,10 @@ def test_values_best_and_significance() -> None:
     assert cell(cells, "mlcs", "CLIR", "en-ar")["significant"] is True
     assert cell(cells, "mlcs", "MoIR", "mean")["significant"] is False, "p_adjusted equal to the level"
     assert cell(cells, "mlcs", "MoIR", "en-en")["significant"] is False
-    assert cell(cells, "base", "CLIR", "en-ar")["p_adjusted"] is None
+    base, mlcs = cell(cells, "base", "CLIR", "en-ar"), cell(cells, "mlcs", "CLIR", "en-ar")
+    assert [base[name] for name in ("difference", "low", "high", "p_adjusted")] == [None] * 4
+    assert [mlcs[name] for name in ("difference", "low", "high", "p_adjusted")] == [0.1, -0.2, 0.4, 0.049]
+    assert cells["label"].equals(cells["system"].rename("label"))
 
 
 def test_equal_values_are_both_best() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.report.findings import find, p_text, signed, switched_like_baseline
+from switchrank.report.findings import find, switched_like_baseline
 from switchrank.report.judged import Judged, describe
 from switchrank.report.page import Corpora, make_page
 from switchrank.report.samples import samples
@@ -39,6 +39,7 @@ CONFIG: dict[str, Any] = {
         "measures": ["RR@10", "R@10"],
         "significance": {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05},
     },
+    "figures": {"gains": {"kind": "ablation", "table": "p", "x": None, "caption": "Gains by <p>"}},
     "tables": {"main": {"caption": "c", "benchmark": "home", "measure": "RR@10", "digits": 1, "percent": True}},
 }
 MEANS = {
@@ -103,14 +104,23 @@ CORPUS = corpus_table(
 )
 
 
-def tokens_table(texts: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame({"id": list(texts), "text": list(texts.values())})
+CONTENT = ("content", "content_switched", "content_realised")
+ENGLISH = pl.DataFrame(
+    {
+        "instance_id": [1, 4],
+        "query": ["Open the <window>", "Turn on the light"],
+        "passage": ["Open the window & wait", "Now."],
+    }
+)
 
 
-def corpora() -> Corpora:
+def corpora(content: bool = True) -> Corpora:
     counts = pl.DataFrame(
-        [("xx-xx", "query", 24970, 9368, 5843, 0.5, 0.375), ("xx-xx", "passage", 100, 40, 20, 0.5, 0.4)],
-        schema=["pair", "side", "tokens", "switched", "unknown", "requested", "realised"],
+        [
+            ("xx-xx", "query", 24970, 9368, 5843, 0.5, 0.375, 12012, 9001, 0.7493),
+            ("xx-xx", "passage", 100, 40, 20, 0.5, 0.4, None, None, None),
+        ],
+        schema=["pair", "side", "tokens", "switched", "unknown", "requested", "realised", *CONTENT],
         orient="row",
     )
     quality = pl.DataFrame(
@@ -118,19 +128,29 @@ def corpora() -> Corpora:
         schema=["source", "target", "measure", "value"],
         orient="row",
     )
-    english = {"q1": "Open the <window>", "q3": "Turn on the light"}
-    return Corpora(
-        [("mixed", "xx-xx", CORPUS)],
-        {"mixed": counts},
-        {"words": quality},
-        {"home": tokens_table(english)},
-        {"home": tokens_table({"q1": "Open the window & wait"})},
-    )
+    if not content:
+        counts = counts.with_columns(pl.lit(None).alias(name) for name in CONTENT)
+    switched = CORPUS.filter(pl.col("instance_id").is_in([1, 4]))
+    return Corpora([("mixed", "xx-xx", samples(switched, ENGLISH))], {"mixed": counts}, {"words": quality})
 
 
-def page(config: dict[str, Any] = CONFIG, tests: Any = None) -> str:
+FIGURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="9pt" height="5pt" viewBox="0 0 9 5"
+ xmlns="http://www.w3.org/2000/svg" version="1.1">
+ <title id="title">Gains</title>
+ <desc id="description">CLIR: 0.5: +2.7</desc>
+ <defs><style type="text/css">*{stroke-linejoin: round}</style></defs>
+ <g id="axes_1"><defs><path id="mark" d="M 0 0"/></defs><use xlink:href="#mark" clip-path="url(#clip)"/></g>
+</svg>
+"""
+
+
+def page(config: dict[str, Any] = CONFIG, tests: Any = None, content: bool = True) -> str:
     fragment = '<table class="cells"><caption>A table</caption><tbody></tbody></table>'
-    return make_page([fragment], summary_table(), significance_table(tests), corpora(), [JUDGED], config)
+    figures = dict.fromkeys(config["figures"], FIGURE)
+    tested = significance_table(tests)
+    return make_page([fragment], figures, summary_table(), tested, corpora(content), [JUDGED], config)
 
 
 class Text(HTMLParser):
@@ -211,35 +231,6 @@ def test_without_tables_the_first_measure_is_compared() -> None:
     assert (block.benchmark, block.measure) == ("home", "RR@10")
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.00001, "< 0.0001"), (0.0031, "= 0.0031"), (0.049, "= 0.049"), (0.6, "= 0.60")]
-)
-def test_p_values_in_words(value: float, text: str) -> None:
-    assert p_text(value) == text
-
-
-@pytest.mark.parametrize(
-    ("points", "text"), [(2.71, "+2.7"), (-0.4, "−0.4"), (-0.04, "0.0"), (0.04, "0.0"), (0.0, "0.0")]
-)
-def test_points_have_a_sign_unless_they_round_to_zero(points: float, text: str) -> None:
-    assert signed(points) == text
-
-
-def test_samples_are_switched_relevant_and_one_a_query() -> None:
-    found = samples(CORPUS, {"q1": "Open"}, {}, number=5)
-    assert [sample.switched_query.text for sample in found] == ["Öffne 窓 <now>", "включи свет"]
-    assert [sample.switched_query.lang for sample in found] == [None, "ru"]
-    assert found[0].query is not None
-    assert found[0].query.text == "Open"
-    assert found[0].passage is None
-    assert samples(CORPUS.filter(pl.col("instance_id") == 0), {}, {}) == []
-
-
-def test_samples_spread_over_the_corpus() -> None:
-    many = corpus_table([(n, f"q{n:03}", 1, f"query {n}", "p", "xx", 1, 1) for n in range(90)])
-    assert [s.switched_query.text for s in samples(many, {}, {})] == ["query 0", "query 30", "query 60"]
-
-
 def test_page_shows_findings_samples_counts_and_configuration() -> None:
     shown = Text(page())
     for words in (
@@ -256,6 +247,10 @@ def test_page_shows_findings_samples_counts_and_configuration() -> None:
         "2,311",
         "0.875",
         "recipe: multilingual",
+        "content words realised, %",
+        "12,012",
+        "9,001",
+        "74.9",
     ):
         assert words in shown.text
     assert (None, "Öffne 窓 <now>") in shown.texts
@@ -278,8 +273,29 @@ def test_page_fetches_nothing() -> None:
     html = page()
     shown = Text(html)
     assert all(address.startswith("#") or address == "data:," for address in shown.addresses)
-    assert not re.search(r"https?:|url\(|@import|//[a-z]+\.", html)
+    assert not re.search(r"https?:|url\((?!#)|@import|//[a-z]+\.", html)
     assert "default-src 'none'" in html
+
+
+def test_content_words_are_shown_if_they_were_counted() -> None:
+    assert "content words" in page()
+    assert "ontent words" not in page(content=False)
+
+
+def test_figures_stand_inline_with_caption_and_words_for_those_who_do_not_see_them() -> None:
+    html = page(CONFIG | {"figures": dict.fromkeys(("gains", "again"), CONFIG["figures"]["gains"])})
+    assert html.count("<figcaption>Gains by &lt;p&gt;</figcaption>") == 2
+    assert 'aria-labelledby="gains-title gains-description"' in html
+    assert '<desc id="again-description">CLIR: 0.5: +2.7</desc>' in html
+    assert "<figure>" not in page(CONFIG | {"figures": {}})
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_tables_without_measured_systems_leave_the_findings_alone() -> None:
+    lexicons = {"kind": "lexicons", "caption": "c", "lexicons": ["words"], "measures": ["entries"]}
+    (block,) = find(summary_table(), significance_table(), CONFIG | {"tables": {"quality": lexicons}})
+    assert (block.benchmark, block.measure) == ("home", "RR@10")
 
 
 def test_page_is_the_same_twice() -> None:

@@ -12,10 +12,17 @@ import polars as pl
 import pytest
 
 from switchrank.report.files import write_text
-from switchrank.report.grid import Grid, make_grid
+from switchrank.report.grid import Cell, Column, Grid
+from switchrank.report.layouts import make_grid
 from switchrank.report.render import escape_latex, escape_markdown, to_csv, to_html, to_latex, to_markdown
 
-SETTINGS: dict[str, Any] = {"caption": "RR@10 on homes", "measure": "RR@10", "digits": 1, "percent": True}
+SETTINGS: dict[str, Any] = {
+    "kind": "systems",
+    "caption": "RR@10 on homes",
+    "measure": "RR@10",
+    "digits": 1,
+    "percent": True,
+}
 SIGNIFICANCE = {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
 COLUMNS = [("MoIR", "ja-ja"), ("MoIR", "mean"), ("CLIR", "en-de"), ("CLIR", "en-ar"), ("CLIR", "mean")]
 VALUES: dict[str, list[float | None]] = {
@@ -203,6 +210,32 @@ def test_html_shows_any_text_as_it_is(caption: str) -> None:
     assert Table(text).caption == caption
     assert "<script" not in text
     assert caption in to_csv(grid()) or escape_markdown(caption) in to_markdown(grid(caption=caption))
+
+
+def named(*names: str) -> Grid:
+    """A grid of one column and one row with these names, without groups."""
+    heads = tuple(f"head {index}" for index in range(len(names)))
+    return Grid("c", ["l"], heads, [Column("", "h_1", ("h_1",))], [(names, [Cell((-1.5,), "-1.5")])])
+
+
+def test_a_table_without_groups_has_one_line_of_headings() -> None:
+    html = Table(to_html(named("slovník", "en-cs")))
+    assert [text for _, _, text in html.rows[0]] == ["head 0", "head 1", "h_1"]
+    assert not any("rowspan" in attributes for _, attributes, _ in html.rows[0])
+    assert [(tag, text) for tag, _, text in html.rows[1]] == [("th", "slovník"), ("td", "en-cs"), ("td", "-1.5")]
+    assert html.rows[2][0][1]["colspan"] == "3"
+    latex = to_latex(named("slovník", "en-cs"))
+    assert r"\begin{tabular}{ll r}" in latex
+    assert "multicolumn" not in latex and "cmidrule" not in latex
+    assert r"head 0 & head 1 & h\_1 \\" in latex
+    assert r"slovník & en-cs & $-$1.5 \\" in latex
+    assert to_csv(named("slovník", "en-cs")) == "head 0,head 1,h_1\nslovník,en-cs,-1.5\n"
+    assert "| slovník | en-cs  | -1.5 |" in to_markdown(named("slovník", "en-cs"))
+
+
+@pytest.mark.parametrize("name", ["[brackets]", "*star"])
+def test_a_latex_row_does_not_begin_as_an_argument_of_the_row_before(name: str) -> None:
+    assert "\n{}" + name in to_latex(named(name))
 
 
 def test_write_text_leaves_no_partial_file(tmp_path: Path) -> None:

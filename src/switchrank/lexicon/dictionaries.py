@@ -1,0 +1,173 @@
+"""Lexicons that somebody else made: MUSE dictionaries, tables, FreeDict, names of the CLDR."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.lexicon.cldr_names import cldr_pairs
+from switchrank.lexicon.freedict import freedict_entries
+from switchrank.lexicon.settings import ImportedLexicon
+from switchrank.lexicon.text_files import EMPTY, ONE_COLUMN, OTHER_COLUMNS, Entries, text_lines
+from switchrank.tables import LEXICON
+from switchrank.words import words
+
+NO_SCORE = "a score that is no number"
+NO_WORD = "a source without a word"
+COPY = "a copy of its source"
+AGAIN = "a translation seen before"
+
+
+class Translation(NamedTuple):
+    """One line of a dictionary.
+
+    Attributes:
+        source: as the dictionary has it.
+        target: as the dictionary has it.
+        score: None if the dictionary has none.
+        where: its place, for messages.
+    """
+
+    source: str
+    target: str
+    score: float | None
+    where: str
+
+
+def import_lexicon(
+    path: str | Path | None, settings: ImportedLexicon, source_language: str, target_language: str
+) -> tuple[pl.DataFrame, Entries]:
+    """Read a dictionary; what is no translation is skipped and counted.
+
+    Args:
+        path: of the file (FreeDict: of the folder, archive or package); None for the CLDR.
+        settings: format, choices, drop_copies.
+        source_language: ISO 639-1 code.
+        target_language: ISO 639-1 code.
+
+    Returns:
+        LEXICON table: sources are lower-case words joined by a space, which is how text is matched. The score is the
+        dictionary's, or 1 / the translation's place among those of its source. Ranks are by first occurrence. And what
+        was read.
+
+    Raises:
+        SwitchRankError: the file is missing, empty, damaged or of another format, or no translation is left.
+    """
+    label = f"{source_language}-{target_language}"
+    entries = Entries(f"CLDR {label}" if path is None else str(path), f"{label} translations")
+    found = _translations(path, settings, source_language, target_language, entries)
+    kept = _kept(found, settings, source_language, entries)
+    entries.kept = len(kept)
+    if not kept:
+        raise SwitchRankError(
+            f"{entries.name}: no translation is left; {entries.reasons() or 'there is none at all'}; "
+            f"expected format {settings.format}"
+        )
+    return _table(kept, settings.choices, f"import-{settings.format}"), entries
+
+
+def _translations(
+    path: str | Path | None, settings: ImportedLexicon, source: str, target: str, entries: Entries
+) -> Iterator[Translation]:
+    if path is None:
+        for name, other in cldr_pairs(source, target, entries):
+            yield Translation(name, other, None, name)
+    elif settings.format == "freedict":
+        for headword in freedict_entries(path, entries):
+            for translation in headword.translations:
+                yield Translation(headword.word, translation, None, headword.word)
+    elif settings.format == "muse":
+        yield from _muse(path, f"a {source} and a {target} word a line", entries)
+    else:
+        yield from _tsv(path, f"a {source} and a {target} entry a line, and perhaps a score, parted by tabs", entries)
+
+
+def _muse(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:
+    """Lines of https://github.com/facebookresearch/MUSE: two words, parted by white space."""
+    for line, where in text_lines(path, content, entries):
+        cells = line.split()
+        if len(cells) == 2:
+            yield Translation(cells[0], cells[1], None, where)
+        else:
+            entries.skip(ONE_COLUMN if len(cells) == 1 else OTHER_COLUMNS, where)
+
+
+def _tsv(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:
+    """Lines of two columns, or all of three: the first good line tells."""
+    width = 0
+    for line, where in text_lines(path, content, entries):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) not in (2, 3) or width not in (0, len(cells)):
+            entries.skip(ONE_COLUMN if len(cells) == 1 else OTHER_COLUMNS, where)
+            continue
+        score = _number(cells[2]) if len(cells) == 3 else None
+        if len(cells) == 3 and score is None:
+            entries.skip(NO_SCORE, where)
+            continue
+        width = len(cells)
+        yield Translation(cells[0], cells[1], score, where)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _kept(
+    found: Iterator[Translation], settings: ImportedLexicon, language: str, entries: Entries
+) -> dict[tuple[str, str], float | None]:
+    """Scores by source and target, each pair where it first occurs."""
+    kept: dict[tuple[str, str], float | None] = {}
+    for line in found:
+        source, target = " ".join(words(line.source, language)), " ".join(line.target.split())
+        if not source:
+            entries.skip(NO_WORD, line.where)
+        elif not target:
+            entries.skip(EMPTY, line.where)
+        elif settings.drop_copies and line.source.strip().lower() == target.lower():
+            entries.skip(COPY, line.where)
+        elif (source, target) in kept:
+            entries.skip(AGAIN, line.where)
+        else:
+            kept[source, target] = line.score
+    return kept
+
+
+def _table(kept: dict[tuple[str, str], float | None], choices: int, method: str) -> pl.DataFrame:
+    """Number the translations of each source, best first, ties in the order of the file."""
+    columns = {
+        "source": [source for source, _ in kept],
+        "target": [target for _, target in kept],
+        "given": list(kept.values()),
+    }
+    rows = pl.DataFrame(columns, schema={"source": pl.String, "target": pl.String, "given": pl.Float64})
+    place = pl.int_range(1, pl.len() + 1).over("source")
+    scored = rows.with_columns(score=pl.col("given").fill_null(1 / place).cast(pl.Float32))
+    ordered = scored.with_row_index("line").sort("score", "line", descending=[True, False])
+    following = pl.col("score").shift(-1).over("source").fill_null(0.0)
+    return (
+        ordered.with_columns(
+            choice=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source"),
+            margin=(pl.col("score") - following).cast(pl.Float32),
+            method=pl.lit(method),
+        )
+        .filter(pl.col("choice") <= choices)
+        .join(_ranks(rows, "source"), on="source")
+        .join(_ranks(rows, "target"), on="target")
+        .select(list(LEXICON.columns))
+        .sort("source", "choice")
+    )
+
+
+def _ranks(rows: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Numbers of the entries of one side, from 0, in the order in which they occur."""
+    different = rows.select(side).unique(maintain_order=True)
+    return different.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias(f"{side}_rank"))

@@ -1,0 +1,156 @@
+"""Vectors of one language in the space of another: seed pairs, rotation, refinement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from switchrank.errors import SwitchRankError
+from switchrank.lexicon.mapping import (
+    Round,
+    normalise,
+    procrustes,
+    refine,
+    refuse_directionless,
+    turn,
+    words_and_vectors,
+)
+from switchrank.lexicon.settings import AlignedVectors
+from switchrank.words import has_letter
+
+_FEWEST = 2
+"""Seed pairs; one says nothing of a rotation."""
+
+
+def normalise_table(table: pa.Table, settings: AlignedVectors, label: str) -> pa.Table:
+    """The pivot language's own vectors: normalised as all are, and not turned.
+
+    Args:
+        table: VECTORS table.
+        settings: of the alignment.
+        label: names the vectors in messages.
+
+    Returns:
+        VECTORS table of the same words.
+
+    Raises:
+        SwitchRankError: there is no word; a vector is zero or no number, before or after normalising.
+    """
+    words, vectors = _normalised(table, settings, label)
+    return _as_table(words, vectors)
+
+
+def align_vectors(
+    table: pa.Table, pivot: pa.Table, settings: AlignedVectors, seed_lexicon: pl.DataFrame | None, label: str
+) -> tuple[pa.Table, list[Round]]:
+    """Rotate a language's vectors into the pivot language's space.
+
+    Args:
+        table: VECTORS table of the language.
+        pivot: VECTORS table of the pivot language, not normalised yet.
+        settings: of the alignment.
+        seed_lexicon: LEXICON table from the pivot language into this one, if the seed is a lexicon.
+        label: names the vectors in messages.
+
+    Returns:
+        VECTORS table of the same words, normalised and turned; and the rounds of refinement.
+
+    Raises:
+        SwitchRankError: dimensions differ, there are fewer than two seed pairs, or as `normalise_table`.
+    """
+    words, vectors = _normalised(table, settings, label)
+    pivot_words, pivot_vectors = _normalised(pivot, settings, f"{label}, pivot {settings.pivot}")
+    if vectors.shape[1] != pivot_vectors.shape[1]:
+        raise SwitchRankError(
+            f"{label}: vectors have {vectors.shape[1]} dimensions, those of the pivot language {settings.pivot!r} "
+            f"{pivot_vectors.shape[1]}; a rotation needs the same number"
+        )
+    pairs = seed_pairs(words, pivot_words, settings, seed_lexicon, label)
+    start = procrustes(vectors[pairs[:, 0]], pivot_vectors[pairs[:, 1]])
+    mapping, history = refine(vectors, pivot_vectors, start, settings.refinement)
+    return _as_table(words, turn(vectors, mapping)), history
+
+
+def seed_pairs(
+    words: Sequence[str],
+    pivot_words: Sequence[str],
+    settings: AlignedVectors,
+    seed_lexicon: pl.DataFrame | None,
+    label: str,
+) -> NDArray[np.int64]:
+    """The word pairs that an alignment starts from.
+
+    `identical`: strings with a letter that both languages have; `numerals`: strings of digits that both have (as in
+    Artetxe et al. 2017); `lexicon`: entries whose both sides have a vector, as they are or else in lower case.
+
+    Args:
+        words: of the language, by rank.
+        pivot_words: of the pivot language, by rank.
+        settings: of the alignment.
+        seed_lexicon: LEXICON table, source in the pivot language.
+        label: names the vectors in messages.
+
+    Returns:
+        int64 [pairs, 2], ranks in `words` and `pivot_words`, by rank in the pivot language; no pair twice.
+
+    Raises:
+        SwitchRankError: fewer than two pairs, or a lexicon is asked for and not given.
+    """
+    kind = settings.seed.pairs
+    if kind == "lexicon":
+        if seed_lexicon is None:
+            raise SwitchRankError(f"{label}: seed pairs of the lexicon {settings.seed.lexicon!r}, which is not given")
+        found, told = _of_lexicon(words, pivot_words, seed_lexicon), f"{seed_lexicon.height} entries of the lexicon"
+    else:
+        found = _of_strings(words, pivot_words, has_letter if kind == "identical" else _is_numeral)
+        told = f"{len(words)} words and {len(pivot_words)} pivot words"
+    if len(found) < _FEWEST:
+        raise SwitchRankError(
+            f"{label}: {len(found)} seed pairs (seed pairs: {kind}) among {told}; at least {_FEWEST} are needed, "
+            "and some hundred are wise: take another seed"
+        )
+    return found
+
+
+def _of_strings(words: Sequence[str], pivot_words: Sequence[str], wanted: Callable[[str], bool]) -> NDArray[np.int64]:
+    rank = {word: at for at, word in enumerate(words)}
+    pairs = [(rank[word], at) for at, word in enumerate(pivot_words) if word in rank and wanted(word)]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _of_lexicon(words: Sequence[str], pivot_words: Sequence[str], lexicon: pl.DataFrame) -> NDArray[np.int64]:
+    rank = {word: at for at, word in enumerate(words)}
+    pivot_rank = {word: at for at, word in enumerate(pivot_words)}
+    entries = lexicon.select("source", "target").iter_rows()
+    found = {(_rank_of(target, rank), _rank_of(source, pivot_rank)) for source, target in entries}
+    pairs = sorted((there, here) for here, there in found if here is not None and there is not None)
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)[:, ::-1]
+
+
+def _rank_of(word: str, rank: dict[str, int]) -> int | None:
+    return rank.get(word, rank.get(word.lower()))
+
+
+def _is_numeral(word: str) -> bool:
+    return word.isdecimal()
+
+
+def _normalised(table: pa.Table, settings: AlignedVectors, label: str) -> tuple[list[str], NDArray[np.float32]]:
+    words, vectors = words_and_vectors(table, label)
+    made = normalise(vectors, settings.normalise)
+    refuse_directionless(words, made, f"{label}, after {', '.join(settings.normalise) or 'no normalising'}")
+    return words, made
+
+
+def _as_table(words: list[str], vectors: NDArray[np.float32]) -> pa.Table:
+    return pa.table(
+        {
+            "word": pa.array(words, pa.string()),
+            "rank": pa.array(np.arange(len(words), dtype=np.int32)),
+            "vector": pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1]),
+        }
+    )

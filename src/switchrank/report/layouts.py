@@ -1,0 +1,178 @@
+"""How each kind of table is laid out: its CELLS as a grid, with the sentences that explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from switchrank.report.ablation import SWITCHED
+from switchrank.report.cells import MEAN
+from switchrank.report.grid import ABSENT, DAGGER, Cell, Column, Grid
+from switchrank.report.lexicons import is_share
+from switchrank.report.numbers import number, signed
+
+Row = Mapping[str, Any]
+_TESTS = {"t": "paired two-sided t-test"}
+_CORRECTIONS = {"holm": "corrected after Holm", "none": "not corrected"}
+_FAMILIES = {
+    "measure": "over all systems and pairs of the measure, means apart",
+    "setting": "over all systems and pairs of a setting, means apart",
+    "system": "over all pairs of a system, means apart",
+}
+NO_INTERVAL = f"[{ABSENT}]"
+"""Stands for the interval of a difference that does not vary between queries."""
+
+
+def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    """Arrange a CELLS table.
+
+    Args:
+        cells: a CELLS table.
+        settings: a Table entry.
+        significance: a Significance entry, for the legend.
+    """
+    rows: list[list[Row]] = [
+        list(part.iter_rows(named=True))
+        for part in cells.sort("row", "column").partition_by("row", maintain_order=True)
+    ]
+    kinds = {"systems": _systems, "ablation": _ablation, "lexicons": _lexicons}
+    return kinds[settings["kind"]](rows, settings, significance)
+
+
+def _systems(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    columns = [_pair_column(row["setting"], row["pair"]) for row in rows[0]]
+    body = [
+        (
+            (str(row[0]["system"]),),
+            [Cell((c["value"],), _mean(c["value"], settings), c["best"], c["significant"]) for c in row],
+        )
+        for row in rows
+    ]
+    legend = [
+        f"{_named(settings)}, mean over queries and seeds.",
+        "Bold: the highest of its column.",
+        _dagger(significance),
+        f"{ABSENT}: not judged.",
+    ]
+    return Grid(str(settings["caption"]), legend, ("system",), columns, body)
+
+
+def _ablation(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    columns = [column for cell in rows[0] for column in _ablation_columns(cell["setting"])]
+    body = [
+        ((str(row[0]["label"]),), [printed for cell in row for printed in _ablation_cells(cell, settings)])
+        for row in rows
+    ]
+    legend = _ablation_legend([cell for row in rows for cell in row], settings, significance)
+    return Grid(str(settings["caption"]), legend, (str(settings["heading"]),), columns, body)
+
+
+def _lexicons(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    measures = [str(cell["measure"]) for cell in rows[0]]
+    columns = [Column("", measure, (measure,)) for measure in measures]
+    body = [
+        (
+            (str(row[0]["label"]), str(row[0]["pair"])),
+            [Cell((c["value"],), _quality(c["value"], c["measure"], settings), c["best"]) for c in row],
+        )
+        for row in rows
+    ]
+    legend = []
+    shares = [measure for measure in measures if is_share(measure)]
+    if settings["percent"] and shares:
+        legend.append(f"× 100: {', '.join(shares)}.")
+    if any(cell["best"] for row in rows for cell in row):
+        legend.append("Bold: the highest of a language pair, where more is better.")
+    if any(cell["value"] is None for row in rows for cell in row):
+        legend.append(f"{ABSENT}: not measured.")
+    return Grid(str(settings["caption"]), legend, ("lexicon", "pair"), columns, body)
+
+
+def _pair_column(setting: str, pair: str) -> Column:
+    mean = pair == MEAN
+    return Column(setting, pair, (f"{setting} mean" if mean else pair,), mean)
+
+
+def _ablation_columns(setting: str) -> list[Column]:
+    if setting == SWITCHED:
+        return [Column(SWITCHED, "tokens", ("switched tokens",))]
+    names = tuple(f"{setting} {name}" for name in ("difference", "low", "high", "adjusted p"))
+    return [Column(setting, "mean", (f"{setting} mean",)), Column(setting, "difference", names)]
+
+
+def _ablation_cells(cell: Row, settings: Mapping[str, Any]) -> list[Cell]:
+    mean = Cell((cell["value"],), _mean(cell["value"], settings), cell["best"])
+    if cell["setting"] == SWITCHED:
+        return [mean]
+    values = tuple(cell[name] for name in ("difference", "low", "high", "p_adjusted"))
+    return [mean, Cell(values, difference_text(cell, settings), significant=cell["significant"])]
+
+
+def difference_text(cell: Row, settings: Mapping[str, Any]) -> str:
+    """A difference with its interval, `+2.7 [+1.1, +4.3]`.
+
+    Args:
+        cell: difference, low and high.
+        settings: a JudgedTable entry: digits, percent.
+    """
+    difference, low, high = (
+        None if cell[name] is None else signed(_scaled(cell[name], settings), settings["digits"])
+        for name in ("difference", "low", "high")
+    )
+    if difference is None:
+        return ABSENT
+    return f"{difference} {NO_INTERVAL if low is None or high is None else f'[{low}, {high}]'}"
+
+
+def _ablation_legend(cells: list[Row], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> list[str]:
+    baseline = significance["baseline"]
+    legend = [
+        f"{_named(settings)}, mean over queries, seeds and the setting's pairs.",
+        "Bold: the highest of its column.",
+        f"difference: to {baseline}, with its {100 * (1 - significance['level']):g} % interval, which is not corrected "
+        "for the number of comparisons.",
+        _dagger(significance),
+    ]
+    if any(cell["difference"] is not None and cell["low"] is None for cell in cells):
+        legend.append(f"{NO_INTERVAL}: not computable, no query differs from another.")
+    absent = ["no difference to itself" if any(cell["system"] == baseline for cell in cells) else ""]
+    if any(cell["setting"] == SWITCHED for cell in cells):
+        scale = ", × 100" if settings["percent"] else ""
+        legend.append(f"switched: share of the corpus's tokens that were switched{scale}.")
+        unswitched = any(cell["setting"] == SWITCHED and cell["value"] is None for cell in cells)
+        absent.append("not trained on switched text" if unswitched else "")
+    absent.append("not judged on all pairs" if any(_unjudged(cell) for cell in cells) else "")
+    return [*legend, *([f"{ABSENT}: {', or '.join(filter(None, absent))}."] if any(absent) else [])]
+
+
+def _unjudged(cell: Row) -> bool:
+    return cell["setting"] != SWITCHED and cell["value"] is None
+
+
+def _named(settings: Mapping[str, Any]) -> str:
+    return f"{settings['measure']}{' × 100' if settings['percent'] else ''}"
+
+
+def _dagger(significance: Mapping[str, Any]) -> str:
+    test, correction = _TESTS[significance["test"]], _CORRECTIONS[significance["correction"]]
+    family = "" if significance["correction"] == "none" else f" {_FAMILIES[significance['family']]}"
+    return (
+        f"{DAGGER}: differs from {significance['baseline']} ({test} on per-query values averaged over seeds, "
+        f"{correction}{family}, p < {significance['level']:g})."
+    )
+
+
+def _mean(value: float | None, settings: Mapping[str, Any]) -> str:
+    return ABSENT if value is None else f"{_scaled(value, settings):.{settings['digits']}f}"
+
+
+def _quality(value: float | None, measure: str, settings: Mapping[str, Any]) -> str:
+    if value is None:
+        return ABSENT
+    return _mean(value, settings) if is_share(measure) else number(value, settings["digits"] + 2)
+
+
+def _scaled(value: float, settings: Mapping[str, Any]) -> float:
+    return value * (100 if settings["percent"] else 1)

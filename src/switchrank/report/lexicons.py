@@ -1,0 +1,73 @@
+"""The cells of a table of lexicons: a row a lexicon and target language, a column a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.report.cells import SCHEMA, highest
+
+
+def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, Any]) -> pl.DataFrame:
+    """Lay out one table of lexicons.
+
+    Args:
+        quality: QUALITY table by lexicon.
+        settings: a LexiconsTable entry: lexicons and measures, in the order to be shown.
+
+    Returns:
+        A CELLS table: system and label are the lexicon, pair is SOURCE-TARGET, setting is empty. value is
+        null where a lexicon was not measured so. best marks the highest value that a measure has for a
+        pair, all of them if equal, for measures of which more is better (`larger_is_better`).
+
+    Raises:
+        SwitchRankError: no lexicon of the table was measured so at all.
+    """
+    measures, lexicons = settings["measures"], settings["lexicons"]
+    found = pl.concat([quality[name].with_columns(pl.lit(name).alias("system")) for name in lexicons])
+    for measure in measures:
+        if measure not in set(found["measure"]):
+            raise SwitchRankError(
+                f"quality of {', '.join(lexicons)}: no measure {measure!r}, which a table shows; "
+                f"measures: {', '.join(found['measure'].unique().sort())}"
+            )
+    found = found.with_columns(pl.concat_str("source", "target", separator="-").alias("pair"))
+    order = {name: place for place, name in enumerate(lexicons)}
+    rows = sorted(found.select("system", "pair").unique().rows(), key=lambda row: (order[row[0]], row[1]))
+    grid = pl.DataFrame(
+        [
+            (row, column, system, system, "", pair, measure)
+            for row, (system, pair) in enumerate(rows)
+            for column, measure in enumerate(measures)
+        ],
+        schema={name: SCHEMA[name] for name in ("row", "column", "system", "label", "setting", "pair", "measure")},
+        orient="row",
+    )
+    better = [measure for measure in measures if larger_is_better(measure)]
+    cells = grid.join(
+        found.select("system", "pair", "measure", "value"), on=["system", "pair", "measure"], how="left"
+    ).with_columns(
+        (highest("pair", "measure") & pl.col("measure").is_in(better)).alias("best"),
+        *(pl.lit(None).alias(name) for name in ("difference", "low", "high", "p_adjusted")),
+        pl.lit(False).alias("significant"),
+    )
+    return cells.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+
+
+def is_precision(measure: str) -> bool:
+    """Whether a measure of QUALITY is a P@k."""
+    return measure.startswith("P@")
+
+
+def is_share(measure: str) -> bool:
+    """Whether a measure of QUALITY is a part of a whole, 0 … 1."""
+    return is_precision(measure) or any(word in ("share", "coverage") for word in measure.split())
+
+
+def larger_is_better(measure: str) -> bool:
+    """Whether more of a measure of QUALITY is better for switching: of coverage and of P@k; not so of
+    copies, of the number of entries, or of a margin, which depends on the method's scores."""
+    return is_precision(measure) or "coverage" in measure.split()

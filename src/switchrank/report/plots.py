@@ -1,0 +1,182 @@
+"""Figures drawn from a table's cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from switchrank.report.cells import SETTINGS
+from switchrank.report.layouts import difference_text
+from switchrank.report.lexicons import is_precision
+
+_MARKERS = "osD^vPX*"
+_SPREAD = {False: 0.5, True: 0.15}
+"""Part of the room between two groups that the marks of one group may take; little where lines join the groups, whose
+places on the axis then are numbers."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mark: value, and the ends of its interval if it has one."""
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Marks of one look, named in the legend."""
+
+    name: str
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure and what it shows, in words."""
+
+    figure: Figure
+    words: str
+
+
+def draw(
+    cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
+) -> Drawing:
+    """Draw one figure, in the style that is set.
+
+    Args:
+        cells: CELLS of the figure's table.
+        settings: a Figure entry.
+        table: the Table entry that the cells were laid out by.
+        significance: a Significance entry.
+    """
+    kinds = {"ablation": _ablation, "lexicons": _lexicons}
+    return kinds[settings["kind"]](cells.sort("row", "column"), settings, table, significance)
+
+
+def _ablation(
+    cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
+) -> Drawing:
+    """Differences to the baseline, whose own row is zero by definition."""
+    baseline, scale = str(significance["baseline"]), 100 if table["percent"] else 1
+    labels = cells["label"].unique(maintain_order=True).to_list()
+    series = [
+        Series(setting, [_difference(row, baseline, scale) for row in rows])
+        for setting in SETTINGS
+        if (rows := _with_difference(cells.filter(pl.col("setting") == setting), baseline))
+    ]
+    figure = Figure()
+    axes = figure.add_subplot()
+    axes.axhline(0, color="0.4", linewidth=0.8, linestyle="--")
+    places = _places(labels)
+    _dots(axes, series, places, joined=_numbers(labels) is not None)
+    unit = f"{table['measure']} points" if table["percent"] else str(table["measure"])
+    axes.set_ylabel(f"difference to {baseline}, {unit}")
+    axes.set_xlabel(str(table["heading"] if settings["x"] is None else settings["x"]))
+    axes.set_xticks(list(places.values()), list(places))
+    if series:
+        axes.legend(ncols=len(series), loc="lower left", bbox_to_anchor=(0, 1))
+    words = [f"{item.name}: {_listed(cells, item, table)}." for item in series]
+    return Drawing(figure, f"Difference to {baseline}, {unit}, with its interval. {' '.join(words)}")
+
+
+def _with_difference(cells: pl.DataFrame, baseline: str) -> list[dict[str, Any]]:
+    judged = cells.filter(pl.col("value").is_not_null())
+    return judged.filter(pl.col("difference").is_not_null() | (pl.col("system") == baseline)).to_dicts()
+
+
+def _difference(row: Mapping[str, Any], baseline: str, scale: float) -> Point:
+    if row["system"] == baseline:
+        return Point(row["label"], 0.0)
+    low, high = (None if row[name] is None else scale * row[name] for name in ("low", "high"))
+    return Point(row["label"], scale * row["difference"], low, high)
+
+
+def _listed(cells: pl.DataFrame, series: Series, table: Mapping[str, Any]) -> str:
+    rows = cells.filter((pl.col("setting") == series.name) & pl.col("difference").is_not_null())
+    return "; ".join(f"{row['label']}: {difference_text(row, table)}" for row in rows.to_dicts()) or "none"
+
+
+def _lexicons(
+    cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
+) -> Drawing:
+    """Every P@k of the table: a panel a measure, a group a language pair, a mark a lexicon."""
+    scale = 100 if table["percent"] else 1
+    measures = [name for name in cells["measure"].unique(maintain_order=True) if is_precision(name)]
+    pairs = cells["pair"].unique().sort().to_list()
+    figure = Figure()
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
+    words = []
+    for panel, measure in zip(panels, measures, strict=True):
+        shown = cells.filter((pl.col("measure") == measure) & pl.col("value").is_not_null())
+        series = [
+            Series(name, [Point(pair, scale * value) for pair, value in rows.select("pair", "value").iter_rows()])
+            for name in cells["label"].unique(maintain_order=True)
+            for rows in [shown.filter(pl.col("label") == name)]
+        ]
+        places = _places(pairs)
+        _dots(panel, series, places, joined=False)
+        panel.set_title(measure)
+        panel.set_xticks(list(places.values()), [pair.split("-")[1] for pair in places])
+        words.append(f"{measure}: {'; '.join(_words(item, table) for item in series if item.points)}.")
+    panels[0].set_ylabel("P@k × 100" if table["percent"] else "P@k")
+    panels[0].set_ylim(bottom=0)
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, ncols=min(len(names), 4), loc="outside upper left")
+    figure.supxlabel("target language", fontsize="medium")
+    return Drawing(figure, " ".join(words))
+
+
+def _words(series: Series, table: Mapping[str, Any]) -> str:
+    values = [f"{point.label} {point.value:.{table['digits']}f}" for point in series.points]
+    return f"{series.name} {', '.join(values)}"
+
+
+def _dots(axes: Axes, series: Sequence[Series], places: Mapping[str, float], joined: bool) -> None:
+    """Marks with their intervals; those of one group stand side by side, so that no bar hides another."""
+    room = min((b - a for a, b in pairwise(sorted(places.values()))), default=1.0)
+    step = _SPREAD[joined] * room / max(len(series), 1)
+    for index, item in enumerate(series):
+        shift = step * (index - (len(series) - 1) / 2)
+        points = sorted(item.points, key=lambda point: places[point.label])
+        at, values = [places[point.label] + shift for point in points], [point.value for point in points]
+        marker, line = _MARKERS[index % len(_MARKERS)], "-" if joined else "none"
+        (marks,) = axes.plot(at, values, marker=marker, linestyle=line, label=item.name, clip_on=False)
+        marks.set_gid(f"marks-{index}")
+        _bars(axes, at, points, marks.get_color(), f"intervals-{index}")
+
+
+def _bars(axes: Axes, at: Sequence[float], points: Sequence[Point], color: Any, name: str) -> None:
+    ends = [[_reach(point, point.low) for point in points], [_reach(point, point.high) for point in points]]
+    if any(point.low is not None for point in points):
+        bars = axes.errorbar(at, [point.value for point in points], yerr=ends, fmt="none", ecolor=color)
+        bars.lines[2][0].set_gid(name)
+
+
+def _reach(point: Point, end: float | None) -> float:
+    """How far an interval reaches from its value; not a number draws no bar."""
+    return math.nan if end is None else max(abs(end - point.value), 0.0)
+
+
+def _places(labels: Sequence[str]) -> dict[str, float]:
+    """Where the labels stand: numbers at their values, words one beside the other."""
+    numbers = _numbers(labels)
+    return dict(zip(labels, range(len(labels)) if numbers is None else numbers, strict=True))
+
+
+def _numbers(labels: Sequence[str]) -> list[float] | None:
+    """The labels as numbers, None if one is none or two are equal."""
+    try:
+        numbers = [float(label) for label in labels]
+    except ValueError:
+        return None
+    return numbers if all(map(math.isfinite, numbers)) and len(set(numbers)) == len(numbers) else None

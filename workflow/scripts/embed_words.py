@@ -1,0 +1,35 @@
+import polars as pl
+
+from switchrank import tables
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads):
+    import pyarrow as pa
+    import torch
+
+    from switchrank.encoder.embedding import embed
+    from switchrank.lexicon.settings import EncoderVectors
+    from switchrank.lexicon.vocabulary import frequent_words
+    from switchrank.model_folder import folder_of
+
+    torch.set_num_threads(snakemake.threads)
+    settings, language = EncoderVectors(**snakemake.params.settings), snakemake.wildcards.language
+    titles, queries, passages = snakemake.input.texts
+    train = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == "train")
+    texts = [
+        *tables.read(titles, tables.TITLES)["text"],
+        *tables.read(queries, tables.QUERIES)["text"],
+        *tables.read(passages, tables.PASSAGES).join(train, on="doc_id", how="semi")["text"],
+    ]
+    words = frequent_words(texts, language, settings.min_count, settings.max_words)
+    vectors = embed(
+        folder_of(snakemake.input.encoder), [settings.prefix + word for word in words], f"embed_words {language}"
+    )
+    table = pa.table(
+        {
+            "word": words,
+            "rank": pa.array(range(len(words)), pa.int32()),
+            "vector": pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1]),
+        }
+    )
+    tables.write(table, snakemake.output[0], tables.VECTORS)
