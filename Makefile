@@ -6,7 +6,7 @@ SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
 CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test check docs clean
+.PHONY: help run quick test check bench docs clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,6 +28,12 @@ check: .venv/dev  ## Format, lint and type checks, without changing a file
 	.venv/bin/snakefmt --check Snakefile rules
 	.venv/bin/mypy
 	.venv/bin/snakemake --lint
+
+bench: .venv/dev  ## Speeds beside peers, as in docs/performance.md (half an hour, on an idle machine)
+	.venv/bin/python benchmarks/switching.py
+	.venv/bin/python benchmarks/titles.py
+	.venv/bin/python benchmarks/csls.py
+	.venv/bin/python benchmarks/read_vectors.py
 
 docs: .venv/dev  ## Generate config.schema.json, docs/configuration.md and docs/tables.md
 	.venv/bin/python docs/generate.py

@@ -146,14 +146,14 @@ def muse(source, target, neighbours: int, threads: int):  # type: ignore[no-unty
 
     source_mean, target_mean = mean(target, source), mean(source, target)
     left, right = torch.from_numpy(source), torch.from_numpy(target)
-    best = []
+    best = torch.empty(len(source), dtype=torch.int64)
     for start in range(0, len(source), MUSE_BATCH):
         scores = right.mm(left[start : start + MUSE_BATCH].T).T
         scores.mul_(2)
         scores.sub_(source_mean[start : start + MUSE_BATCH][:, None])
         scores.sub_(target_mean[None, :])
-        best.append(scores.topk(2, dim=1, largest=True, sorted=True)[1][:, 0])
-    return torch.cat(best).numpy()
+        best[start : start + MUSE_BATCH] = scores.topk(2, dim=1, largest=True, sorted=True)[1][:, 0]
+    return best.numpy()
 
 
 def dense(source, target, neighbours: int, sample):  # type: ignore[no-untyped-def]

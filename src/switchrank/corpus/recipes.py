@@ -49,7 +49,7 @@ def switch_corpus(
     Raises:
         SwitchRankError: a lexicon is empty, or holds no word of a side that it is to switch.
     """
-    shows = _showers(vocabulary, lexicons, settings, pair)
+    shows = showers(vocabulary, lexicons, settings, pair)
 
     def switched(tokens: pa.Table) -> pa.Table:
         columns = {name: tokens.column(name) for name in ("instance_id", "query_id", "doc_id", "label")}
@@ -82,7 +82,7 @@ def _in_order(work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table], 
             yield done
 
 
-def _showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pair) -> list[Show]:
+def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pair) -> list[Show]:
     """What shows each side: everything that does not depend on the piece is done here, once."""
     words = vocabulary.column("word").to_pylist()
     shows: list[Show] = []
