@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from made_text import word, zipf
 
 from switchrank import tables
 from switchrank.corpus.files import shard_groups, switch_file
@@ -90,7 +91,7 @@ def show(given: argparse.Namespace, runs: dict[str, np.ndarray]) -> None:
 def make_files(folder: Path, records: int) -> None:
     """Tokens as tokenize_instances writes them, vocabulary and lexicons; the same for every call."""
     rng = np.random.default_rng(1)
-    words = np.array(sorted({_word(number) for number in range(2 * VOCABULARY)})[:VOCABULARY], dtype=object)
+    words = np.array(sorted({word(number) for number in range(2 * VOCABULARY)})[:VOCABULARY], dtype=object)
     rng.shuffle(words)
     lexicon_words = words[:KNOWN]
     for language in LANGUAGES:
@@ -109,8 +110,7 @@ def make_files(folder: Path, records: int) -> None:
             | {"source_rank": pl.Int32, "target_rank": pl.Int32},
         )
         tables.write(table, folder / "lexicon" / f"en-{language}.parquet", tables.LEXICON)
-    probabilities = 1 / (np.arange(VOCABULARY) + 3)
-    probabilities /= probabilities.sum()
+    probabilities = zipf(VOCABULARY)
     # distinct texts for a part of the records, repeated with new ids: tokenising is not what is measured
     distinct = min(records, STREAM)
     queries, passages = (_texts(words, probabilities, distinct, length, rng) for length in (6, 56))
@@ -134,15 +134,6 @@ def make_files(folder: Path, records: int) -> None:
             at = (np.arange(first, first + count) * 7919) % distinct
             piece = whole.take(pa.array(at))
             append(piece.set_column(0, "instance_id", pa.array(np.arange(first, first + count))))
-
-
-def _word(number: int) -> str:
-    syllables = ["ka", "lo", "mi", "ter", "un", "des", "pro", "ti", "on", "er", "sa", "ve"]
-    word = ""
-    while number or not word:
-        number, digit = divmod(number, len(syllables))
-        word += syllables[digit]
-    return word
 
 
 def _texts(

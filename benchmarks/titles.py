@@ -21,6 +21,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from made_text import word, zipf
 
 from switchrank.corpus.recipes import showers
 from switchrank.corpus.settings import Titles
@@ -63,9 +64,8 @@ def main() -> None:
 def make_texts(count: int, title_count: int) -> tuple[list[str], dict[str, str]]:
     """Lower-case passages and translations by title, from a seed."""
     rng = np.random.default_rng(1)
-    words = np.array([_word(number) for number in range(VOCABULARY)], dtype=object)
-    probabilities = 1 / (np.arange(VOCABULARY) + 3)
-    probabilities /= probabilities.sum()
+    words = np.array([word(number) for number in range(VOCABULARY)], dtype=object)
+    probabilities = zipf(VOCABULARY)
     drawn = rng.choice(VOCABULARY, size=(count, LENGTH), p=probabilities)
     passages = [" ".join(words[row]) for row in drawn]
     titles: dict[str, str] = {}
@@ -79,15 +79,6 @@ def make_texts(count: int, title_count: int) -> tuple[list[str], dict[str, str]]
         title = " ".join(words[numbers])
         titles[title] = f"⟦{len(titles)}⟧"
     return passages, titles
-
-
-def _word(number: int) -> str:
-    syllables = ["ka", "lo", "mi", "ter", "un", "des", "pro", "ti", "on", "er", "sa", "ve"]
-    word = ""
-    while number or not word:
-        number, digit = divmod(number, len(syllables))
-        word += syllables[digit]
-    return word
 
 
 def tokenized(passages: list[str]) -> tuple[pa.Table, pa.Table]:
