@@ -3,8 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.toy.workspace import Workspace, clone, make_sources
+
+# A test that is slow once, on a busy machine or while code is compiled, is not wrong.
+settings.register_profile("switchrank", deadline=None)
+settings.load_profile("switchrank")
 
 
 @pytest.fixture(scope="session")
