@@ -40,7 +40,7 @@ def words(language: str) -> list[str]:
     return [word.lower() for group in (NOUNS, VERBS, ADJECTIVES) for word in group[language].split(" ")]
 
 
-def names(language: str) -> list[str]:
+def names() -> list[str]:
     """What is written alike everywhere."""
     return [*_NAMES, *_NUMBERS]
 
@@ -60,7 +60,7 @@ def make_files(folder: Path) -> None:
 
 def turned(number: int) -> np.ndarray:
     """float32 [words + names, DIMENSIONS]: one meaning a row, in a space of the language's own."""
-    meanings = np.random.default_rng(1).standard_normal((len(words("en")) + len(names("en")), DIMENSIONS))
+    meanings = np.random.default_rng(1).standard_normal((len(words("en")) + len(names()), DIMENSIONS))
     own = np.random.default_rng(100 + number)
     rotation = np.linalg.qr(own.standard_normal((DIMENSIONS, DIMENSIONS)))[0]
     noisy = meanings + 0.02 * own.standard_normal(meanings.shape)
@@ -68,7 +68,7 @@ def turned(number: int) -> np.ndarray:
 
 
 def _write_vectors(folder: Path, language: str, vectors: np.ndarray) -> None:
-    entries = [*words(language), *names(language)]
+    entries = [*words(language), *names()]
     lines = [f"{len(entries)} {DIMENSIONS}".encode()]
     lines += [
         f"{word} {' '.join(f'{x:.6f}' for x in row)}".encode() for word, row in zip(entries, vectors, strict=True)
