@@ -12,8 +12,11 @@ sys.path.insert(0, SOURCE)
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, (SOURCE, os.getenv("PYTHONPATH")))))
 
 from switchrank.config import (
+    DenseSystem,
     TranslateTest,
     as_dict,
+    corpora_of_pairs,
+    corpus_of_system,
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
@@ -22,6 +25,7 @@ from switchrank.config import (
     quality_benchmark,
     ranker_pair,
     read_config,
+    systems_of_kind,
     trained_system,
     used_entries,
 )

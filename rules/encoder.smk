@@ -29,10 +29,7 @@ rule import_encoder:
 
 rule build_pairs:
     input:
-        corpus=switched_texts,
-        tokens=lambda wildcards: "results/corpus/tokens/{}/tokens.parquet".format(
-            CONFIG.corpora[CONFIG.encoders[wildcards.encoder].corpus].benchmark
-        ),
+        unpack(texts_of_pairs),
     output:
         "results/pairs/{encoder}/pairs.parquet",
     log:
@@ -40,16 +37,43 @@ rule build_pairs:
     benchmark:
         "logs/benchmarks/build_pairs/{encoder}.tsv"
     wildcard_constraints:
-        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
+        encoder=CONTRASTIVE,
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: {"versions": CONFIG.encoders[wildcards.encoder].versions},
+        settings=pairs_settings,
         code=code("build_pairs"),
     message:
         "Build the contrastive pairs of {wildcards.encoder}"
     script:
         "../workflow/scripts/build_pairs.py"
+
+
+rule mine_negatives:
+    input:
+        pairs="results/pairs/{encoder}/pairs.parquet",
+        encoder=lambda wildcards: model(encoder_folder(CONFIG.encoders[wildcards.encoder].base, None)),
+    output:
+        "results/pairs/{encoder}/negatives.parquet",
+    log:
+        "logs/mine_negatives/{encoder}.log",
+    benchmark:
+        "logs/benchmarks/mine_negatives/{encoder}.tsv"
+    wildcard_constraints:
+        encoder=CONTRASTIVE,
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        settings=entry("encoders", "encoder", "batches", "diagnostics"),
+        code=code("mine_negatives"),
+    message:
+        "Mine hard negatives for {wildcards.encoder}"
+    script:
+        "../workflow/scripts/mine_negatives.py"
 
 
 rule plan_batches:
@@ -62,14 +86,11 @@ rule plan_batches:
     benchmark:
         "logs/benchmarks/plan_batches/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
-        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
+        encoder=CONTRASTIVE,
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: {
-            "batch_size": CONFIG.encoders[wildcards.encoder].batch_size,
-            "epochs": CONFIG.encoders[wildcards.encoder].epochs,
-        },
+        settings=lambda wildcards: as_dict(CONFIG.encoders[wildcards.encoder].batches),
         code=code("plan_batches"),
     message:
         "Plan the batches of {wildcards.encoder}, seed {wildcards.seed}"
@@ -79,18 +100,17 @@ rule plan_batches:
 
 rule prealign_encoder:
     input:
-        pairs="results/pairs/{encoder}/pairs.parquet",
-        batches="results/pairs/{encoder}/seed{seed}/batches.parquet",
-        encoder=lambda wildcards: model(encoder_folder(CONFIG.encoders[wildcards.encoder].base, wildcards.seed)),
+        unpack(contrastive_inputs),
     output:
         [f"results/encoder/{{encoder}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/encoder/{encoder}/seed{seed}/training.parquet",
+        diagnostics="results/encoder/{encoder}/seed{seed}/diagnostics.parquet",
     log:
         "logs/prealign_encoder/{encoder}/seed{seed}.log",
     benchmark:
         "logs/benchmarks/prealign_encoder/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
-        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
+        encoder=CONTRASTIVE,
     # the longest jobs first, or the run ends with one of them and an idle core
     priority: 1
     conda:
@@ -101,6 +121,7 @@ rule prealign_encoder:
         runtime=120,
     params:
         settings=entry("encoders", "encoder"),
+        languages=diagnosed_languages,
         code=code("prealign_encoder"),
     message:
         "Pre-align {wildcards.encoder}, seed {wildcards.seed}"

@@ -42,7 +42,7 @@ for number, (pairs, systems) in enumerate(serving(), start=1):
         benchmark:
             "logs/benchmarks/score_candidates/{system}/seed{seed}/{benchmark}.tsv"
         wildcard_constraints:
-            system=names(systems),
+            system=names(set(systems) - set(DENSE)),
         conda:
             "../envs/train.yaml"
         threads: 1
@@ -56,6 +56,36 @@ for number, (pairs, systems) in enumerate(serving(), start=1):
             "Score the candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
         script:
             "../workflow/scripts/score_candidates.py"
+
+    rule:
+        name:
+            f"retrieve_passages_{number}"
+        input:
+            unpack(retrieval_inputs),
+        output:
+            expand(
+                "results/run/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
+                pair=pairs,
+            ),
+        log:
+            "logs/retrieve_passages/{system}/seed{seed}/{benchmark}.log",
+        benchmark:
+            "logs/benchmarks/retrieve_passages/{system}/seed{seed}/{benchmark}.tsv"
+        wildcard_constraints:
+            system=names(set(systems) & set(DENSE)),
+        conda:
+            "../envs/train.yaml"
+        threads: 1
+        resources:
+            mem_mb=6000,
+            runtime=60,
+        params:
+            settings=retrieval_settings,
+            code=code("retrieve_passages"),
+        message:
+            "Retrieve passages of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+        script:
+            "../workflow/scripts/retrieve_passages.py"
 
     rule:
         name:
@@ -86,6 +116,32 @@ for number, (pairs, systems) in enumerate(serving(), start=1):
             "Measure the runs of {wildcards.system}, seed {wildcards.seed}, on {wildcards.benchmark}"
         script:
             "../workflow/scripts/measure_run.py"
+
+
+rule rank_pool:
+    input:
+        unpack(pool_inputs),
+    output:
+        "results/pool/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/rank_pool/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/rank_pool/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(DENSE),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        settings=retrieval_settings,
+        code=code("rank_pool"),
+    message:
+        "Rank the multilingual pool of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/rank_pool.py"
 
 
 rule summarise_measures:

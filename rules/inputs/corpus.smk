@@ -56,7 +56,7 @@ def corpus_files(wildcards):
     pairs = {
         str(ranker_pair(CONFIG, system, pair))
         for system in CONFIG.run.systems
-        if CONFIG.systems[trained_system(CONFIG, system)].corpus == wildcards.corpus
+        if corpus_of_system(CONFIG, system) == wildcards.corpus
         for pair in pairs_of_system(CONFIG, system)
     }
     return [f"results/corpus/{wildcards.corpus}/{pair}.parquet" for pair in sorted(pairs)]

@@ -22,7 +22,84 @@ def encoder_source(wildcards):
     return inputs
 
 
-def switched_texts(wildcards):
-    settings = CONFIG.encoders[wildcards.encoder]
+CONTRASTIVE = names(encoders_of_kind(CONFIG, "contrastive"))
+
+
+def pair_languages(settings):
+    """Languages of the texts that an entry of pairs reads, English first for those that start from it."""
+    benchmark = CONFIG.benchmarks[settings.benchmark].languages
+    match settings.kind:
+        case "words":
+            return ["en"]
+        case "parallel":
+            return ["en", *sorted(set(settings.languages or benchmark) - {"en"})]
+        case _:
+            return sorted(settings.languages or benchmark)
+
+
+def texts_of_pairs(wildcards):
+    """What the pairs are made of, numbered by their entry."""
+    inputs = {}
+    for number, settings in enumerate(CONFIG.encoders[wildcards.encoder].pairs):
+        found = switched_texts(settings) if settings.kind == "switched" else benchmark_texts(settings)
+        inputs |= {f"{name}_{number}": files for name, files in found.items()}
+    return inputs
+
+
+def switched_texts(settings):
+    """A corpus and the English texts that it was made from."""
+    corpus = CONFIG.corpora[settings.corpus]
     pair = corpus_pair(CONFIG, settings.corpus, parse_pair("xx-xx"))
-    return f"results/corpus/{settings.corpus}/{pair}.parquet"
+    return {
+        "corpus": f"results/corpus/{settings.corpus}/{pair}.parquet",
+        "tokens": f"results/corpus/tokens/{corpus.benchmark}/tokens.parquet",
+    }
+
+
+def benchmark_texts(settings):
+    """Training texts of a benchmark, what tells which they are, and lexicons."""
+    data = f"results/data/{settings.benchmark}"
+    folders = {"titles": "titles", "queries": "queries/train", "passages": "passages"}
+    inputs = {"splits": f"{data}/splits.parquet", "qrels": f"{data}/qrels/train.parquet"}
+    for kind in getattr(settings, "texts", ["queries", "passages"]):
+        inputs[kind] = [f"{data}/{folders[kind]}/{code}.parquet" for code in pair_languages(settings)]
+    if settings.kind == "words":
+        inputs["lexicons"] = [f"results/lexicon/{settings.lexicon}/en-{code}.parquet" for code in settings.languages]
+    return inputs
+
+
+def pairs_settings(wildcards):
+    """The entries, each with what its files are."""
+    found = []
+    for settings in CONFIG.encoders[wildcards.encoder].pairs:
+        if settings.kind == "switched":
+            found.append(as_dict(settings) | {"benchmark": CONFIG.corpora[settings.corpus].benchmark})
+        else:
+            found.append(as_dict(settings) | {"read": pair_languages(settings)})
+    return found
+
+
+def contrastive_inputs(wildcards):
+    """Pairs, batches and the encoder to start from; negatives and dev texts where they are asked for."""
+    settings, pairs = CONFIG.encoders[wildcards.encoder], f"results/pairs/{wildcards.encoder}"
+    inputs = {
+        "pairs": f"{pairs}/pairs.parquet",
+        "batches": f"{pairs}/seed{wildcards.seed}/batches.parquet",
+        "encoder": model(encoder_folder(settings.base, wildcards.seed)),
+    }
+    if settings.negatives:
+        inputs["negatives"] = f"{pairs}/negatives.parquet"
+    if settings.diagnostics:
+        data, codes = f"results/data/{settings.diagnostics.benchmark}", diagnosed_languages(wildcards)
+        inputs |= {
+            "dev_splits": f"{data}/splits.parquet",
+            "dev_qrels": f"{data}/qrels/dev.parquet",
+            "dev_queries": [f"{data}/queries/dev/{code}.parquet" for code in codes],
+            "dev_passages": [f"{data}/passages/{code}.parquet" for code in codes],
+        }
+    return inputs
+
+
+def diagnosed_languages(wildcards):
+    settings = CONFIG.encoders[wildcards.encoder].diagnostics
+    return sorted(CONFIG.benchmarks[settings.benchmark].languages) if settings else []

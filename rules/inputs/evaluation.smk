@@ -68,6 +68,45 @@ def scoring_settings(wildcards):
     }
 
 
+def retrieval_inputs(wildcards):
+    """The encoder, queries of the judged split in the languages shown, and every passage of the pool."""
+    data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    inputs = pool_inputs(wildcards)
+    for side, position in (("queries", 0), ("passages", 1)):
+        if any(pair[position] == MIXED for pair in pairs):
+            inputs[f"mixed_{side}"] = f"{data}/mixed/{split}/{side}.parquet"
+    return inputs
+
+
+def pool_inputs(wildcards):
+    """The encoder, and the judged split's queries and passages in every language of the benchmark."""
+    data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
+    codes = CONFIG.benchmarks[wildcards.benchmark].languages
+    return {
+        "encoder": model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
+        "splits": f"{data}/splits.parquet",
+        "qrels": f"{data}/qrels/{split}.parquet",
+        "queries": [f"{data}/queries/{split}/{code}.parquet" for code in codes],
+        "passages": [f"{data}/passages/{code}.parquet" for code in codes],
+    }
+
+
+def retrieval_settings(wildcards):
+    return {
+        "retrieval": as_dict(CONFIG.systems[wildcards.system].retrieval),
+        "languages": CONFIG.benchmarks[wildcards.benchmark].languages,
+        "split": judged(wildcards),
+    }
+
+
+def ranks_of_pool(system, seed, benchmark):
+    return f"results/pool/{system}/seed{seed}/{benchmark}.parquet"
+
+
+DENSE = systems_of_kind(CONFIG, DenseSystem)
+
+
 def serving():
     """Systems by the pairs they are judged on: an output list cannot depend on a wildcard, so the
     rules below stand once for each such list (once in all, if no system names its own pairs).

@@ -3,22 +3,28 @@
 
 # Corpora and lexicons that the run really uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
-USED_CORPORA = sorted({system.corpus for system in USED_SYSTEMS})
+USED_CORPORA = sorted({corpus_of_system(CONFIG, system) for system in CONFIG.run.systems} - {None})
 SWITCHED_CORPORA = [name for name in USED_CORPORA if hasattr(CONFIG.corpora[name], "lexicon")]
-ENCODER_CORPORA = [
-    CONFIG.encoders[system.encoder].corpus
-    for system in USED_SYSTEMS
-    if hasattr(CONFIG.encoders[system.encoder], "corpus")
+USED_CONTRASTIVE = [
+    CONFIG.encoders[system.encoder] for system in USED_SYSTEMS if hasattr(CONFIG.encoders[system.encoder], "pairs")
+]
+ENCODER_CORPORA = [corpus for encoder in USED_CONTRASTIVE for corpus in corpora_of_pairs(encoder)]
+ENCODER_LEXICONS = [
+    pairs.lexicon for encoder in USED_CONTRASTIVE for pairs in encoder.pairs if hasattr(pairs, "lexicon")
 ]
 TRANSLATING = [CONFIG.systems[name].lexicon for name in CONFIG.run.systems if hasattr(CONFIG.systems[name], "lexicon")]
-USED_LEXICONS = sorted({CONFIG.corpora[name].lexicon for name in SWITCHED_CORPORA + ENCODER_CORPORA} | set(TRANSLATING))
+USED_LEXICONS = sorted(
+    {CONFIG.corpora[name].lexicon for name in SWITCHED_CORPORA + ENCODER_CORPORA}
+    | set(TRANSLATING)
+    | set(ENCODER_LEXICONS)
+)
 
 
 def corpora_of_rows(wildcards):
     """Switched corpora by the systems of an ablation that are trained on them; none for other tables."""
     table = CONFIG.tables[wildcards.table]
     systems = [row.system for row in table.rows] if table.kind == "ablation" else []
-    corpora = {system: CONFIG.systems[trained_system(CONFIG, system)].corpus for system in systems}
+    corpora = {system: corpus_of_system(CONFIG, system) for system in systems}
     return {system: corpus for system, corpus in corpora.items() if corpus in SWITCHED_CORPORA}
 
 
@@ -27,6 +33,9 @@ def sources_of_table(wildcards):
     table = CONFIG.tables[wildcards.table]
     if table.kind == "lexicons":
         return {"quality": [f"results/lexicon/{name}/quality.parquet" for name in table.lexicons]}
+    if table.kind == "pool":
+        every = [(system, seed) for system in table.systems for seed in CONFIG.run.seeds]
+        return {"ranks": [ranks_of_pool(system, seed, table.benchmark) for system, seed in every]}
     corpora = sorted(set(corpora_of_rows(wildcards).values()))
     return {
         "summary": "results/summary.parquet",
@@ -49,11 +58,11 @@ def sample_corpora():
     """One file of each switched corpus: the first pair in which it was made."""
     files = []
     for system in CONFIG.run.systems:
-        corpus = CONFIG.systems[trained_system(CONFIG, system)].corpus
-        pair = ranker_pair(CONFIG, system, pairs_of_system(CONFIG, system)[-1])
-        path = f"results/corpus/{corpus}/{pair}.parquet"
-        if corpus in SWITCHED_CORPORA and path not in files:
-            files.append(path)
+        corpus = corpus_of_system(CONFIG, system)
+        if corpus in SWITCHED_CORPORA:
+            pair = ranker_pair(CONFIG, system, pairs_of_system(CONFIG, system)[-1])
+            path = f"results/corpus/{corpus}/{pair}.parquet"
+            files += [path] if path not in files else []
     return files
 
 

@@ -150,13 +150,29 @@ PAIRS = _contract(
     "pairs",
     "pair_id",
     pair_id=_LONG,
-    text_id=_STRING,
     kind=_STRING,
-    language=_STRING,
+    origin=_STRING,
+    document=_STRING,
+    anchor_side=_STRING,
+    positive_side=_STRING,
+    anchor_language=_STRING,
+    positive_language=_STRING,
     anchor=_STRING,
     positive=_STRING,
 )
+NEGATIVES = _contract(
+    "negatives",
+    "pair_id position",
+    pair_id=_LONG,
+    position=_INT,
+    text=_STRING,
+    language=_STRING,
+    document=_STRING,
+    similarity=_FLOAT,
+    positive_similarity=_FLOAT,
+)
 BATCHES = _contract("batches", "step position", step=_INT, position=_INT, pair_id=_LONG)
+DIAGNOSTICS = _contract("diagnostics", "step measure", step=_INT, measure=_STRING, value=_DOUBLE)
 TRAINING = _contract(
     "training",
     "step",
@@ -170,6 +186,16 @@ TRAINING = _contract(
 
 # -- evaluation ---------------------------------------------------------------------------------
 RUN = _contract("run", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
+POOL = _contract(
+    "pool",
+    "query_language query_id passage_language doc_id",
+    query_language=_STRING,
+    query_id=_STRING,
+    passage_language=_STRING,
+    doc_id=_STRING,
+    rank=_INT,
+    pool_rank=_INT,
+)
 MEASURES = _contract("measures", "measure query_id", measure=_STRING, query_id=_STRING, value=_DOUBLE)
 SUMMARY = _contract(
     "summary",

@@ -7,11 +7,20 @@ from switchrank.job import job
 from switchrank.report.ablation import build_ablation
 from switchrank.report.cells import build_cells
 from switchrank.report.lexicons import build_lexicons
+from switchrank.report.pool import build_pool
 
 
 def by_folder(paths, contract):
     """Tables by the name of the folder they lie in: the corpus or the lexicon."""
     return {Path(path).parent.name: tables.read(path, contract) for path in paths}
+
+
+def ranks_by_system(paths):
+    """POOL tables of all seeds by system; they lie in {system}/seed{seed}/."""
+    found = {}
+    for path in paths:
+        found.setdefault(Path(path).parent.parent.name, []).append(tables.read(path, tables.POOL))
+    return found
 
 
 def judged():
@@ -33,4 +42,6 @@ with job(snakemake.log[0], snakemake.threads):
             cells = build_ablation(*judged(), params.settings, switched, params.level)
         case "lexicons":
             cells = build_lexicons(by_folder(snakemake.input.quality, tables.QUALITY), params.settings)
+        case "pool":
+            cells = build_pool(ranks_by_system(snakemake.input.ranks), params.settings)
     tables.write(cells, snakemake.output[0], tables.CELLS)

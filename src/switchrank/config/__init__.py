@@ -2,6 +2,8 @@
 
 from switchrank.config.derived import (
     as_dict,
+    corpora_of_pairs,
+    corpus_of_system,
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
@@ -9,18 +11,22 @@ from switchrank.config.derived import (
     pairs_of_system,
     quality_benchmark,
     ranker_pair,
+    systems_of_kind,
     trained_system,
     used_entries,
     vectors_languages,
 )
-from switchrank.config.models import Config, TrainedSystem, TranslateTest, schema, schema_text
+from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest, schema, schema_text
 from switchrank.config.reading import read_config
 
 __all__ = [
     "Config",
+    "DenseSystem",
     "TrainedSystem",
     "TranslateTest",
     "as_dict",
+    "corpora_of_pairs",
+    "corpus_of_system",
     "corpus_languages",
     "corpus_pair",
     "encoders_of_kind",
@@ -31,6 +37,7 @@ __all__ = [
     "read_config",
     "schema",
     "schema_text",
+    "systems_of_kind",
     "trained_system",
     "used_entries",
     "vectors_languages",

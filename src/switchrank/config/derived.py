@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from switchrank.config.models import Config, TrainedSystem, TranslateTest
+from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
-from switchrank.encoder.settings import Contrastive
+from switchrank.encoder.settings import Contrastive, SwitchedPairs, WordPairs
 from switchrank.languages import MIXED, Pair, parse_pair
 from switchrank.lexicon.settings import (
     AlignedVectors,
@@ -31,6 +31,17 @@ def trained_system(config: Config, system: str) -> str:
     """The system whose rankers score for this one: itself, or the one under Translate Test."""
     entry = config.systems[system]
     return entry.system if isinstance(entry, TranslateTest) else system
+
+
+def systems_of_kind(config: Config, kind: type[BaseModel]) -> list[str]:
+    """Names of the systems of one kind, as `TrainedSystem`."""
+    return [name for name, entry in config.systems.items() if isinstance(entry, kind)]
+
+
+def corpus_of_system(config: Config, system: str) -> str | None:
+    """The corpus that a system's rankers are trained on; None for one without rankers."""
+    entry = config.systems[trained_system(config, system)]
+    return entry.corpus if isinstance(entry, TrainedSystem) else None
 
 
 def corpus_pair(config: Config, corpus: str, pair: Pair) -> Pair:
@@ -117,11 +128,14 @@ def used_entries(config: Config) -> dict[str, Any]:
     trained = [entry for name in systems if isinstance(entry := config.systems[name], TrainedSystem)]
     translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]
     encoders, corpora = [entry.encoder for entry in trained], [entry.corpus for entry in trained]
+    encoders += [entry.encoder for name in systems if isinstance(entry := config.systems[name], DenseSystem)]
+    aligned: list[str] = []
     for name in encoders:
         if isinstance(encoder := config.encoders[name], Contrastive):
             encoders = [*encoders, encoder.base]
-            corpora = [*corpora, encoder.corpus]
-    lexicons = [entry.lexicon for entry in translated] + config.lexicon_quality.gold
+            corpora = [*corpora, *corpora_of_pairs(encoder)]
+            aligned += [pairs.lexicon for pairs in encoder.pairs if isinstance(pairs, WordPairs)]
+    lexicons = [entry.lexicon for entry in translated] + aligned + config.lexicon_quality.gold
     lexicons += [corpus.lexicon for name in corpora if isinstance(corpus := config.corpora[name], SWITCHED)]
     nodes: list[Node] = _closure([("lexicons", name) for name in lexicons], lambda node: lexicon_needs(config, node))
     lexicons = [name for section, name in nodes if section == "lexicons"]
@@ -147,6 +161,11 @@ def _closure(names: list[T], more: Callable[[T], list[T]]) -> list[T]:
             found[name] = None
             waiting += reversed(more(name))
     return list(found)
+
+
+def corpora_of_pairs(encoder: Contrastive) -> list[str]:
+    """Corpora whose switched texts an encoder is trained on."""
+    return [pairs.corpus for pairs in encoder.pairs if isinstance(pairs, SwitchedPairs)]
 
 
 EncoderKind = Literal["plain", "contrastive"]

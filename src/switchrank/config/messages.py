@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from switchrank.config.models import schema
+from switchrank.config.models import KINDS_OF_SYSTEM, schema
 
 Schema = dict[str, Any]
 _UNIONS = ("vectors", "lexicons", "corpora", "encoders", "systems", "tables", "figures")
 """Sections whose entries are unions: pydantic puts the member's tag after the entry's name."""
-_SYSTEMS = {"trained": "TrainedSystem", "translate_test": "TranslateTest"}
+_SYSTEMS = {kind: model.__name__ for kind, model in KINDS_OF_SYSTEM.items()}
 _INSERTED = {"[key]", "both_sides", "each_side"}
 """Other parts of a location that no user wrote."""
 

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag, TypeAdapter
 from switchrank.corpus.settings import Corpus
 from switchrank.data.settings import Benchmark
 from switchrank.encoder.settings import Encoder
-from switchrank.evaluation.settings import Evaluation
+from switchrank.evaluation.settings import Evaluation, Retrieval
 from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors
 from switchrank.ranker.settings import Scoring, Training
 from switchrank.report.settings import Figure, Table
@@ -37,13 +37,27 @@ class TranslateTest(Settings):
     pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
 
 
+class DenseSystem(Settings):
+    """An encoder by itself as a dense retriever of all passages of the judged split."""
+
+    encoder: Name = Field(description="Encoder whose vectors are compared by cosine.")
+    retrieval: Retrieval = Field(description="How.")
+    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+
+
+KINDS_OF_SYSTEM = {"trained": TrainedSystem, "translate_test": TranslateTest, "dense": DenseSystem}
+
+
 def _kind_of_system(value: Any) -> str:
-    translates = "system" in value if isinstance(value, Mapping) else isinstance(value, TranslateTest)
-    return "translate_test" if translates else "trained"
+    if not isinstance(value, Mapping):
+        return next(kind for kind, model in KINDS_OF_SYSTEM.items() if isinstance(value, model))
+    return "translate_test" if "system" in value else "dense" if "retrieval" in value else "trained"
 
 
 System = Annotated[
-    Annotated[TrainedSystem, Tag("trained")] | Annotated[TranslateTest, Tag("translate_test")],
+    Annotated[TrainedSystem, Tag("trained")]
+    | Annotated[TranslateTest, Tag("translate_test")]
+    | Annotated[DenseSystem, Tag("dense")],
     Discriminator(_kind_of_system),
 ]
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from transformers import AutoModel, PreTrainedModel
 
 from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import load_model, read_tokenizer
 from switchrank.progress import Progress
+from switchrank.training import autocast
 
 _LONGEST = 512
 """Tokens a text; RoBERTa's models count two positions more than they can use."""
@@ -65,32 +68,60 @@ def without_drawn_pooler(model: PreTrainedModel, missing: list[str], source: str
     return model
 
 
-def embed(folder: str | Path, texts: list[str], label: str, batch_tokens: int = 2048) -> NDArray[np.float32]:
-    """Unit vectors by mean pooling, in float32 arithmetic.
+class Embedder:
+    """An encoder that turns texts into unit vectors.
 
     Args:
-        folder: model folder.
-        texts: with their prefix.
-        label: names the job in progress lines.
-        batch_tokens: tokens a batch, padding included; what stays in a CPU's cache is faster.
-
-    Returns:
-        float32 [texts, hidden], rows of length 1.
+        model: on its device; it is put into evaluation mode while it embeds, and back after.
+        tokenizer: of the model; longer texts are cut.
+        pooling: how token vectors become a text vector.
+        max_length: tokens a text, at most what the model can use.
+        precision: `fp32`, `bf16` or `auto`.
     """
-    tokenizer = read_tokenizer(folder)
-    model = load_encoder(folder).eval()
-    tokenizer.enable_truncation(min(_LONGEST, model.config.max_position_embeddings))
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-    lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
-    vectors = np.empty((len(texts), model.config.hidden_size), dtype=np.float32)
-    progress = Progress(label, len(texts), "texts")
-    with torch.inference_mode():
-        for rows in batches_of_tokens(lengths, batch_tokens):
-            tokens, mask = pad_ids([ids[row] for row in rows], model.config.pad_token_id)
-            hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state
-            vectors[rows] = torch.nn.functional.normalize(pool(hidden, mask, "mean")).numpy()
-            progress.advance(len(rows))
-    return vectors
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: Tokenizer,
+        pooling: str = "mean",
+        max_length: int = _LONGEST,
+        precision: str = "fp32",
+    ) -> None:
+        self.model, self.tokenizer, self.pooling, self.precision = model, tokenizer, pooling, precision
+        self.tokenizer.enable_truncation(min(max_length, _LONGEST, model.config.max_position_embeddings))
+
+    def vectors(self, texts: Sequence[str], label: str = "", batch_tokens: int = 2048) -> NDArray[np.float32]:
+        """float32 [texts, hidden], rows of length 1; equal texts are computed once.
+
+        Args:
+            texts: with their prefix.
+            label: names the job in progress lines; none are shown without.
+            batch_tokens: tokens a batch, padding included; what stays in a CPU's cache is faster.
+        """
+        device, training = self.model.device, self.model.training
+        different = dict.fromkeys(texts)
+        ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(different))]
+        lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
+        vectors = np.empty((len(ids), self.model.config.hidden_size), dtype=np.float32)
+        progress = Progress(label, len(ids), "texts") if label else None
+        self.model.eval()
+        with torch.inference_mode(), autocast(self.precision, device):
+            for rows in batches_of_tokens(lengths, batch_tokens):
+                tokens, mask = pad_ids([ids[row] for row in rows], self.model.config.pad_token_id)
+                tokens, mask = tokens.to(device), mask.to(device)
+                hidden = self.model(input_ids=tokens, attention_mask=mask).last_hidden_state
+                unit = torch.nn.functional.normalize(pool(hidden, mask, self.pooling))
+                vectors[rows] = unit.cpu().numpy()
+                if progress:
+                    progress.advance(len(rows))
+        self.model.train(training)
+        place = {text: at for at, text in enumerate(different)}
+        return vectors if len(different) == len(texts) else vectors[[place[text] for text in texts]]
+
+
+def embed(folder: str | Path, texts: list[str], label: str, batch_tokens: int = 2048) -> NDArray[np.float32]:
+    """Unit vectors by mean pooling, in float32 arithmetic, of the encoder in a folder; see `Embedder.vectors`."""
+    return Embedder(load_encoder(folder), read_tokenizer(folder)).vectors(texts, label, batch_tokens)
 
 
 def pad_ids(rows: list[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,46 +1,37 @@
-"""Contrastive pairs: an English text and its switched version."""
+"""Contrastive pairs: two texts that mean the same, or a query and its passage."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import polars as pl
 
 from switchrank.errors import SwitchRankError
 from switchrank.tables import PAIRS
 
-_SIDES = (("query", "query_id"), ("passage", "doc_id"))
+SCHEMA = {name: pl.String for name in PAIRS.columns if name not in ("pair_id", "origin")}
+"""What the functions of `pair_kinds` give."""
 
 
-def build_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, versions: int) -> pl.DataFrame:
-    """Pair every training text with its first few different switched versions, by instance.
+def join_pairs(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
+    """The PAIRS table of an encoder.
 
     Args:
-        corpus: CORPUS table of a multilingual recipe.
-        tokens: TOKENS table of the same instances, with the English texts.
-        versions: most versions of a text; a passage is switched anew in every instance that shows it.
+        parts: origin (the corpus, lexicon or texts) and pairs of every entry, as the functions of `pair_kinds` give
+            them: the columns of PAIRS but pair_id and origin.
 
     Returns:
-        PAIRS table; `kind` is query or passage, `language` that of the corpus; texts in which nothing
-        was switched are left out, since they teach nothing.
+        PAIRS table, each pair once, whatever the order of the entries and of their rows; a pair whose two texts are
+        equal teaches nothing and is left out.
 
     Raises:
-        SwitchRankError: no text was switched.
+        SwitchRankError: nothing is left.
     """
-    parts = []
-    for side, key in _SIDES:
-        original = tokens.select(pl.col(key).alias("text_id"), pl.col(side).alias("anchor")).unique("text_id")
-        switched = (
-            corpus.sort("instance_id")
-            .filter(pl.col(f"{side}_switched") > 0)
-            .select(
-                pl.col(key).alias("text_id"),
-                pl.col(f"{side}_language").alias("language"),
-                pl.col(side).alias("positive"),
-            )
-        )
-        different = switched.unique(maintain_order=True).join(original, on="text_id", maintain_order="left")
-        kept = different.filter(pl.col("anchor") != pl.col("positive")).group_by("text_id", maintain_order=True)
-        parts.append(kept.head(versions).with_columns(kind=pl.lit(side)))
-    pairs = pl.concat(parts).sort("kind", "text_id", "language", "positive")
+    every = pl.concat([part.select(list(SCHEMA)).with_columns(origin=pl.lit(origin)) for origin, part in parts])
+    pairs = every.filter(pl.col("anchor") != pl.col("positive")).unique().sort(every.columns)
     if not pairs.height:
-        raise SwitchRankError("contrastive pairs: no text of the corpus was switched; raise p or use a fuller lexicon")
+        raise SwitchRankError(
+            f"contrastive pairs: none of {every.height} pairs has two different texts; raise p, use a fuller lexicon "
+            "or texts in more languages"
+        )
     return pairs.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(PAIRS.columns))

@@ -1,15 +1,19 @@
-"""Contrastive pre-alignment: an encoder learns that a text and its switched version mean the same."""
+"""Contrastive pre-alignment: an encoder learns which texts mean the same."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 import torch
 from transformers import PreTrainedModel
 
+from switchrank.encoder.diagnosis import DevTexts, Diagnosis
 from switchrank.encoder.embedding import load_encoder, pad_ids, pool
+from switchrank.encoder.gradient_cache import cached_loss
 from switchrank.encoder.infonce import infonce
+from switchrank.encoder.pair_texts import Members, PairTexts
 from switchrank.encoder.settings import Contrastive
 from switchrank.model_folder import read_tokenizer
 from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepare
@@ -26,7 +30,9 @@ def prealign(
     seed: int,
     threads: int,
     label: str,
-) -> tuple[PreTrainedModel, pl.DataFrame]:
+    negatives: pl.DataFrame | None = None,
+    dev: DevTexts | None = None,
+) -> tuple[PreTrainedModel, pl.DataFrame, pl.DataFrame]:
     """Train an encoder on a schedule of contrastive batches.
 
     Args:
@@ -37,9 +43,11 @@ def prealign(
         seed: of the dropout.
         threads: CPU threads; part of what decides the last bits of the weights.
         label: names the job in progress lines.
+        negatives: NEGATIVES table of the pairs.
+        dev: what is measured meanwhile.
 
     Returns:
-        The encoder on the CPU, and the TRAINING table.
+        The encoder on the CPU, the TRAINING table, and the DIAGNOSTICS table, empty without `dev`.
 
     Raises:
         SwitchRankError: the loss stops being a number.
@@ -50,41 +58,69 @@ def prealign(
         freeze_word_embeddings(model)
     tokenizer = read_tokenizer(encoder)
     tokenizer.enable_truncation(settings.max_length)
-    texts = dict(zip(pairs["pair_id"], zip(pairs["anchor"], pairs["positive"], strict=True), strict=True))
-    steps = batches.group_by("step", maintain_order=True).agg("pair_id")
-    trainer = Trainer(model, settings, steps.height, label)
-    for chosen in steps["pair_id"].to_list():
-        anchors, positives = zip(*(texts[pair] for pair in chosen), strict=True)
-        rows = [encoding.ids for encoding in tokenizer.encode_batch([*anchors, *positives])]
-        vectors, padding = _vectors(model, rows, settings, device)
-        loss = infonce(vectors[: len(chosen)], vectors[len(chosen) :], settings.temperature, settings.symmetric)
+    texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes)
+    steps = batches.sort("step", "position").group_by("step", maintain_order=True).agg("pair_id")["pair_id"].to_list()
+    diagnosis = Diagnosis(model, read_tokenizer(encoder), settings, dev, len(steps))
+    trainer = Trainer(model, settings, len(steps), label)
+    diagnosis.after(0)
+    for step, chosen in enumerate(steps, start=1):
+        loss, padding = batch_loss(model, texts.ids, texts.members(chosen), settings, device)
         trainer.step(loss, chosen, padding)
-    return model.cpu().eval(), trainer.log()
+        diagnosis.after(step)
+    return model.cpu().eval(), trainer.log(), diagnosis.table()
 
 
-def _vectors(
-    model: PreTrainedModel, rows: list[list[int]], settings: Contrastive, device: torch.device
+def batch_loss(
+    model: PreTrainedModel,
+    ids: Sequence[Sequence[int]],
+    members: Members,
+    settings: Contrastive,
+    device: torch.device,
 ) -> tuple[torch.Tensor, float]:
-    """Pooled vectors of a batch's texts, computed in groups of like length: queries and passages differ so much
-    that most of a batch padded as a whole is padding. The loss still sees all of them at once.
+    """InfoNCE of a batch. Its texts are computed in groups of like length: queries and passages differ so much that most
+    of a batch padded as a whole is padding. The loss still sees all of them at once.
 
     Args:
         model: the encoder.
-        rows: token ids of each text.
-        settings: precision and pooling.
+        ids: token ids of every text.
+        members: the batch's texts and mask.
+        settings: of the encoder entry.
         device: of the model.
 
     Returns:
-        float32 [texts, hidden] in the order of `rows`, and the share of computed tokens that are padding.
+        Scalar float32, and the share of computed tokens that are padding.
     """
-    order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-    parts, computed = [], 0
-    for start in range(0, len(order), _GROUP):
-        ids, mask = pad_ids([rows[row] for row in order[start : start + _GROUP]], model.config.pad_token_id)
-        computed += ids.numel()
+    texts = members.texts
+    order = sorted(range(len(texts)), key=lambda at: len(ids[texts[at]]))
+    size = _GROUP if settings.chunk is None else min(_GROUP, settings.chunk)
+    groups = [order[start : start + size] for start in range(0, len(order), size)]
+    computed = sum(len(group) * max(len(ids[texts[at]]) for at in group) for group in groups)
+
+    def encode(group: Sequence[int]) -> torch.Tensor:
+        tokens, mask = pad_ids([list(ids[texts[at]]) for at in group], model.config.pad_token_id)
+        tokens, mask = tokens.to(device), mask.to(device)
         with autocast(settings.precision, device):
-            hidden = model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
-        parts.append(pool(hidden, mask.to(device), settings.pooling))
+            hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state
+        return pool(hidden, mask, settings.pooling)
+
     place = torch.empty(len(order), dtype=torch.int64)
     place[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(parts)[place.to(device)], 1 - sum(map(len, rows)) / computed
+
+    def loss_of(vectors: torch.Tensor) -> torch.Tensor:
+        return _loss(vectors[place.to(device)], members, settings)
+
+    if settings.chunk is None:
+        loss = loss_of(torch.cat([encode(group) for group in groups]))
+    else:
+        loss = cached_loss(groups, encode, loss_of)
+    return loss, 1 - sum(len(ids[text]) for text in texts) / computed
+
+
+def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:
+    """Of vectors in the order of `members.texts`."""
+    anchors, positives, negatives = vectors.split(
+        [len(members.anchors), len(members.positives), len(members.negatives)]
+    )
+    mask = None if members.mask is None else members.mask.to(vectors.device)
+    hard = negatives if len(negatives) else None
+    return infonce(anchors, positives, settings.temperature, settings.symmetric, hard, mask)

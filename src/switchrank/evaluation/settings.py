@@ -44,3 +44,15 @@ class Evaluation(Settings):
         if len(set(value)) != len(value):
             raise ValueError(f"{value} names a measure twice")
         return value
+
+
+class Retrieval(Settings):
+    """How an encoder by itself retrieves passages: no candidates, no ranker."""
+
+    query_prefix: str = Field("", description="Before queries; E5 was trained with `query: `.")
+    passage_prefix: str = Field("", description="Before passages; E5 was trained with `passage: `.")
+    pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
+    max_length: int = Field(512, ge=4, description="Tokens a text, longer ones are cut.")
+    depth: int = Field(100, ge=1, description="Passages retrieved for a query.")
+    precision: Literal["auto", "fp32", "bf16"] = Field("fp32", description="Of the encoder; vectors are float32.")
+    batch_tokens: int = Field(2048, ge=64, description="Tokens a batch, padding included.")

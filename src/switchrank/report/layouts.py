@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from switchrank.evaluation.pool_measures import DISTANCE
 from switchrank.report.ablation import SWITCHED
 from switchrank.report.cells import MEAN
 from switchrank.report.grid import ABSENT, DAGGER, Cell, Column, Grid
@@ -37,7 +38,7 @@ def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Ma
         list(part.iter_rows(named=True))
         for part in cells.sort("row", "column").partition_by("row", maintain_order=True)
     ]
-    kinds = {"systems": _systems, "ablation": _ablation, "lexicons": _lexicons}
+    kinds = {"systems": _systems, "ablation": _ablation, "lexicons": _lexicons, "pool": _pool}
     return kinds[settings["kind"]](rows, settings, significance)
 
 
@@ -88,6 +89,33 @@ def _lexicons(rows: list[list[Row]], settings: Mapping[str, Any], significance: 
     if any(cell["value"] is None for row in rows for cell in row):
         legend.append(f"{ABSENT}: not measured.")
     return Grid(str(settings["caption"]), legend, ("lexicon", "pair"), columns, body)
+
+
+def _pool(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    columns = [Column("", str(cell["measure"]), (str(cell["measure"]),)) for cell in rows[0]]
+    body = [
+        (
+            (str(row[0]["label"]),),
+            [Cell((c["value"],), _share_or_distance(c, settings), c["best"]) for c in row],
+        )
+        for row in rows
+    ]
+    scale = f"{'Shares × 100, mean' if settings['percent'] else 'Mean'}"
+    legend = [
+        f"{scale} over queries, languages and seeds; all passages of {settings['benchmark']} in all its languages.",
+        "mono, cross: query and passages in one language, in two; multi: one pool of all languages, in which every "
+        "translation of a relevant passage is relevant.",
+        "rank distance: greatest minus smallest rank of a relevant passage's translations in that pool; less is less "
+        "language bias.",
+        "Bold: the best of its column.",
+    ]
+    return Grid(str(settings["caption"]), legend, ("system",), columns, body)
+
+
+def _share_or_distance(cell: Row, settings: Mapping[str, Any]) -> str:
+    if cell["measure"] == DISTANCE and cell["value"] is not None:
+        return f"{cell['value']:.{settings['digits']}f}"
+    return _mean(cell["value"], settings)
 
 
 def _pair_column(setting: str, pair: str) -> Column:

@@ -89,11 +89,12 @@ def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     translated = "system" in entry
     trained = settings["systems"][entry["system"]] if translated else entry
     judged = entry.get("pairs")
+    corpus = trained.get("corpus")
     return {
         "name": name,
         "encoder": trained["encoder"],
-        "corpus": trained["corpus"],
-        "recipe": settings["corpora"][trained["corpus"]]["recipe"],
+        "corpus": corpus or "–",
+        "recipe": settings["corpora"][corpus]["recipe"] if corpus else "no ranker: dense retrieval",
         "translation": f"by {entry['lexicon']}, with the rankers of {entry['system']}" if translated else "",
         "pairs": "all" if judged is None else ", ".join(judged),
     }

@@ -9,6 +9,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from switchrank.settings import Name, Settings
 
+PoolMeasure = Literal[
+    "mono AP", "mono R@1", "mono R@10", "cross AP", "cross R@1", "cross R@10", "multi AP", "multi R@1", "multi R@10",
+    "rank distance",
+]
 Label = Annotated[
     str,
     Field(min_length=1, coerce_numbers_to_str=True),
@@ -63,12 +67,29 @@ class LexiconsTable(Settings):
     percent: bool = Field(True, description="Show shares times 100.")
 
 
+class PoolTable(Settings):
+    """Dense retrieval in one language, across two and from one pool of all (as in 2408.10536): a row a system, a column a
+    measure, mean over queries, languages and seeds."""
+
+    kind: Literal["pool"]
+    caption: str = Field(description="Printed above the table.")
+    benchmark: Name = Field(description="Benchmark whose passages are the pool.")
+    systems: list[Name] = Field(min_length=1, description="Dense systems of run.systems, from top to bottom.")
+    measures: list[PoolMeasure] = Field(
+        ["mono AP", "cross AP", "multi AP", "mono R@1", "cross R@1", "multi R@10", "rank distance"],
+        min_length=1,
+        description="From left to right.",
+    )
+    digits: int = Field(1, ge=0, le=6, description="Decimals of a cell.")
+    percent: bool = Field(True, description="Show shares times 100.")
+
+
 def _systems_by_default(value: Any) -> Any:
     return {**value, "kind": "systems"} if isinstance(value, Mapping) and "kind" not in value else value
 
 
 Table = Annotated[
-    Annotated[SystemsTable | AblationTable | LexiconsTable, Field(discriminator="kind")],
+    Annotated[SystemsTable | AblationTable | LexiconsTable | PoolTable, Field(discriminator="kind")],
     BeforeValidator(_systems_by_default),
 ]
 

@@ -60,3 +60,44 @@ def test_the_gradient_pulls_a_pair_together() -> None:
     infonce(anchors, POSITIVES, 0.5, symmetric=True).backward()
     closer = (anchors - 0.1 * anchors.grad).detach()
     assert infonce(closer, POSITIVES, 0.5, symmetric=True) < infonce(ANCHORS, POSITIVES, 0.5, symmetric=True)
+
+
+def test_hard_negatives_stand_beside_the_other_positives() -> None:
+    # one hard negative at 30°: cosines cos 30° = √3/2 to the first anchor, sin 30° = 1/2 to the second
+    hard = torch.tensor([[math.sqrt(3), 1.0]])
+    rows = [[1.0, 0.5, math.sqrt(3) / 2], [0.0, math.sqrt(3) / 2, 0.5]]
+    loss = infonce(ANCHORS, POSITIVES, 0.5, False, hard)
+    assert loss.item() == pytest.approx(cross_entropy([[2 * value for value in row] for row in rows]), abs=2e-7)
+    # backwards each positive picks its anchor; the hard negative takes no part
+    forwards = loss.item()
+    columns = [[2 * value for value in column] for column in zip(*COSINES, strict=True)]
+    both = infonce(ANCHORS, POSITIVES, 0.5, True, hard).item()
+    assert both == pytest.approx((forwards + cross_entropy(columns)) / 2, abs=2e-7)
+
+
+def test_a_masked_candidate_counts_as_if_it_were_not_there() -> None:
+    hard = torch.tensor([[math.sqrt(3), 1.0], [1.0, 1.0]])
+    mask = torch.tensor([[False, False, True, True], [False, False, False, True]])
+    # anchor 1 sees the positives alone; anchor 2 the first hard negative too
+    rows = [[2 * 1.0, 2 * 0.5], [0.0, math.sqrt(3), 2 * 0.5]]
+    expected = [math.log(sum(map(math.exp, rows[0]))) - rows[0][0], math.log(sum(map(math.exp, rows[1]))) - rows[1][1]]
+    assert infonce(ANCHORS, POSITIVES, 0.5, False, hard, mask).item() == pytest.approx(sum(expected) / 2, abs=2e-7)
+
+
+def test_masked_pairs_are_left_out_in_both_directions() -> None:
+    mask = torch.tensor([[False, True], [False, False]])  # positive 2 is no negative of anchor 1, nor the reverse
+    rows, columns = [[2.0], [0.0, math.sqrt(3)]], [[2.0, 0.0], [math.sqrt(3)]]
+    forwards = (0 + math.log(sum(map(math.exp, rows[1]))) - rows[1][1]) / 2
+    backwards = (math.log(sum(map(math.exp, columns[0]))) - columns[0][0] + 0) / 2
+    loss = infonce(ANCHORS, POSITIVES, 0.5, True, None, mask)
+    assert loss.item() == pytest.approx((forwards + backwards) / 2, abs=2e-7)
+
+
+def test_equal_to_the_library_that_others_use() -> None:
+    from sentence_transformers import util
+
+    generator = torch.Generator().manual_seed(3)
+    anchors, positives, hard = (torch.randn(size, 8, generator=generator) for size in (5, 5, 10))
+    scores = 20 * util.cos_sim(anchors, torch.cat([positives, hard]))  # MultipleNegativesRankingLoss, scale 20
+    expected = torch.nn.functional.cross_entropy(scores, torch.arange(5))
+    assert infonce(anchors, positives, 0.05, False, hard).item() == pytest.approx(expected.item(), rel=1e-6)

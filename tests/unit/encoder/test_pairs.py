@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from switchrank import tables
-from switchrank.encoder.pairs import build_pairs
+from switchrank.encoder.pair_kinds import parallel_pairs, query_passage_pairs, switched_pairs, word_pairs
+from switchrank.encoder.pairs import join_pairs
 from switchrank.errors import SwitchRankError
 
 QUERIES = {"q1": "open door", "q2": "turn on light"}
@@ -20,44 +21,151 @@ TOKENS = pl.DataFrame(
 )
 
 
-def corpus(*rows: tuple[str, str, str, str, int, int]) -> pl.DataFrame:
-    """Rows of (query_id, doc_id, query, passage, query_switched, passage_switched)."""
-    names = ["query_id", "doc_id", "query", "passage", "query_switched", "passage_switched"]
+def corpus(*rows: tuple[str, str, int, str, str, int, int]) -> pl.DataFrame:
+    """Rows of (query_id, doc_id, label, query, passage, query_switched, passage_switched)."""
+    names = ["query_id", "doc_id", "label", "query", "passage", "query_switched", "passage_switched"]
     frame = pl.DataFrame(list(rows), schema=names, orient="row")
     frame = frame.with_row_index("instance_id").cast({"instance_id": pl.Int64})
     return frame.with_columns(query_language=pl.lit("xx"), passage_language=pl.lit("xx"))
 
 
 ROWS = [
-    ("q1", "d1", "öffne дверь", "The Tür opens.", 2, 1),
-    ("q1", "d2", "open Tür", "The свет goes on.", 1, 1),
-    ("q1", "d2", "open Tür", "The light goes on.", 1, 0),  # the same query again, the passage as it was
-    ("q2", "d1", "turn on light", "The Tür opens.", 1, 1),  # "light" became "light": no change to learn from
+    ("q1", "d1", 1, "öffne дверь", "The Tür opens.", 2, 1),
+    ("q1", "d2", 0, "open Tür", "The свет goes on.", 1, 1),
+    ("q1", "d2", 0, "open Tür", "The light goes on.", 1, 0),  # the same query again, the passage as it was
+    ("q2", "d1", 0, "turn on light", "The Tür opens.", 1, 1),  # "light" became "light": no change to learn from
 ]
 
 
-def test_every_different_switched_version_once() -> None:
-    pairs = build_pairs(corpus(*ROWS), TOKENS, 9)
-    found = pairs.select("pair_id", "kind", "text_id", "language", "anchor", "positive").rows()
+def switched(versions: int, rows: list[tuple[str, str, int, str, str, int, int]] = ROWS) -> pl.DataFrame:
+    return join_pairs([("mlcs", switched_pairs(corpus(*rows), TOKENS, "home", versions))])
+
+
+def test_every_different_switched_version_once_with_its_document() -> None:
+    found = switched(9).select("pair_id", "anchor_side", "document", "positive_language", "anchor", "positive").rows()
     assert found == [
-        (0, "passage", "d1", "xx", "The door opens.", "The Tür opens."),
-        (1, "passage", "d2", "xx", "The light goes on.", "The свет goes on."),
-        (2, "query", "q1", "xx", "open door", "open Tür"),
-        (3, "query", "q1", "xx", "open door", "öffne дверь"),
+        (0, "passage", "home/d1", "xx", "The door opens.", "The Tür opens."),
+        (1, "query", "home/d1", "xx", "open door", "open Tür"),
+        (2, "query", "home/d1", "xx", "open door", "öffne дверь"),
+        (3, "passage", "home/d2", "xx", "The light goes on.", "The свет goes on."),
     ]
 
 
+def test_each_pair_says_where_it_comes_from() -> None:
+    pairs = switched(1)
+    assert pairs.select("kind", "origin", "anchor_language").unique().rows() == [("switched", "mlcs", "en")]
+
+
 def test_the_first_versions_by_instance_are_kept() -> None:
-    pairs = build_pairs(corpus(*ROWS), TOKENS, 1)
-    assert pairs["positive"].to_list() == ["The Tür opens.", "The свет goes on.", "öffne дверь"]
+    assert sorted(switched(1)["positive"]) == sorted(["The Tür opens.", "The свет goes on.", "öffne дверь"])
 
 
-def test_order_of_rows_does_not_matter(tmp_path: Path) -> None:
-    for name, rows in (("a", ROWS), ("b", ROWS[::-1])):
-        tables.write(build_pairs(corpus(*rows), TOKENS, 9), tmp_path / name, tables.PAIRS)
+def test_order_of_rows_and_entries_does_not_matter(tmp_path: Path) -> None:
+    german = parallel_pairs(TEXTS, "doc_id", "home", {})
+    for name, rows, forward in (("a", ROWS, True), ("b", ROWS[::-1], False)):
+        tokens = TOKENS if forward else TOKENS[::-1]
+        parts = [("mlcs", switched_pairs(corpus(*rows), tokens, "home", 9)), ("home passages", german)]
+        tables.write(join_pairs(parts if forward else parts[::-1]), tmp_path / name, tables.PAIRS)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_nothing_switched_is_an_error() -> None:
-    with pytest.raises(SwitchRankError, match="no text of the corpus was switched"):
-        build_pairs(corpus(("q1", "d1", "open door", "The door opens.", 0, 0)), TOKENS, 9)
+    with pytest.raises(SwitchRankError, match="none of 0 pairs has two different texts; raise p"):
+        switched(1, [("q1", "d1", 1, "open door", "The door opens.", 0, 0)])
+
+
+def texts(key: str, **by_language: dict[str, str]) -> dict[str, pl.DataFrame]:
+    return {
+        code: pl.DataFrame({key: list(rows), "language": [code] * len(rows), "text": list(rows.values())})
+        for code, rows in by_language.items()
+    }
+
+
+TEXTS = texts(
+    "doc_id",
+    en={"d1": "The door opens.", "d2": "The light goes on."},
+    de={"d1": "Die Tür öffnet sich.", "d2": "Das Licht geht an."},
+    ru={"d1": "Дверь открывается."},
+    ja={"d2": "明かりがつきます。"},
+    ar={"d1": "يفتح الباب."},
+)
+ASKED = texts(
+    "query_id",
+    en={"q1": "open door", "q2": "turn on light"},
+    de={"q1": "Tür öffnen", "q2": "Licht an"},
+    hi={"q1": "दरवाज़ा खोलो"},
+)
+QRELS = pl.DataFrame({"query_id": ["q1", "q2", "q2"], "doc_id": ["d1", "d2", "d1"], "relevance": [1, 1, 0]})
+
+
+def test_parallel_texts_are_english_with_each_translation() -> None:
+    pairs = parallel_pairs(TEXTS, "doc_id", "home", {})
+    assert sorted(pairs.select("positive_language", "document", "positive").rows()) == [
+        ("ar", "home/d1", "يفتح الباب."),
+        ("de", "home/d1", "Die Tür öffnet sich."),
+        ("de", "home/d2", "Das Licht geht an."),
+        ("ja", "home/d2", "明かりがつきます。"),
+        ("ru", "home/d1", "Дверь открывается."),
+    ]
+    assert set(pairs["anchor_side"]) == {"passage"}
+
+
+def test_a_query_is_about_its_relevant_passage() -> None:
+    pairs = parallel_pairs(ASKED, "query_id", "home", {"q1": "d1"})
+    assert dict(pairs.select("positive", "document").rows()) == {
+        "Tür öffnen": "home/d1",
+        "Licht an": "home/q2",  # no qrels: the query stands for itself
+        "दरवाज़ा खोलो": "home/d1",
+    }
+
+
+def test_parallel_texts_start_from_english() -> None:
+    with pytest.raises(SwitchRankError, match=r"no English doc table among \['de'\]"):
+        parallel_pairs({"de": TEXTS["de"]}, "doc_id", "home", {})
+
+
+def test_each_query_meets_its_passage_in_its_language_and_in_one_other() -> None:
+    pairs = query_passage_pairs(ASKED, TEXTS, QRELS, "home", 1)
+    both = pairs.select("document", "anchor_language", "positive_language").rows()
+    mono = sorted(row for row in both if row[1] == row[2])
+    assert mono == [("home/d1", "de", "de"), ("home/d1", "en", "en"), ("home/d2", "de", "de"), ("home/d2", "en", "en")]
+    cross = [row for row in both if row[1] != row[2]]
+    # one for each query and language, the Hindi query too, whose language no passage has
+    assert sorted(row[:2] for row in cross) == [
+        ("home/d1", "de"),
+        ("home/d1", "en"),
+        ("home/d1", "hi"),
+        ("home/d2", "de"),
+        ("home/d2", "en"),
+    ]
+    shown = {(code, row[0]) for code, table in TEXTS.items() for row in table.select("doc_id").rows()}
+    assert all((language, document.removeprefix("home/")) in shown for document, _, language in cross)
+
+
+def test_the_drawn_language_follows_the_seed_and_all_are_drawn() -> None:
+    drawn = {
+        seed: dict(
+            query_passage_pairs(ASKED, TEXTS, QRELS, "home", seed)
+            .filter((pl.col("anchor_language") == "en") & (pl.col("positive_language") != "en"))
+            .select("document", "positive_language")
+            .rows()
+        )
+        for seed in range(60)
+    }
+    assert {row["home/d1"] for row in drawn.values()} == {"ar", "de", "ru"}
+    assert {row["home/d2"] for row in drawn.values()} == {"de", "ja"}
+    again = query_passage_pairs(ASKED, {code: TEXTS[code] for code in reversed(TEXTS)}, QRELS[::-1], "home", 7)
+    assert sorted(again.rows()) == sorted(query_passage_pairs(ASKED, TEXTS, QRELS, "home", 7).rows())
+
+
+def test_one_content_word_is_translated_in_its_context() -> None:
+    english = [("query", "q1", "d1", "Open the DOOR"), ("passage", "d2", "d2", "the unknown")]
+    lexicons = {"de": {"door": "Tür", "the": "die", "open": "öffnen"}, "ru": {"door": "дверь"}, "ja": {"light": "光"}}
+    found = {seed: word_pairs(english, lexicons, "home", seed) for seed in range(30)}
+    assert {row for pairs in found.values() for row in pairs.select("positive_language", "positive").rows()} == {
+        ("de", "Öffnen the DOOR"),
+        ("de", "Open the TÜR"),
+        ("ru", "Open the ДВЕРЬ"),
+    }
+    assert all(sorted(pairs["positive_language"]) == ["de", "ru"] for pairs in found.values())
+    assert set(found[0]["document"]) == {"home/d1"}

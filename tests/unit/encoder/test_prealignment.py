@@ -11,35 +11,43 @@ import torch
 from transformers import PreTrainedModel
 
 from switchrank import tables
+from switchrank.encoder.diagnosis import DevTexts
 from switchrank.encoder.embedding import embed, load_encoder
 from switchrank.encoder.prealignment import prealign
 from switchrank.encoder.schedule import plan_batches
-from switchrank.encoder.settings import Contrastive
+from switchrank.encoder.settings import Batches, Contrastive
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import read_hugging_face_tokenizer, save_model
 
-VALUES = {"method": "contrastive", "base": "b", "corpus": "c", "learning_rate": 5e-3, "precision": "fp32"}
+VALUES = {
+    "method": "contrastive",
+    "base": "b",
+    "pairs": [{"kind": "switched", "corpus": "c"}],
+    "learning_rate": 5e-3,
+    "precision": "fp32",
+}
+COLUMNS = [name for name in tables.PAIRS.columns if name != "pair_id"]
 
 
 @pytest.fixture(scope="module")
 def pairs(texts: dict[str, list[str]]) -> pl.DataFrame:
     """Every English sentence with its six translations."""
     rows = [
-        (f"{number}", "query", language, english, texts[language][number])
+        ("parallel", "o", f"{number}", "query", "query", "en", language, english, texts[language][number])
         for number, english in enumerate(texts["en"])
         for language in texts
         if language != "en"
     ]
-    frame = pl.DataFrame(rows, schema=["text_id", "kind", "language", "anchor", "positive"], orient="row")
+    frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
     return frame.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(tables.PAIRS.columns))
 
 
 def train(
     pairs: pl.DataFrame, folder: Path, epochs: int = 8, seed: int = 1, **values: object
 ) -> tuple[PreTrainedModel, pl.DataFrame]:
-    settings = Contrastive.model_validate({**VALUES, "epochs": epochs, "batch_size": 3, **values})
-    batches = plan_batches(pairs, settings.batch_size, settings.epochs, seed)
-    return prealign(pairs, batches, folder, settings, seed, 1, "test")
+    settings = Contrastive.model_validate({**VALUES, "batches": {"epochs": epochs, "size": 3}, **values})
+    batches = plan_batches(pairs, settings.batches, seed)
+    return prealign(pairs, batches, folder, settings, seed, 1, "test")[:2]
 
 
 def test_the_loss_falls_and_translations_come_nearer(
@@ -99,8 +107,9 @@ def test_a_tokenizer_that_pads_does_not_make_padding_count(
 @pytest.mark.parametrize(("group", "share"), [(16, 5 / 20), (2, 1 / 16)])
 def test_padding_share_by_hand(encoder_folder: Path, monkeypatch: pytest.MonkeyPatch, group: int, share: float) -> None:
     # tokens with <s> and </s>: "Licht" 3, "Licht Küche" 4; "Küche" 3, "Küche Licht Küche" 5
-    rows = [(0, "a", "query", "de", "Licht", "Küche"), (1, "b", "query", "de", "Licht Küche", "Küche Licht Küche")]
-    pairs = pl.DataFrame(rows, schema=list(tables.PAIRS.columns), orient="row")
+    about = [("k", "o", name, "query", "query", "de", "de") for name in "ab"]
+    rows = [(*about[0], "Licht", "Küche"), (*about[1], "Licht Küche", "Küche Licht Küche")]
+    pairs = pl.DataFrame(rows, schema=COLUMNS, orient="row").with_row_index("pair_id").cast({"pair_id": pl.Int64})
     monkeypatch.setattr("switchrank.encoder.prealignment._GROUP", group)
     _, training = train(pairs, encoder_folder, 1)
     # all four padded to 5: 15 of 20 are tokens; in groups of two, 3 and 3 stand together, 4 and 5: 15 of 16
@@ -139,10 +148,84 @@ def test_a_loss_that_is_no_number_names_step_and_pairs(
     with torch.no_grad():  # only the Russian sentence 0 (pair 1) holds this piece
         model.get_input_embeddings().weight[tokenizer.convert_tokens_to_ids("▁кухне")] = float("nan")
     save_model(model, tokenizer, tmp_path / "nan")
-    batches = plan_batches(pairs, 3, 1, 1)
+    batches = plan_batches(pairs, Batches(size=3), 1)
     step = batches.filter(pl.col("pair_id") == 1)["step"].item()
     rows = batches.filter(pl.col("step") == step).sort("position")["pair_id"].to_list()
     with pytest.raises(SwitchRankError) as error:
         train(pairs, tmp_path / "nan", 1)
     assert f"test: loss is nan in step {step}, rows {rows};" in str(error.value)
     assert 1 in rows
+
+
+def without_dropout(source: Path, folder: Path) -> Path:
+    encoder = load_encoder(source)
+    encoder.config.hidden_dropout_prob = encoder.config.attention_probs_dropout_prob = 0.0
+    save_model(encoder, read_hugging_face_tokenizer(source), folder)
+    return folder
+
+
+@pytest.mark.parametrize("chunk", [1, 4, 100])
+def test_the_gradient_cache_trains_the_same_encoder(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path, chunk: int
+) -> None:
+    folder = without_dropout(encoder_folder, tmp_path / "plain")
+    expected, log = train(pairs, folder, 2)
+    found, cached = train(pairs, folder, 2, chunk=chunk)
+    for column in ("loss", "gradient_norm"):
+        assert cached[column].to_list() == pytest.approx(log[column].to_list(), rel=1e-3)
+    for (name, one), other in zip(expected.named_parameters(), found.parameters(), strict=True):
+        # softmax does not see the bias of the keys: its gradient is rounding, which Adam scales up to a step
+        assert name.endswith("key.bias") or torch.allclose(one, other, atol=2e-4), name
+
+
+def test_the_gradient_cache_repeats_its_dropout(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    """With dropout, a second pass with other draws would give gradients of another function."""
+    _, log = train(pairs, encoder_folder, 1)
+    _, cached = train(pairs, encoder_folder, 1, chunk=16)  # the same groups, so the same draws in the first step
+    assert cached["loss"][0] == pytest.approx(log["loss"][0], rel=1e-6)
+    assert cached["gradient_norm"][0] == pytest.approx(log["gradient_norm"][0], rel=1e-4)
+
+
+def test_prefixes_stand_before_the_texts(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    prefixed = pairs.with_columns(pl.format("query: {}", name).alias(name) for name in ("anchor", "positive"))
+    _, expected = train(prefixed, encoder_folder, 1)
+    _, found = train(pairs, encoder_folder, 1, prefixes={"query": "query: "})
+    assert found["loss"].to_list() == expected["loss"].to_list()
+
+
+def test_hard_negatives_make_the_first_loss_larger(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    settings = Contrastive.model_validate({**VALUES, "batches": {"size": 3}})
+    negatives = pl.DataFrame(
+        [(pair, 1, "Тёплый свет в ванной", "ru", "other", 0.5, 0.6) for pair in pairs["pair_id"]],
+        schema=list(tables.NEGATIVES.columns),
+        orient="row",
+    )
+    batches = plan_batches(pairs, settings.batches, 1)
+    plain, hard = (prealign(pairs, batches, encoder_folder, settings, 1, 1, "t", n)[1] for n in (None, negatives))
+    assert hard["loss"][0] > plain["loss"][0]
+
+
+def test_diagnostics_on_dev_before_after_each_epoch_and_at_the_end(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path, texts: dict[str, list[str]]
+) -> None:
+    def by_language(key: str) -> dict[str, pl.DataFrame]:
+        return {
+            code: pl.DataFrame({key: ["a", "b", "c"], "language": code, "text": lines}) for code, lines in texts.items()
+        }
+
+    qrels = pl.DataFrame({"query_id": ["a", "b", "c"], "doc_id": ["a", "b", "c"], "relevance": [1, 1, 1]})
+    dev = DevTexts(by_language("query_id"), by_language("doc_id"), qrels)
+    settings = Contrastive.model_validate(
+        {**VALUES, "batches": {"size": 3, "epochs": 8}, "diagnostics": {"benchmark": "b"}}
+    )
+    batches = plan_batches(pairs, settings.batches, 1)
+    with_dev = prealign(pairs, batches, encoder_folder, settings, 1, 1, "t", None, dev)
+    tables.write(with_dev[2], tmp_path / "diagnostics.parquet", tables.DIAGNOSTICS)
+    found = with_dev[2].pivot("measure", index="step", values="value").sort("step")
+    assert found["step"].to_list() == list(range(0, 49, 6))
+    assert found["alignment"][-1] < found["alignment"][0]
+    assert found["accuracy"][-1] > found["accuracy"][0]
+    # measuring must not change what is trained
+    without = prealign(pairs, batches, encoder_folder, settings, 1, 1, "t")
+    assert without[1]["loss"].to_list() == with_dev[1]["loss"].to_list()
+    assert without[2].is_empty()

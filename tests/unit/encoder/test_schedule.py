@@ -13,14 +13,22 @@ from hypothesis import strategies as st
 
 from switchrank import tables
 from switchrank.encoder.schedule import plan_batches
+from switchrank.encoder.settings import Batches
 from switchrank.errors import SwitchRankError
 
 
 def pairs(*texts: tuple[str, str]) -> pl.DataFrame:
-    """Pairs of (anchor, positive); ids are 10, 11, …"""
+    """Pairs of (anchor, positive) about a document each; ids are 10, 11, …"""
     anchors, positives = zip(*texts, strict=True)
     ids = pl.Series(range(10, 10 + len(texts)), dtype=pl.Int64)
-    return pl.DataFrame({"pair_id": ids, "anchor": anchors, "positive": positives})
+    columns = {"pair_id": ids, "anchor": anchors, "positive": positives}
+    return pl.DataFrame(columns).with_columns(
+        document=pl.format("home/{}", "pair_id"), anchor_language=pl.lit("en"), positive_language=pl.lit("xx")
+    )
+
+
+def plan_mixed(given_pairs: pl.DataFrame, size: int, epochs: int, seed: int) -> pl.DataFrame:
+    return plan_batches(given_pairs, Batches(size=size, epochs=epochs), seed)
 
 
 DIFFERENT = pairs(*((f"door {number}", f"дверь {number}") for number in range(23)))
@@ -31,7 +39,7 @@ def batches_of(plan: pl.DataFrame) -> list[list[int]]:
 
 
 def test_every_pair_once_an_epoch_in_full_batches(tmp_path: Path) -> None:
-    plan = plan_batches(DIFFERENT, 5, 3, 1)
+    plan = plan_mixed(DIFFERENT, 5, 3, 1)
     tables.write(plan, tmp_path / "batches.parquet", tables.BATCHES)
     batches = batches_of(plan)
     assert [len(batch) for batch in batches] == [5, 5, 5, 5, 3] * 3
@@ -41,14 +49,14 @@ def test_every_pair_once_an_epoch_in_full_batches(tmp_path: Path) -> None:
 
 
 def test_a_pair_left_alone_is_left_out() -> None:
-    batches = batches_of(plan_batches(DIFFERENT, 11, 2, 1))
+    batches = batches_of(plan_mixed(DIFFERENT, 11, 2, 1))
     assert [len(batch) for batch in batches] == [11, 11] * 2
 
 
 def test_the_plan_is_a_function_of_the_seed() -> None:
-    plan = plan_batches(DIFFERENT, 5, 2, 1)
-    assert plan.equals(plan_batches(DIFFERENT, 5, 2, 1))
-    other = plan_batches(DIFFERENT, 5, 2, 2)
+    plan = plan_mixed(DIFFERENT, 5, 2, 1)
+    assert plan.equals(plan_mixed(DIFFERENT, 5, 2, 1))
+    other = plan_mixed(DIFFERENT, 5, 2, 2)
     assert batches_of(other) != batches_of(plan)
     first, second = batches_of(plan)[:5], batches_of(plan)[5:]
     assert first != second
@@ -58,7 +66,7 @@ def test_versions_of_one_text_never_meet() -> None:
     # three texts with four versions each: exactly four batches of three can hold them
     versions = pairs(*((f"text {number % 3}", f"version {number}") for number in range(12)))
     anchors = dict(versions.select("pair_id", "anchor").rows())
-    batches = batches_of(plan_batches(versions, 8, 1, 7))
+    batches = batches_of(plan_mixed(versions, 8, 1, 7))
     assert sorted(chain(*batches)) == list(range(10, 22))
     assert [sorted(anchors[pair] for pair in batch) for batch in batches] == [["text 0", "text 1", "text 2"]] * 4
 
@@ -67,7 +75,7 @@ def test_a_common_translation_is_no_negative() -> None:
     # "close" and "shut" are both "schließen": each would be taught to differ from its own translation
     both = pairs(("close", "schließen"), ("shut", "schließen"), ("open", "öffnen"), ("lock", "sperren"))
     for seed in range(20):
-        for batch in batches_of(plan_batches(both, 3, 1, seed)):
+        for batch in batches_of(plan_mixed(both, 3, 1, seed)):
             assert not {10, 11} <= set(batch)
 
 
@@ -81,13 +89,111 @@ def test_no_text_twice_in_a_batch(texts: list[tuple[int, int]], size: int, seed:
     if given_pairs["anchor"].n_unique() < 2:
         return
     words = {row[0]: row[1:] for row in given_pairs.select("pair_id", "anchor", "positive").rows()}
-    plan = plan_batches(given_pairs, size, 2, seed)
+    try:
+        plan = plan_mixed(given_pairs, size, 2, seed)
+    except SwitchRankError:  # right only if every pair shares a text with every other
+        assert all(set(one) & set(other) for one in words.values() for other in words.values())
+        return
     for batch in batches_of(plan):
         assert 2 <= len(batch) <= size
         assert max(Counter(word for pair in batch for word in words[pair]).values()) == 1
     assert max(Counter(plan["pair_id"].to_list()).values(), default=0) <= 2
 
 
-def test_one_text_cannot_be_contrasted() -> None:
-    with pytest.raises(SwitchRankError, match=r"1 different text\(s\); in-batch negatives need two"):
-        plan_batches(pairs(("door", "Tür"), ("door", "дверь")), 2, 1, 1)
+def test_one_document_cannot_be_contrasted() -> None:
+    same = pairs(("door", "Tür"), ("open door", "дверь")).with_columns(document=pl.lit("home/d1"))
+    with pytest.raises(SwitchRankError, match=r"1 different document\(s\); in-batch negatives need two"):
+        plan_mixed(same, 2, 1, 1)
+
+
+def test_a_text_shared_by_all_pairs_leaves_no_batch() -> None:
+    with pytest.raises(SwitchRankError, match="no two pairs can stand in a batch"):
+        plan_mixed(pairs(("door", "Tür"), ("door", "дверь")), 2, 1, 1)
+
+
+def test_two_pairs_about_one_document_never_meet() -> None:
+    # a query and its passage, in three languages: each would be the other's false negative
+    about = [f"home/d{number % 4}" for number in range(12)]
+    given_pairs = pairs(*((f"text {number}", f"текст {number}") for number in range(12))).with_columns(
+        document=pl.Series(about)
+    )
+    batches = batches_of(plan_mixed(given_pairs, 8, 1, 3))
+    assert sorted(chain(*batches)) == list(range(10, 22))
+    for batch in batches:
+        documents = [about[pair - 10] for pair in batch]
+        assert len(set(documents)) == len(documents)
+
+
+def test_steps_cut_the_plan() -> None:
+    whole = plan_mixed(DIFFERENT, 5, 3, 1)
+    cut = plan_batches(DIFFERENT, Batches(size=5, epochs=3, steps=7), 1)
+    assert cut.equals(whole.filter(pl.col("step") <= 7))
+
+
+LANGUAGES = ["en", "de", "ru", "ja"]
+
+
+def many(documents: int = 40) -> pl.DataFrame:
+    """Every document in every pair of languages; English pairs twice as many documents as the others."""
+    rows = [
+        (f"home/d{number}", one, other, f"query {number} {one}", f"passage {number} {other}")
+        for number in range(documents)
+        for one in LANGUAGES
+        for other in LANGUAGES
+        if number % 2 == 0 or one == other == "en"
+    ]
+    names = ["document", "anchor_language", "positive_language", "anchor", "positive"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_row_index("pair_id").cast({"pair_id": pl.Int64})
+
+
+def languages_of(plan: pl.DataFrame, given_pairs: pl.DataFrame) -> list[set[tuple[str, str]]]:
+    joined = plan.join(given_pairs, on="pair_id").sort("step", "position")
+    by_step = joined.group_by("step", maintain_order=True).agg("anchor_language", "positive_language")
+    return [set(zip(one, other, strict=True)) for _, one, other in by_step.iter_rows()]
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 0.5, 1.0])
+def test_the_share_of_monolingual_batches_is_alpha(alpha: float) -> None:
+    given_pairs = many()
+    plan = plan_batches(given_pairs, Batches(size=8, how="hybrid", monolingual=alpha, epochs=1000, steps=2000), 1)
+    batches = languages_of(plan, given_pairs)
+    assert len(batches) == 2000
+    assert all(len(found) == 1 for found in batches)  # one language pair a batch
+    share = sum(one == other for found in batches for one, other in found) / len(batches)
+    assert share == pytest.approx(alpha, abs=4 * (alpha * (1 - alpha) / 2000) ** 0.5)
+
+
+def test_languages_are_drawn_alike_or_by_size() -> None:
+    given_pairs = many()
+    for languages, share in (("uniform", 1 / 4), ("size", 40 / (40 + 3 * 20))):
+        settings = Batches(size=4, how="hybrid", monolingual=1.0, languages=languages, epochs=1000, steps=3000)
+        drawn = Counter(found.pop()[0] for found in languages_of(plan_batches(given_pairs, settings, 1), given_pairs))
+        assert drawn["en"] / 3000 == pytest.approx(share, abs=0.035)
+
+
+def test_a_language_pairs_pairs_come_once_before_one_comes_again() -> None:
+    given_pairs = many().filter((pl.col("anchor_language") == "de") & (pl.col("positive_language") == "ru"))
+    plan = plan_batches(given_pairs, Batches(size=6, how="hybrid", monolingual=0.0, epochs=30), 1)
+    order = plan.sort("step", "position")["pair_id"].to_list()
+    for start in range(0, 18, 18):  # three whole batches of the 20 pairs
+        assert len(set(order[start : start + 18])) == 18
+    counts = Counter(order)
+    assert len(counts) == 20
+    assert max(counts.values()) - min(counts.values()) <= len(order) // 20  # no pair is starved
+
+
+@given(st.integers(2, 12), st.floats(0, 1), st.integers(0, 5), st.integers(2, 20))
+def test_hybrid_batches_hold_no_false_negative(documents: int, alpha: float, seed: int, size: int) -> None:
+    given_pairs = many(2 * documents)
+    about = dict(given_pairs.select("pair_id", "document").rows())
+    plan = plan_batches(given_pairs, Batches(size=size, how="hybrid", monolingual=alpha, steps=9), seed)
+    for batch in batches_of(plan):
+        assert 2 <= len(batch) <= size
+        assert len({about[pair] for pair in batch}) == len(batch)
+
+
+def test_a_share_of_batches_that_no_pair_can_fill() -> None:
+    cross = many().filter(pl.col("anchor_language") != pl.col("positive_language"))
+    with pytest.raises(SwitchRankError, match="monolingual: 0.5 asks for monolingual batches, but no language pair"):
+        plan_batches(cross, Batches(size=4, how="hybrid"), 1)

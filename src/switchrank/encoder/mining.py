@@ -1,0 +1,102 @@
+"""Hard negatives: texts that the encoder takes for the positive and that are about something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import polars as pl
+import torch
+
+from switchrank.encoder.embedding import Embedder, load_encoder
+from switchrank.encoder.settings import Contrastive
+from switchrank.errors import SwitchRankError
+from switchrank.model_folder import read_tokenizer
+from switchrank.tables import NEGATIVES
+
+
+def mine_negatives(
+    pairs: pl.DataFrame, encoder: str | Path, settings: Contrastive, device: torch.device, label: str
+) -> pl.DataFrame:
+    """The nearest texts of other documents, by exact inner product of unit vectors (faiss flat).
+
+    The pool of a pair is every positive of its side (queries or passages), in its language if `same_language`. Of the
+    `depth` nearest to the anchor, those about the pair's document, equal to one of its texts, or less than `margin` below the
+    positive's cosine are left out (a false negative teaches the opposite; as the positive-aware mining of de Souza P.
+    Moreira et al. 2024, arXiv 2407.15831, section 3, with an absolute margin), and the nearest `per_pair` stay.
+
+    Args:
+        pairs: PAIRS table.
+        encoder: folder of the encoder that mines: the base, before training.
+        settings: of the encoder entry, `negatives` among them.
+        device: where texts are embedded.
+        label: names the job in progress lines.
+
+    Returns:
+        NEGATIVES table; position counts from 1, by falling similarity, ties by text. A pair near which nothing else
+        lies has fewer than `per_pair`.
+
+    Raises:
+        SwitchRankError: no pair has a hard negative.
+    """
+    assert settings.negatives is not None
+    model = load_encoder(encoder).to(device)
+    embedder = Embedder(
+        model, read_tokenizer(encoder), settings.pooling, settings.max_length, settings.precision
+    )
+    by_language = ["positive_side", "positive_language"] if settings.negatives.same_language else ["positive_side"]
+    parts = [
+        _mined(group.sort("pair_id"), embedder, settings, label)
+        for _, group in sorted(pairs.group_by(by_language), key=lambda item: tuple(map(str, item[0])))
+    ]
+    found = pl.concat(parts).select(list(NEGATIVES.columns))
+    if not found.height:
+        raise SwitchRankError(
+            f"{label}: none of {pairs.height} pairs has a hard negative within depth {settings.negatives.depth} and "
+            f"margin {settings.negatives.margin:g}; raise depth or lower margin"
+        )
+    return found
+
+
+def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label: str) -> pl.DataFrame:
+    """Of pairs that share one pool."""
+    given = settings.negatives
+    assert given is not None
+    before = settings.prefixes.model_dump()
+    pool = pairs.group_by("positive", "positive_language").agg(pl.col("document").min()).sort("positive", "positive_language")
+    anchors = [before[side] + text for side, text in pairs.select("anchor_side", "anchor").iter_rows()]
+    side = pairs["positive_side"][0]
+    positives = [before[side] + text for text in pool["positive"]]
+    asked, pooled = embedder.vectors(anchors, label), embedder.vectors(positives, label)
+    place = {row: at for at, row in enumerate(pool.select("positive", "positive_language").iter_rows())}
+    own = np.array([place[row] for row in pairs.select("positive", "positive_language").iter_rows()])
+    own_similarity = (asked * pooled[own]).sum(axis=1)
+    index = faiss.IndexFlatIP(pooled.shape[1])
+    index.add(pooled)
+    similarity, nearest = index.search(asked, min(given.depth, len(positives)))
+    texts, languages, documents = (pool[name].to_list() for name in ("positive", "positive_language", "document"))
+    rows = []
+    for number, (pair, anchor, positive, document) in enumerate(
+        pairs.select("pair_id", "anchor", "positive", "document").iter_rows()
+    ):
+        near = sorted(zip(-similarity[number], (texts[at] for at in nearest[number]), nearest[number], strict=True))
+        kept = [
+            (text, int(at), -float(lower))
+            for lower, text, at in near
+            if documents[at] != document
+            and text not in (anchor, positive)
+            and -lower <= own_similarity[number] - given.margin
+        ]
+        rows += [
+            (pair, position, text, languages[at], documents[at], found, float(own_similarity[number]))
+            for position, (text, at, found) in enumerate(kept[: given.per_pair], start=1)
+        ]
+    schema = dict(
+        zip(
+            ("pair_id", "position", "text", "language", "document", "similarity", "positive_similarity"),
+            (pl.Int64, pl.Int32, pl.String, pl.String, pl.String, pl.Float32, pl.Float32),
+            strict=True,
+        )
+    )
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,99 @@
+"""Dense retrieval against brute force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+
+from switchrank import tables
+from switchrank.encoder.embedding import embed
+from switchrank.errors import SwitchRankError
+from switchrank.evaluation.pool import rank_pool
+from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
+from switchrank.evaluation.settings import Retrieval
+
+SETTINGS = Retrieval(query_prefix="query: ", passage_prefix="passage: ", depth=2)
+
+
+@pytest.fixture(scope="module")
+def retriever(encoder_folder: Path) -> Retriever:
+    return Retriever(read_encoder(encoder_folder, SETTINGS, torch.device("cpu")), SETTINGS)
+
+
+def by_language(key: str, texts: dict[str, list[str]]) -> dict[str, pl.DataFrame]:
+    return {
+        code: pl.DataFrame({key: [f"{key[0]}{n}" for n in range(len(lines))], "language": code, "text": lines})
+        for code, lines in texts.items()
+    }
+
+
+def test_a_run_holds_the_nearest_passages(
+    tmp_path: Path, retriever: Retriever, encoder_folder: Path, texts: dict[str, list[str]]
+) -> None:
+    queries, passages = by_language("query_id", texts)["hi"], by_language("doc_id", texts)["ar"]
+    run = retrieve_passages(retriever, queries, passages, {"q0", "q2"}, "test")
+    tables.write(run, tmp_path / "run.parquet", tables.RUN)
+    left = embed(encoder_folder, ["query: " + texts["hi"][n] for n in (0, 2)], "t").astype(np.float64)
+    right = embed(encoder_folder, ["passage: " + text for text in texts["ar"]], "t").astype(np.float64)
+    expected = [
+        (query, f"d{place}", rank, cosine[place])
+        for query, cosine in zip(("q0", "q2"), left @ right.T, strict=True)
+        for rank, place in enumerate(np.argsort(-cosine)[:2], start=1)
+    ]
+    assert run.select("query_id", "doc_id", "rank").rows() == [row[:3] for row in expected]
+    assert run["score"].to_list() == pytest.approx([row[3] for row in expected], abs=1e-5)
+
+
+def test_equal_passages_rank_as_trec_eval_breaks_ties(retriever: Retriever, texts: dict[str, list[str]]) -> None:
+    queries = by_language("query_id", texts)["en"]
+    same = pl.DataFrame({"doc_id": ["a", "b", "c"], "text": [texts["zh"][0]] * 3})
+    run = retrieve_passages(retriever, queries, same[:2], {"q1"}, "test")
+    assert run["doc_id"].to_list() == ["b", "a"]
+
+
+def test_no_judged_query(retriever: Retriever, texts: dict[str, list[str]]) -> None:
+    with pytest.raises(SwitchRankError, match="test: 0 judged queries and 3 passages have a text"):
+        retrieve_passages(
+            retriever, by_language("query_id", texts)["en"], by_language("doc_id", texts)["en"], {"x"}, "test"
+        )
+
+
+def test_the_pool_holds_what_every_language_has(texts: dict[str, list[str]]) -> None:
+    passages = by_language("doc_id", texts)
+    passages["ja"] = passages["ja"].filter(pl.col("doc_id") != "d1")
+    splits = pl.DataFrame({"doc_id": ["d0", "d1", "d2"], "group": "g", "split": ["test", "test", "train"]})
+    assert {tuple(table["doc_id"]) for table in pool_of(passages, splits, "test").values()} == {("d0",)}
+    with pytest.raises(SwitchRankError, match="no passage of the split dev exists in all of en, de"):
+        pool_of(passages, splits, "dev")
+
+
+def test_ranks_in_the_pool_by_brute_force(
+    tmp_path: Path, retriever: Retriever, encoder_folder: Path, texts: dict[str, list[str]]
+) -> None:
+    queries, passages = by_language("query_id", texts), by_language("doc_id", texts)
+    passages["de"] = passages["de"].with_columns(text=pl.lit(texts["de"][0]))  # equal passages: ties
+    qrels = pl.DataFrame({"query_id": ["q0", "q1", "q1"], "doc_id": ["d0", "d1", "d2"], "relevance": [1, 1, 2]})
+    ranks = rank_pool(retriever, queries, passages, qrels, "test")
+    tables.write(ranks, tmp_path / "pool.parquet", tables.POOL)
+    assert ranks.height == len(texts) * 3 * len(texts)
+    every = sorted((doc, code, text) for code, table in passages.items() for doc, _, text in table.rows())
+    vectors = embed(encoder_folder, ["passage: " + text for _, _, text in every], "t")
+    for code, query, other, document, rank, pool_rank in ranks.rows():
+        asked = embed(encoder_folder, ["query: " + texts[code][int(query[1])]], "t")[0]
+        # numbers as a run has them: by score, ties by the later id first
+        scored = sorted(
+            ((round(float(v @ asked), 5), doc, language) for v, (doc, language, _) in zip(vectors, every, strict=True)),
+            reverse=True,
+        )
+        assert pool_rank == 1 + [row[1:] for row in scored].index((document, other))
+        assert rank == 1 + [row[1] for row in scored if row[2] == other].index(document)
+
+
+def test_a_pool_without_relevant_passages(retriever: Retriever, texts: dict[str, list[str]]) -> None:
+    qrels = pl.DataFrame({"query_id": ["q0"], "doc_id": ["other"], "relevance": [1]})
+    with pytest.raises(SwitchRankError, match="no query has a relevant passage in the pool of 21 passages"):
+        rank_pool(retriever, by_language("query_id", texts), by_language("doc_id", texts), qrels, "test")
