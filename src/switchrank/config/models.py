@@ -50,7 +50,7 @@ KINDS_OF_SYSTEM = {"trained": TrainedSystem, "translate_test": TranslateTest, "d
 
 def _kind_of_system(value: Any) -> str:
     if not isinstance(value, Mapping):
-        return next(kind for kind, model in KINDS_OF_SYSTEM.items() if isinstance(value, model))
+        return next((kind for kind, model in KINDS_OF_SYSTEM.items() if isinstance(value, model)), "trained")
     return "translate_test" if "system" in value else "dense" if "retrieval" in value else "trained"
 
 

@@ -140,7 +140,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__p__kind": "ablations"},
-            "tables.p: found 'kind' 'ablations'; allowed: ablation, lexicons, systems",
+            "tables.p: found 'kind' 'ablations'; allowed: ablation, lexicons, pool, systems",
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},
