@@ -62,7 +62,7 @@ rule render_table:
 
 rule plot_figure:
     input:
-        cells=table_of_figure,
+        tables=lambda wildcards: [path for _, path in drawn(wildcards)],
         style="workflow/report/style.mplstyle",
     output:
         svg=report(
@@ -79,7 +79,8 @@ rule plot_figure:
         "../envs/report.yaml"
     params:
         settings=entry("figures", "figure"),
-        table=lambda wildcards: as_dict(CONFIG.tables[CONFIG.figures[wildcards.figure].table], "caption"),
+        table=drawn_table,
+        names=lambda wildcards: [name for name, _ in drawn(wildcards)],
         significance=as_dict(CONFIG.evaluation.significance),
         code=code("plot_figure"),
     message:

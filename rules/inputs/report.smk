@@ -44,9 +44,24 @@ def sources_of_table(wildcards):
     }
 
 
-def table_of_figure(wildcards):
-    """The cells that a figure is drawn from."""
-    return f"results/table/{CONFIG.figures[wildcards.figure].table}.parquet"
+def drawn(wildcards):
+    """What a figure is drawn from, each file with its name in the legend."""
+    figure = CONFIG.figures[wildcards.figure]
+    if figure.kind not in ("diagnostics", "training"):
+        return [(figure.table, f"results/table/{figure.table}.parquet")]
+    file = "diagnostics" if figure.kind == "diagnostics" else "training"
+    folders = [(name, f"results/encoder/{name}") for name in figure.encoders]
+    folders += [
+        (name, f"results/ranker/{name}/{ranker_pair(CONFIG, name, pairs_of_system(CONFIG, name)[-1])}")
+        for name in getattr(figure, "systems", [])
+    ]
+    return [(name, f"{folder}/seed{seed}/{file}.parquet") for name, folder in folders for seed in CONFIG.run.seeds]
+
+
+def drawn_table(wildcards):
+    """The entry of the table that a figure is drawn from, as far as it shows; none for curves."""
+    name = getattr(CONFIG.figures[wildcards.figure], "table", None)
+    return as_dict(CONFIG.tables[name], "caption") if name else {}
 
 
 def without_rendering(wildcards):

@@ -294,7 +294,8 @@ def test_an_unknown_name_lists_those_of_the_right_kind(key: str, value: Any, all
         (
             "encoders__aligned__batches",
             {"monolingual": 0.3},
-            "encoders.aligned.batches: found monolingual with how: mixed, which takes pairs as they come; set how: hybrid",
+            "encoders.aligned.batches: found monolingual with how: mixed, which takes pairs as they come; "
+            "set how: hybrid",
         ),
         (
             "systems__dense",

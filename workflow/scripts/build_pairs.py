@@ -19,9 +19,7 @@ files = snakemake.input
 def texts_of(number, kind, codes, documents):
     """Training texts of one kind by language."""
     key, contract = KEYS[kind]
-    found = {
-        code: tables.read(path, contract) for code, path in zip(codes, files[f"{kind}_{number}"], strict=True)
-    }
+    found = {code: tables.read(path, contract) for code, path in zip(codes, files[f"{kind}_{number}"], strict=True)}
     return {
         code: table.join(documents, on=key, how="semi") if key == "doc_id" else table for code, table in found.items()
     }
@@ -58,12 +56,14 @@ def pairs_of(number, settings):
     match settings["kind"]:
         case "parallel":
             for kind in kinds:
-                yield f"{benchmark} {kind}", parallel_pairs(
-                    texts[kind], KEYS[kind][0], benchmark, first_relevant(qrels)
+                yield (
+                    f"{benchmark} {kind}",
+                    parallel_pairs(texts[kind], KEYS[kind][0], benchmark, first_relevant(qrels)),
                 )
         case "query_passage":
-            yield benchmark, query_passage_pairs(
-                texts["queries"], texts["passages"], qrels, benchmark, settings["seed"]
+            yield (
+                benchmark,
+                query_passage_pairs(texts["queries"], texts["passages"], qrels, benchmark, settings["seed"]),
             )
         case "words":
             paths = zip(settings["languages"], files[f"lexicons_{number}"], strict=True)

@@ -1,17 +1,40 @@
 """Plot a figure."""
 
+from functools import partial
+
 from switchrank import tables
 from switchrank.job import job
+from switchrank.report.curves import curves_of_diagnostics, curves_of_training, draw_curves
 from switchrank.report.figures import make_figure
 from switchrank.report.files import write_bytes, write_text
+from switchrank.report.plots import draw
+
+params, files = snakemake.params, snakemake.input
+
+
+def of_seeds(contract):
+    """Tables of all seeds by the name that the rule gives each file."""
+    found = {}
+    for name, path in zip(params.names, files.tables, strict=True):
+        found.setdefault(name, []).append(tables.read(path, contract))
+    return found
+
+
+def drawing():
+    """What draws the figure."""
+    match params.settings["kind"]:
+        case "diagnostics":
+            curves = curves_of_diagnostics(of_seeds(tables.DIAGNOSTICS), params.settings["measures"])
+            return partial(draw_curves, curves, params.settings)
+        case "training":
+            return partial(draw_curves, curves_of_training(of_seeds(tables.TRAINING)), params.settings)
+        case _:
+            (path,) = files.tables
+            cells = tables.read(path, tables.CELLS)
+            return partial(draw, cells, params.settings, params.table, params.significance)
+
 
 with job(snakemake.log[0], snakemake.threads):
-    svg, pdf = make_figure(
-        tables.read(snakemake.input.cells, tables.CELLS),
-        snakemake.params.settings,
-        snakemake.params.table,
-        snakemake.params.significance,
-        snakemake.input.style,
-    )
+    svg, pdf = make_figure(drawing(), params.settings["caption"], files.style)
     write_text(svg, snakemake.output.svg)
     write_bytes(pdf, snakemake.output.pdf)

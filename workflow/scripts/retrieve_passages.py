@@ -16,10 +16,7 @@ with job(snakemake.log[0], snakemake.threads):
     settings, files = snakemake.params.settings, snakemake.input
     retrieval = Retrieval(**settings["retrieval"])
     texts = {
-        side: {
-            code: tables.read(path, contract)
-            for code, path in zip(settings["languages"], files[side], strict=True)
-        }
+        side: {code: tables.read(path, contract) for code, path in zip(settings["languages"], files[side], strict=True)}
         for side, contract in (("queries", tables.QUERIES), ("passages", tables.PASSAGES))
     }
     pool = pool_of(texts["passages"], tables.read(files.splits, tables.SPLITS), settings["split"])

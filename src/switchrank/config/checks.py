@@ -21,7 +21,7 @@ from switchrank.lexicon.settings import (
     TrainedVectors,
     VectorLexicon,
 )
-from switchrank.report.settings import AblationTable, LexiconsTable, PoolTable
+from switchrank.report.settings import AblationTable, DiagnosticsFigure, LexiconsTable, PoolTable, TrainingFigure
 
 
 def broken_references(config: Config) -> Iterable[str]:
@@ -101,16 +101,32 @@ def broken_references(config: Config) -> Iterable[str]:
         yield from check(f"tables.{name}.benchmark", table.benchmark, config.run.benchmarks)
         if isinstance(table, PoolTable):
             dense = [system for system in config.run.systems if isinstance(config.systems.get(system), DenseSystem)]
-            for index, system in enumerate(table.systems):
-                yield from check(f"tables.{name}.systems.{index}", system, dense)
+            for index, other in enumerate(table.systems):
+                yield from check(f"tables.{name}.systems.{index}", other, dense)
             continue
         yield from check(f"tables.{name}.measure", table.measure, config.evaluation.measures)
         if isinstance(table, AblationTable):
             for index, row in enumerate(table.rows):
                 yield from check(f"tables.{name}.rows.{index}.system", row.system, config.run.systems)
     for name, figure in config.figures.items():
+        if isinstance(figure, DiagnosticsFigure | TrainingFigure):
+            for index, other in enumerate(figure.encoders):
+                yield from check(f"figures.{name}.encoders.{index}", other, _trained_encoders(config, figure))
+            for index, other in enumerate(getattr(figure, "systems", [])):
+                judged = [system for system in config.run.systems if system in trained]
+                yield from check(f"figures.{name}.systems.{index}", other, judged)
+            continue
         yield from check(f"figures.{name}.table", figure.table, config.tables)
     yield from check("evaluation.significance.baseline", config.evaluation.significance.baseline, config.run.systems)
+
+
+def _trained_encoders(config: Config, figure: DiagnosticsFigure | TrainingFigure) -> list[str]:
+    """Contrastive encoders, those with diagnostics where a figure shows them."""
+    return [
+        name
+        for name, encoder in config.encoders.items()
+        if isinstance(encoder, Contrastive) and (encoder.diagnostics or isinstance(figure, TrainingFigure))
+    ]
 
 
 def impossible(config: Config) -> Iterable[str]:
@@ -263,6 +279,10 @@ def _reports(config: Config) -> Iterable[str]:
                     allowed = ", ".join(known) or "(lexicon_quality.gold names none)"
                     yield f"tables.{name}.measures: found {measure!r}, which is not measured; allowed: {allowed}"
     for name, figure in config.figures.items():
+        if isinstance(figure, TrainingFigure) and not figure.encoders and not figure.systems:
+            yield f"figures.{name}: neither systems nor encoders; name one of them"
+        if isinstance(figure, DiagnosticsFigure | TrainingFigure):
+            continue
         fitting = [other for other, table in config.tables.items() if table.kind == figure.kind]
         found = config.tables[figure.table]
         if figure.table not in fitting:

@@ -71,9 +71,9 @@ def diagnose(embedder: Embedder, settings: Contrastive, dev: DevTexts) -> dict[s
     """Measures by name: `alignment`, `uniformity`, and `accuracy` with one for each language, `accuracy de`.
 
     alignment: mean ‖f(x) − f(y)‖² of English dev queries and their translations (Wang & Isola 2020, arXiv 2005.10242,
-    eq. 4, α = 2; smaller is nearer). uniformity: log mean exp(−2 ‖f(x) − f(y)‖²) over all pairs of different queries of a
-    language, averaged over languages (eq. 5, t = 2; smaller is more evenly spread). accuracy: share of dev queries in a
-    language whose nearest English dev passage by cosine is relevant; equal cosines count as a miss.
+    eq. 4, α = 2; smaller is nearer). uniformity: log mean exp(−2 ‖f(x) − f(y)‖²) over all pairs of different queries of
+    a language, averaged over languages (eq. 5, t = 2; smaller is more evenly spread). accuracy: share of dev queries in
+    a language whose nearest English dev passage by cosine is relevant; equal cosines count as a miss.
 
     Raises:
         SwitchRankError: no English dev texts, or no language has a dev query with a passage.

@@ -22,9 +22,9 @@ def mine_negatives(
     """The nearest texts of other documents, by exact inner product of unit vectors (faiss flat).
 
     The pool of a pair is every positive of its side (queries or passages), in its language if `same_language`. Of the
-    `depth` nearest to the anchor, those about the pair's document, equal to one of its texts, or less than `margin` below the
-    positive's cosine are left out (a false negative teaches the opposite; as the positive-aware mining of de Souza P.
-    Moreira et al. 2024, arXiv 2407.15831, section 3, with an absolute margin), and the nearest `per_pair` stay.
+    `depth` nearest to the anchor, those about the pair's document, equal to one of its texts, or less than `margin`
+    below the positive's cosine are left out (a false negative teaches the opposite; as the positive-aware mining of de
+    Souza P. Moreira et al. 2024, arXiv 2407.15831, with an absolute margin), and the nearest `per_pair` stay.
 
     Args:
         pairs: PAIRS table.
@@ -42,9 +42,7 @@ def mine_negatives(
     """
     assert settings.negatives is not None
     model = load_encoder(encoder).to(device)
-    embedder = Embedder(
-        model, read_tokenizer(encoder), settings.pooling, settings.max_length, settings.precision
-    )
+    embedder = Embedder(model, read_tokenizer(encoder), settings.pooling, settings.max_length, settings.precision)
     by_language = ["positive_side", "positive_language"] if settings.negatives.same_language else ["positive_side"]
     parts = [
         _mined(group.sort("pair_id"), embedder, settings, label)
@@ -64,7 +62,11 @@ def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label
     given = settings.negatives
     assert given is not None
     before = settings.prefixes.model_dump()
-    pool = pairs.group_by("positive", "positive_language").agg(pl.col("document").min()).sort("positive", "positive_language")
+    pool = (
+        pairs.group_by("positive", "positive_language")
+        .agg(pl.col("document").min())
+        .sort("positive", "positive_language")
+    )
     anchors = [before[side] + text for side, text in pairs.select("anchor_side", "anchor").iter_rows()]
     side = pairs["positive_side"][0]
     positives = [before[side] + text for text in pool["positive"]]

@@ -13,6 +13,8 @@ import polars as pl
 from switchrank.encoder.pairs import SCHEMA
 from switchrank.errors import SwitchRankError
 from switchrank.randomness import choice, key_of
+from switchrank.stopwords import ENGLISH_CONTENT
+from switchrank.words import carry_case, spans
 
 Texts = Mapping[str, pl.DataFrame]
 """QUERIES, PASSAGES or TITLES table by language."""
@@ -129,9 +131,6 @@ def word_pairs(
         benchmark: of the texts.
         seed: of the draw of the word, from those that the lexicon knows; function words are left alone.
     """
-    from switchrank.stopwords import ENGLISH_CONTENT
-    from switchrank.words import carry_case, spans
-
     rows = []
     key = key_of(seed, "word in context")
     for side, name, document, text in texts:
@@ -148,17 +147,14 @@ def word_pairs(
 
 
 _ORDER = {
-    name: pl.String
-    for name in (
-        "kind",
-        "document",
-        "anchor_side",
-        "positive_side",
-        "anchor_language",
-        "positive_language",
-        "anchor",
-        "positive",
-    )
+    "kind": pl.String,
+    "document": pl.String,
+    "anchor_side": pl.String,
+    "positive_side": pl.String,
+    "anchor_language": pl.String,
+    "positive_language": pl.String,
+    "anchor": pl.String,
+    "positive": pl.String,
 }
 
 

@@ -70,7 +70,9 @@ class PairTexts:
 
     def members(self, chosen: Sequence[int]) -> Members:
         """The texts of a batch of pairs, given by pair_id."""
-        anchors, positives, documents = (list(part) for part in zip(*(self._of_pair[pair] for pair in chosen), strict=True))
+        anchors, positives, documents = (
+            list(part) for part in zip(*(self._of_pair[pair] for pair in chosen), strict=True)
+        )
         hard = {number: document for pair in chosen for number, document in self._negatives.get(pair, [])}
         mask = None
         if hard:

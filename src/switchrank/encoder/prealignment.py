@@ -77,8 +77,8 @@ def batch_loss(
     settings: Contrastive,
     device: torch.device,
 ) -> tuple[torch.Tensor, float]:
-    """InfoNCE of a batch. Its texts are computed in groups of like length: queries and passages differ so much that most
-    of a batch padded as a whole is padding. The loss still sees all of them at once.
+    """InfoNCE of a batch. Its texts are computed in groups of like length: queries and passages differ so much that
+    most of a batch padded as a whole is padding. The loss still sees all of them at once.
 
     Args:
         model: the encoder.
@@ -118,8 +118,8 @@ def batch_loss(
 
 def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:
     """Of vectors in the order of `members.texts`."""
-    anchors, positives, negatives = vectors.split(
-        [len(members.anchors), len(members.positives), len(members.negatives)]
+    anchors, positives, negatives = torch.split(
+        vectors, [len(members.anchors), len(members.positives), len(members.negatives)]
     )
     mask = None if members.mask is None else members.mask.to(vectors.device)
     hard = negatives if len(negatives) else None

@@ -26,9 +26,9 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
     batch. Every pair comes once an epoch, in a batch of at least two: a pair left alone at the end has no negatives
     and is left out.
 
-    hybrid (arXiv 2408.10536, section 3): a batch is monolingual with probability α, else cross-lingual; then one language
-    pair of that sort is drawn, uniformly or by its number of pairs, and the batch is filled from its pairs, each of which
-    comes once before one comes again.
+    hybrid (arXiv 2408.10536, section 3): a batch is monolingual with probability α, else cross-lingual; then one
+    language pair of that sort is drawn, uniformly or by its number of pairs, and the batch is filled from its pairs,
+    each of which comes once before one comes again.
 
     Args:
         pairs: PAIRS table.
@@ -106,8 +106,8 @@ def _hybrid(pairs: pl.DataFrame, marks: Sequence[Marks], settings: Batches, seed
         if share > 0 and not sorts[monolingual]:
             raise SwitchRankError(
                 f"contrastive batches: monolingual: {settings.monolingual:g} asks for "
-                f"{'monolingual' if monolingual else 'cross-lingual'} batches, but no language pair of that sort has two "
-                f"documents; language pairs: {', '.join(map('-'.join, groups)) or '(none)'}"
+                f"{'monolingual' if monolingual else 'cross-lingual'} batches, but no language pair of that sort has "
+                f"two documents; language pairs: {', '.join(map('-'.join, groups)) or '(none)'}"
             )
     decks = {name: _Deck(rows, key_of(seed, "hybrid", *name)) for name, rows in groups.items()}
     key = key_of(seed, "hybrid")

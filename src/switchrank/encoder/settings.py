@@ -93,7 +93,7 @@ class Batches(Settings):
     steps: int | None = Field(None, ge=1, description="Most batches; all of the epochs when absent.")
 
 
-class Negatives(Settings):
+class HardNegatives(Settings):
     """Hard negatives, mined with the base encoder."""
 
     per_pair: int = Field(1, ge=1, description="Hard negatives of a pair.")
@@ -125,7 +125,9 @@ class Contrastive(Settings):
     base: Name = Field(description="Plain encoder to start from.")
     pairs: list[Pairs] = Field(min_length=1, description="What is pulled together.")
     batches: Batches = Field(default_factory=lambda: Batches(), description="What is pushed apart.")
-    negatives: Negatives | None = Field(None, description="Hard negatives beside those of the batch; none when absent.")
+    negatives: HardNegatives | None = Field(
+        None, description="Hard negatives beside those of the batch; none when absent."
+    )
     learning_rate: float = Field(2e-5, gt=0, description="Peak learning rate.")
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
@@ -137,8 +139,8 @@ class Contrastive(Settings):
     chunk: int | None = Field(
         None,
         ge=1,
-        description="Texts whose activations are held at a time (gradient cache, 2101.06983): a batch of any size fits, "
-        "at the price of a second forward pass. All when absent.",
+        description="Texts whose activations are held at a time (gradient cache, 2101.06983): a batch of any size "
+        "fits, at the price of a second forward pass. All when absent.",
     )
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
     freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")

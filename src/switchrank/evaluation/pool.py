@@ -35,8 +35,8 @@ def rank_pool(
 
     Returns:
         POOL table: for each query language, query, passage language and relevant passage its rank among the passages of
-        that language, and among those of all languages together (pool_rank), from 1. Equal cosines rank by doc_id and then
-        language, descending, as trec_eval breaks ties.
+        that language, and among those of all languages together (pool_rank), from 1. Equal cosines rank by doc_id and
+        then language, descending, as trec_eval breaks ties.
 
     Raises:
         SwitchRankError: no query has a relevant passage in the pool.
@@ -45,7 +45,9 @@ def rank_pool(
     every = every.sort("doc_id", "language")  # a passage's place orders ties
     vectors = retriever.passages(every["text"].to_list(), label)
     of_document = every.with_row_index("place").group_by("doc_id").agg("place", "language")
-    places = {document: list(zip(languages, rows, strict=True)) for document, rows, languages in of_document.iter_rows()}
+    places = {
+        document: list(zip(languages, rows, strict=True)) for document, rows, languages in of_document.iter_rows()
+    }
     relevant = qrels.filter(pl.col("relevance") > 0).sort("query_id", "doc_id")
     wanted = relevant.group_by("query_id", maintain_order=True).agg("doc_id")
     language = every["language"].to_numpy()
@@ -88,13 +90,20 @@ def _ranks_of_language(
                 for other, place in places.get(document, []):
                     before = _before(cosine, place)
                     rows.append(
-                        (code, query, other, document, 1 + int((before & (language == other)).sum()), 1 + int(before.sum()))
+                        (
+                            code,
+                            query,
+                            other,
+                            document,
+                            1 + int((before & (language == other)).sum()),
+                            1 + int(before.sum()),
+                        )
                     )
     return rows
 
 
 def _before(cosine: NDArray[np.float32], place: int) -> NDArray[np.bool_]:
     """Which passages rank before one; bool [passages]."""
-    before = cosine > cosine[place]
+    before: NDArray[np.bool_] = cosine > cosine[place]
     before[place + 1 :] |= cosine[place + 1 :] == cosine[place]
     return before

@@ -12,9 +12,9 @@ def pool_measures(ranks: pl.DataFrame) -> dict[str, float]:
     """Measures of a POOL table, as in 2408.10536, section 4: macro averages over language pairs or query languages.
 
     `mono AP`: query and passages in one language. `cross AP`: in two, all ordered pairs. `multi AP`: passages of all
-    languages in one pool, where every translation of a relevant passage is relevant. `… R@k` for k of 1, 10. `rank distance`: for
-    a query the greatest minus the smallest pool rank of the translations of a relevant passage (after Huang et al. 2023), mean
-    over relevant passages and queries; 0 would be a ranking that does not see languages at all but for as many ties.
+    languages in one pool, where every translation of a relevant passage is relevant. `… R@k` for k of 1, 10.
+    `rank distance`: for a query the greatest minus the smallest pool rank of the translations of a relevant passage
+    (after Huang et al. 2023), mean over relevant passages and queries; the fewer languages count, the smaller.
 
     Args:
         ranks: POOL table.

@@ -85,8 +85,8 @@ def retrieve_passages(
         label: names the job in progress lines.
 
     Returns:
-        RUN table: `depth` passages a query, or all if there are fewer; score is the cosine, ties by doc_id, descending (which of
-        several equal ones the depth cuts off is faiss's choice).
+        RUN table: `depth` passages a query, or all if there are fewer; score is the cosine, ties by doc_id, descending
+        (which of several equal ones the depth cuts off is faiss's choice).
 
     Raises:
         SwitchRankError: no judged query has a text, or a vector is no number.

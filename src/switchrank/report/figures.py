@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import matplotlib
-import polars as pl
 from markupsafe import Markup, escape
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.plots import draw
+from switchrank.report.drawing import Drawing
 
 _NO_METADATA: dict[str, dict[str, None]] = {
     "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
@@ -23,20 +21,12 @@ _DEFAULT_LOOK = "stroke-linejoin:round;stroke-linecap:butt"
 """What matplotlib's style sheet says of all elements; inside a page it would hold for the page."""
 
 
-def make_figure(
-    cells: pl.DataFrame,
-    settings: Mapping[str, Any],
-    table: Mapping[str, Any],
-    significance: Mapping[str, Any],
-    style: str | Path,
-) -> tuple[str, bytes]:
+def make_figure(draw: Callable[[], Drawing], caption: str, style: str | Path) -> tuple[str, bytes]:
     """Draw one figure.
 
     Args:
-        cells: CELLS of the figure's table.
-        settings: a Figure entry.
-        table: the Table entry that the cells were laid out by.
-        significance: a Significance entry.
+        draw: draws it, in the style that is set.
+        caption: of the figure.
         style: a matplotlib style file; what it does not name is matplotlib's default.
 
     Returns:
@@ -49,12 +39,12 @@ def make_figure(
     if not Path(style).is_file():
         raise SwitchRankError(f"{style}: no such file; expected matplotlib's settings for figures")
     with matplotlib.rc_context(fname=style):
-        drawing = draw(cells, settings, table, significance)
+        drawing = draw()
         files = {name: io.BytesIO() for name in _NO_METADATA}
         for name, file in files.items():
             drawing.figure.savefig(file, format=name, metadata=_NO_METADATA[name])
     svg = files["svg"].getvalue().decode("utf-8")
-    return _described(svg, str(settings["caption"]), drawing.words), files["pdf"].getvalue()
+    return _described(svg, caption, drawing.words), files["pdf"].getvalue()
 
 
 def inline(svg: str, name: str) -> Markup:

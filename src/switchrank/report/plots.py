@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from switchrank.report.cells import SETTINGS
+from switchrank.report.drawing import Drawing
 from switchrank.report.layouts import difference_text
 from switchrank.report.lexicons import is_precision
 
@@ -38,14 +39,6 @@ class Series:
 
     name: str
     points: list[Point]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure and what it shows, in words."""
-
-    figure: Figure
-    words: str
 
 
 def draw(

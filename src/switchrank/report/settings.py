@@ -10,7 +10,15 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from switchrank.settings import Name, Settings
 
 PoolMeasure = Literal[
-    "mono AP", "mono R@1", "mono R@10", "cross AP", "cross R@1", "cross R@10", "multi AP", "multi R@1", "multi R@10",
+    "mono AP",
+    "mono R@1",
+    "mono R@10",
+    "cross AP",
+    "cross R@1",
+    "cross R@10",
+    "multi AP",
+    "multi R@1",
+    "multi R@10",
     "rank distance",
 ]
 Label = Annotated[
@@ -68,8 +76,8 @@ class LexiconsTable(Settings):
 
 
 class PoolTable(Settings):
-    """Dense retrieval in one language, across two and from one pool of all (as in 2408.10536): a row a system, a column a
-    measure, mean over queries, languages and seeds."""
+    """Dense retrieval in one language, across two and from one pool of all (as in 2408.10536): a row a system, a column
+    a measure, mean over queries, languages and seeds."""
 
     kind: Literal["pool"]
     caption: str = Field(description="Printed above the table.")
@@ -111,4 +119,25 @@ class LexiconsFigure(Settings):
     caption: str = Field(description="Printed below the figure.")
 
 
-Figure = Annotated[AblationFigure | LexiconsFigure, Field(discriminator="kind")]
+class DiagnosticsFigure(Settings):
+    """What contrastive training does to encoders' spaces on dev: a panel a measure, a curve an encoder, mean and range
+    of the seeds."""
+
+    kind: Literal["diagnostics"]
+    encoders: list[Name] = Field(min_length=1, description="Contrastive encoders with diagnostics, used by the run.")
+    measures: list[str] = Field(
+        ["alignment", "uniformity", "accuracy"], min_length=1, description="Of diagnostics.parquet: also accuracy de …"
+    )
+    caption: str = Field(description="Printed below the figure.")
+
+
+class TrainingFigure(Settings):
+    """Loss over the steps: a curve a system or contrastive encoder, mean and range of the seeds."""
+
+    kind: Literal["training"]
+    systems: list[Name] = Field([], description="Trained systems of the run.")
+    encoders: list[Name] = Field([], description="Contrastive encoders, used by the run.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+Figure = Annotated[AblationFigure | LexiconsFigure | DiagnosticsFigure | TrainingFigure, Field(discriminator="kind")]

@@ -195,5 +195,5 @@ def test_hybrid_batches_hold_no_false_negative(documents: int, alpha: float, see
 
 def test_a_share_of_batches_that_no_pair_can_fill() -> None:
     cross = many().filter(pl.col("anchor_language") != pl.col("positive_language"))
-    with pytest.raises(SwitchRankError, match="monolingual: 0.5 asks for monolingual batches, but no language pair"):
+    with pytest.raises(SwitchRankError, match=r"monolingual: 0\.5 asks for monolingual batches, but no language pair"):
         plan_batches(cross, Batches(size=4, how="hybrid"), 1)

@@ -56,9 +56,7 @@ def test_equal_to_ir_measures_on_a_random_pool() -> None:
             run, qrels = [], []
             for query in queries:
                 ranking = [(o, d) for o, d in order[query] if other in (o, None)]
-                run += [
-                    ir_measures.ScoredDoc(query, f"{d}{o}", float(-place)) for place, (o, d) in enumerate(ranking)
-                ]
+                run += [ir_measures.ScoredDoc(query, f"{d}{o}", float(-place)) for place, (o, d) in enumerate(ranking)]
                 qrels += [ir_measures.Qrel(query, f"{d}{o}", 1) for o, d in ranking if d in relevant[query]]
             scope = "multi" if other is None else "mono" if other == code else "cross"
             per_scope[scope].append(ir_measures.calc_aggregate([AP, R @ 1, R @ 10], qrels, run))

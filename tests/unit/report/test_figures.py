@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from switchrank.errors import SwitchRankError
 from switchrank.report.cells import SCHEMA
 from switchrank.report.figures import inline, make_figure
+from switchrank.report.plots import draw
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,14 +65,20 @@ def lexicon_cells() -> pl.DataFrame:
     return cells(rows)
 
 
+def figure(
+    shown: pl.DataFrame, settings: dict[str, Any], table: dict[str, Any], significance: dict[str, Any], style: Path
+) -> tuple[str, bytes]:
+    return make_figure(partial(draw, shown, settings, table, significance), settings["caption"], style)
+
+
 def ablation(table: dict[str, Any] = ABLATION, **changes: Any) -> tuple[str, bytes]:
     labels = changes.pop("labels", ("0", "0.25", "1"))
-    return make_figure(ablation_cells(labels), FIGURE | changes, table, SIGNIFICANCE, STYLE)
+    return figure(ablation_cells(labels), FIGURE | changes, table, SIGNIFICANCE, STYLE)
 
 
 def lexicons() -> tuple[str, bytes]:
     settings = {"kind": "lexicons", "table": "q", "caption": "Lexicons"}
-    return make_figure(lexicon_cells(), settings, LEXICONS, SIGNIFICANCE, STYLE)
+    return figure(lexicon_cells(), settings, LEXICONS, SIGNIFICANCE, STYLE)
 
 
 def texts(svg: str) -> list[str]:
@@ -146,7 +154,7 @@ def test_title_and_description_tell_the_values() -> None:
 
 def test_a_setting_that_nobody_has_is_not_drawn() -> None:
     only = ablation_cells().filter(pl.col("setting") == "CLIR")
-    svg = make_figure(only, FIGURE, ABLATION, SIGNIFICANCE, STYLE)[0]
+    svg = figure(only, FIGURE, ABLATION, SIGNIFICANCE, STYLE)[0]
     assert "CLIR" in texts(svg) and "MoIR" not in texts(svg)
 
 
@@ -180,11 +188,11 @@ def test_the_bytes_are_the_same_and_name_no_time_or_library(make: Any, monkeypat
 def test_the_style_file_sets_the_look(tmp_path: Path) -> None:
     other = tmp_path / "style.mplstyle"
     other.write_text(STYLE.read_text(encoding="utf-8").replace("0072B2", "123456"), encoding="utf-8")
-    svg = make_figure(ablation_cells(), FIGURE, ABLATION, SIGNIFICANCE, other)[0]
+    svg = figure(ablation_cells(), FIGURE, ABLATION, SIGNIFICANCE, other)[0]
     assert "#123456" in svg and "#0072b2" not in svg
     assert "#0072b2" in ablation()[0]
     with pytest.raises(SwitchRankError, match=r"none\.mplstyle: no such file"):
-        make_figure(ablation_cells(), FIGURE, ABLATION, SIGNIFICANCE, tmp_path / "none.mplstyle")
+        figure(ablation_cells(), FIGURE, ABLATION, SIGNIFICANCE, tmp_path / "none.mplstyle")
 
 
 def test_fonts_are_matplotlibs_own() -> None:

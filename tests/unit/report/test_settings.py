@@ -144,7 +144,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},
-            "figures.p: 'kind' is missing; allowed: ablation, lexicons",
+            "figures.p: 'kind' is missing; allowed: ablation, diagnostics, lexicons, training",
         ),
     ],
 )
