@@ -20,6 +20,7 @@ FOLDERS = {
         "translated",
         "run",
         "measure",
+        "pool",
         "summary.parquet",
         "significance.parquet",
     ),

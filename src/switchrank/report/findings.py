@@ -81,7 +81,7 @@ def find(summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[st
         significance: a SIGNIFICANCE table.
         settings: the whole configuration as plain values.
     """
-    shown = [(table["benchmark"], table["measure"]) for table in settings["tables"].values() if "benchmark" in table]
+    shown = [(table["benchmark"], table["measure"]) for table in settings["tables"].values() if "measure" in table]
     shown = shown or [(name, settings["evaluation"]["measures"][0]) for name in settings["run"]["benchmarks"]]
     return [_block(summary, significance, settings, *pair) for pair in dict.fromkeys(shown)]
 
