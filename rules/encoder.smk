@@ -99,6 +99,8 @@ rule prealign_encoder:
     resources:
         mem_mb=6000,
         runtime=120,
+        # steps between two checkpoints, which lie in results/checkpoint/ until the job has succeeded
+        checkpoint_steps=500,
     params:
         settings=entry("encoders", "encoder"),
         code=code("prealign_encoder"),

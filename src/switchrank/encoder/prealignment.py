@@ -12,7 +12,7 @@ from switchrank.encoder.embedding import load_encoder, pad_ids, pool
 from switchrank.encoder.infonce import infonce
 from switchrank.encoder.settings import Contrastive
 from switchrank.model_folder import read_tokenizer
-from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepare
+from switchrank.training import Checkpoints, Trainer, autocast, freeze_word_embeddings, prepare
 
 _GROUP = 16
 """Texts that are padded together."""
@@ -26,6 +26,7 @@ def prealign(
     seed: int,
     threads: int,
     label: str,
+    checkpoints: Checkpoints | None = None,
 ) -> tuple[PreTrainedModel, pl.DataFrame]:
     """Train an encoder on a schedule of contrastive batches.
 
@@ -37,12 +38,13 @@ def prealign(
         seed: of the dropout.
         threads: CPU threads; part of what decides the last bits of the weights.
         label: names the job in progress lines.
+        checkpoints: where to save on the way, and to go on from.
 
     Returns:
         The encoder on the CPU, and the TRAINING table.
 
     Raises:
-        SwitchRankError: the loss stops being a number.
+        SwitchRankError: the loss stops being a number, or SIGTERM came (`Terminated`).
     """
     device = prepare(seed, threads)
     model = load_encoder(encoder).to(device).train()
@@ -52,8 +54,8 @@ def prealign(
     tokenizer.enable_truncation(settings.max_length)
     texts = dict(zip(pairs["pair_id"], zip(pairs["anchor"], pairs["positive"], strict=True), strict=True))
     steps = batches.group_by("step", maintain_order=True).agg("pair_id")
-    trainer = Trainer(model, settings, steps.height, label)
-    for chosen in steps["pair_id"].to_list():
+    trainer = Trainer(model, settings, steps.height, label, checkpoints)
+    for chosen in trainer.remaining(steps["pair_id"].to_list()):
         anchors, positives = zip(*(texts[pair] for pair in chosen), strict=True)
         rows = [encoding.ids for encoding in tokenizer.encode_batch([*anchors, *positives])]
         vectors, padding = _vectors(model, rows, settings, device)
