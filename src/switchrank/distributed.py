@@ -110,7 +110,8 @@ def average_gradients(parameters: Sequence[torch.nn.Parameter]) -> None:
     flat = torch.cat([_gradient(parameter).flatten() for parameter in shared])
     dist.all_reduce(flat)
     flat /= world()
-    for parameter, part in zip(shared, flat.split([parameter.numel() for parameter in shared]), strict=True):
+    parts = torch.split(flat, [parameter.numel() for parameter in shared])
+    for parameter, part in zip(shared, parts, strict=True):
         parameter.grad = part.view_as(parameter)
 
 
@@ -128,7 +129,7 @@ def gather(vectors: torch.Tensor) -> torch.Tensor:
         float [all rows, d], in the order of the processes. Its gradient in this process and in all others adds up to
         that of `vectors`.
     """
-    gathered: torch.Tensor = _Gather.apply(vectors) if world() > 1 else vectors
+    gathered: torch.Tensor = _Gather.apply(vectors) if world() > 1 else vectors  # type: ignore[no-untyped-call]
     return gathered
 
 

@@ -216,7 +216,7 @@ class Trainer:
 
     def _save(self, checkpoints: Checkpoints, step: int) -> None:
         """What the next step depends on: weights, moments, random states, and the log so far."""
-        tensors = {f"model.{name}": value for name, value in self.trained.items()}
+        tensors: dict[str, torch.Tensor] = {f"model.{name}": value for name, value in self.trained.items()}
         for number, state in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{number}.{name}": value for name, value in state.items()}
         for number, state in enumerate(distributed.gather_all(torch.get_rng_state())):

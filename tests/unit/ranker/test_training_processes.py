@@ -13,10 +13,10 @@ from safetensors.torch import load_file
 from switchrank.launch import launch
 from tests.toy import training as toy
 
-# batches of 3 leave the second process a single instance, and 147 = 49 · 3; one of 147 in 100 leaves 47
+# 147 instances in batches of 73 leave one over: the second process has nothing to compute, and takes part
 CASES: dict[str, dict[str, Any]] = {
-    "pointwise": {"batch_size": 3, "learning_rate": 1e-4},
-    "one instance is left for two processes": {"batch_size": 73, "learning_rate": 1e-3, "epochs": 2},
+    "pointwise": {"batch_size": 5, "learning_rate": 1e-3, "max_steps": 6},
+    "one instance is left for two processes": {"batch_size": 73, "learning_rate": 1e-3},
     "lce": {"loss": "lce", "batch_size": 45, "learning_rate": 1e-3, "epochs": 2, "accumulate": 2},
     "ranknet": {"loss": "ranknet", "batch_size": 70, "learning_rate": 1e-3, "epochs": 2},
     "dev": {"batch_size": 16, "learning_rate": 1e-3, "dev": {"every": 4, "pairs": ["de-ru", "ja-en", "en-zh"]}},
@@ -45,7 +45,7 @@ def test_two_processes_train_as_one(case: str, folders: dict[int, Path]) -> None
     assert logs[0].height > 1
     devs = [pl.read_parquet(folder / f"{case}.dev.parquet") for folder in folders.values()]
     assert devs[0].equals(devs[1])
-    assert devs[0].height == (15 if case == "dev" else 0)
+    assert devs[0].height == (9 if case == "dev" else 0)
 
 
 @pytest.mark.parametrize("loss", ["pointwise", "ranknet", "lce"])
