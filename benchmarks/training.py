@@ -90,7 +90,7 @@ def show(given: argparse.Namespace, runs: dict[str, list[list[float]]]) -> None:
 
 # -- what all train on ---------------------------------------------------------------------------------
 def make_files(given: argparse.Namespace) -> None:
-    """Texts, an encoder with a tokenizer, and the ranker that the peers start from: ours makes the same from its seed."""
+    """Texts, an encoder with a tokenizer, and the ranker that the peers start from (ours makes it from its seed)."""
     from switchrank.model_folder import save_model
     from switchrank.ranker.model import new_ranker
 
