@@ -3,8 +3,8 @@
     python benchmarks/contrastive.py
 
 A BERT of 6 layers, 384 wide, with random weights; queries of about 6 words and passages of about 56 (lognormal
-lengths, as in MS MARCO), words by Zipf's law. Both sides train the same weights (word embeddings frozen, no dropout) with
-AdamW on the same batches in the same precision, and hold the activations of few texts at a time (gradient cache):
+lengths, as in MS MARCO), words by Zipf's law. Both sides train the same weights (word embeddings frozen, no dropout)
+with AdamW on the same batches in the same precision, and hold the activations of few texts at a time (gradient cache):
 - switchrank: `encoder.prealignment.batch_loss` with `chunk`.
 - sentence-transformers: CachedMultipleNegativesRankingLoss, scale 20 (temperature .05), each column padded as it does.
 

@@ -102,7 +102,7 @@ rule prealign_encoder:
     input:
         unpack(contrastive_inputs),
     output:
-        [f"results/encoder/{{encoder}}/seed{{seed}}/{file}" for file in MODEL_FILES],
+        model=[f"results/encoder/{{encoder}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/encoder/{encoder}/seed{seed}/training.parquet",
         diagnostics="results/encoder/{encoder}/seed{seed}/diagnostics.parquet",
     log:
@@ -119,6 +119,10 @@ rule prealign_encoder:
     resources:
         mem_mb=6000,
         runtime=120,
+        # processes that train together; 0 for one each GPU that the job sees
+        processes=1,
+        # steps between two checkpoints, which lie in results/checkpoint/ until the job has succeeded
+        checkpoint_steps=500,
     params:
         settings=entry("encoders", "encoder"),
         languages=diagnosed_languages,

@@ -6,11 +6,13 @@ include: "inputs/ranker.smk"
 
 rule train_ranker:
     input:
+        unpack(dev_inputs),
         corpus=training_corpus,
         encoder=lambda wildcards: model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
     output:
-        [f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
+        model=[f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/ranker/{system}/{pair}/seed{seed}/training.parquet",
+        dev="results/ranker/{system}/{pair}/seed{seed}/dev.parquet",
     log:
         "logs/train_ranker/{system}/{pair}/seed{seed}.log",
     benchmark:
@@ -23,6 +25,10 @@ rule train_ranker:
     resources:
         mem_mb=6000,
         runtime=720,
+        # processes that train together; 0 for one each GPU that the job sees
+        processes=1,
+        # steps between two checkpoints, which lie in results/checkpoint/ until the job has succeeded
+        checkpoint_steps=500,
     params:
         settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
         code=code("train_ranker"),

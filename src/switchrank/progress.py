@@ -18,11 +18,12 @@ class Progress:
         total: how much there is to do.
         unit: what is counted, e.g. `steps`.
         every: seconds between two lines; a job shorter than this prints only its end.
+        done: what an earlier try has done already; it counts, but not in the rate.
     """
 
-    def __init__(self, label: str, total: int, unit: str, every: float = 10.0) -> None:
+    def __init__(self, label: str, total: int, unit: str, every: float = 10.0, done: int = 0) -> None:
         self.label, self.total, self.unit, self.every = label, total, unit, every
-        self.done = 0
+        self.done = self.before = done
         self.ended = False
         self.started = self.shown = time.monotonic()
 
@@ -36,9 +37,13 @@ class Progress:
             self.ended = self.ended or last
             self._show(now, note)
 
+    def say(self, text: str) -> None:
+        """Print `label: text`."""
+        print(f"{self.label}: {text}", file=sys.stderr, flush=True)
+
     def _show(self, now: float, note: str) -> None:
         seconds = max(now - self.started, 1e-9)
-        rate = self.done / seconds
+        rate = (self.done - self.before) / seconds
         left = max(self.total - self.done, 0) / rate if rate else float("inf")
         share = 100 * self.done / max(self.total, 1)
         tail = f", {note}" if note else ""

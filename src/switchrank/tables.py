@@ -182,7 +182,9 @@ TRAINING = _contract(
     gradient_norm=_DOUBLE,
     padding=_DOUBLE,
     pairs_per_second=_DOUBLE,
+    peak_memory=_DOUBLE,
 )
+DEV = _contract("dev", "step pair measure", step=_INT, pair=_STRING, measure=_STRING, value=_DOUBLE)
 
 # -- evaluation ---------------------------------------------------------------------------------
 RUN = _contract("run", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)

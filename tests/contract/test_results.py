@@ -34,6 +34,7 @@ CONTRACTS = [
     (r"pairs/[^/]+/seed\d+/batches", tables.BATCHES),
     (r"encoder/[^/]+/seed\d+/training", tables.TRAINING),
     (r"ranker/[^/]+/[a-z-]+/seed\d+/training", tables.TRAINING),
+    (r"ranker/[^/]+/[a-z-]+/seed\d+/dev", tables.DEV),
     (r"translated/[^/]+/[^/]+/[a-z]+/queries/[a-z]{2}", tables.QUERIES),
     (r"translated/[^/]+/[^/]+/[a-z]+/passages/[a-z]{2}", tables.PASSAGES),
     (r"run/[^/]+/seed\d+/[^/]+/[a-z]{2}-[a-z]{2}", tables.RUN),

@@ -145,7 +145,8 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
         ("systems__translate__encoder", "system, lexicon, pairs"),
         (
             "systems__mlcs__training__epoch",
-            "epochs, batch_size, learning_rate, warmup, weight_decay, clip, pooling, dropout, ",
+            "loss, epochs, batch_size, accumulate, learning_rate, warmup, warmup_steps, schedule, max_steps, "
+            "weight_decay, clip, pooling, dropout, ",
         ),
         ("benchmarks__home__candidates__k", "depth"),
         (
@@ -528,3 +529,26 @@ def test_entries_that_a_run_rests_on(run: list[str], kept: dict[str, set[str]]) 
         assert set(found[section]) == names, section
         assert list(found[section]) == [name for name in BASE[section] if name in names], "in the order of the file"
     assert found["run"] == as_dict(config.run) and set(found) == set(as_dict(config))
+
+
+# -- training -------------------------------------------------------------------------------------
+def test_dev_pairs_must_have_texts() -> None:
+    assert read_config(edited(systems__mlcs__training__dev={"pairs": ["en-en", "xx-ja"]}))
+    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en-en", "en-fr"]}))
+    assert line == (
+        "systems.mlcs.training.dev.pairs: found en-fr, but its benchmark has no 'fr'; allowed: en, de, ru, ja, xx"
+    )
+    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en"]}))
+    assert line.startswith("systems.mlcs.training.dev.pairs: pair 'en': expected QUERY-PASSAGE")
+    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en-en", "en-en"]}))
+    assert line.startswith("systems.mlcs.training.dev.pairs: found 'en-en' twice")
+
+
+def test_a_measure_of_dev_must_be_known() -> None:
+    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en-en"], "measure": "MRR"}))
+    assert "'MRR' is not one of RR, RR@k" in line
+
+
+def test_a_warm_up_longer_than_the_training() -> None:
+    (line,) = mistakes(edited(systems__mlcs__training={"warmup_steps": 50, "max_steps": 50}))
+    assert "50 is not above warmup_steps, which is 50" in line

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import signal
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,14 +14,19 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from transformers import BertConfig, BertModel
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.ranker.settings import Training
 from switchrank.training import (
+    Checkpoints,
+    Schedule,
+    Terminated,
     Trainer,
     autocast,
+    freeze_layers,
     freeze_word_embeddings,
     make_optimiser,
     multiplies_bf16,
@@ -201,3 +209,118 @@ def test_a_gpu_that_only_emulates_bf16_does_not_count(monkeypatch: pytest.Monkey
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: asked.append(including_emulation))
     assert multiplies_bf16(torch.device("cuda")) is False
     assert asked == [False]
+
+
+# -- schedules -------------------------------------------------------------------------------------
+def settings(**values: object) -> Training:
+    return Training.model_validate({"learning_rate": 6.0, **values})
+
+
+def test_warm_up_in_steps_replaces_the_share() -> None:
+    schedule = Schedule.of(settings(warmup=0.9, warmup_steps=2), 5, "test")
+    assert [schedule.rate(step) for step in range(1, 6)] == pytest.approx([3, 6, 4.5, 3, 1.5])
+    assert Schedule.of(settings(warmup_steps=0), 3, "test").rate(1) == 6.0
+
+
+def test_cosine_by_hand() -> None:
+    schedule = Schedule.of(settings(warmup_steps=1, schedule="cosine"), 4, "test")
+    # quarters of half a turn: cos 0, 45°, 90°, 135°
+    half = math.sqrt(0.5)
+    assert [schedule.rate(step) for step in range(1, 5)] == pytest.approx([6, 3 * (1 + half), 3, 3 * (1 - half)])
+
+
+def test_constant_stays_at_the_peak() -> None:
+    schedule = Schedule.of(settings(warmup_steps=2, schedule="constant"), 4, "test")
+    assert [schedule.rate(step) for step in range(1, 5)] == [3, 6, 6, 6]
+
+
+@pytest.mark.parametrize("rising", [5, 6])
+def test_a_warm_up_must_be_shorter_than_the_training(rising: int) -> None:
+    with pytest.raises(SwitchRankError, match=rf"^test: warmup_steps is {rising}, but the training has 5 steps"):
+        Schedule.of(settings(warmup_steps=rising), 5, "test")
+    with pytest.raises(ValidationError, match=f"5 is not above warmup_steps, which is {rising}"):
+        settings(warmup_steps=rising, max_steps=5)
+
+
+# -- parts, interruption ---------------------------------------------------------------------------
+def test_parts_of_a_step_add_up() -> None:
+    whole, parts = Line(1.0), Line(1.0)
+    one, two = trainer(whole, 1), trainer(parts, 1)
+    one.step(0.5 * whole.weight + 0.25 * whole.weight, [1, 2], 0.0)
+    two.backward(0.5 * parts.weight)
+    two.backward(0.25 * parts.weight)
+    two.update([1, 2], 0.0)
+    assert torch.equal(whole.weight, parts.weight)
+    kept = ["loss", "gradient_norm", "learning_rate"]
+    assert one.log().select(kept).equals(two.log().select(kept))
+
+
+def test_gradients_of_ones_own_take_the_loss_with_the_update() -> None:
+    model = Line(1.0)
+    loop = trainer(model, 1)
+    (2 * model.weight).backward()
+    loop.update([1], 0.0, torch.tensor(7.0))
+    assert loop.log().select("loss", "gradient_norm").row(0) == (7.0, 2.0)
+
+
+def test_peak_memory_is_in_the_log() -> None:
+    model = Line(1.0)
+    loop = trainer(model, 2)
+    loop.step(model.weight, [1], 0.0)
+    kept = torch.ones(32 << 20, dtype=torch.float32)  # 128 MiB
+    loop.step(model.weight, [1], 0.0)
+    before, after = loop.log()["peak_memory"].to_list()
+    assert 30 < before <= after
+    assert after >= 128 and kept.numel()
+
+
+def test_sigterm_ends_after_the_step_and_the_next_try_goes_on(tmp_path: Path) -> None:
+    def run(stop_in: int | None) -> Trainer:
+        model = Line(1.0)
+        given = Training.model_validate({"learning_rate": 0.1, "weight_decay": 0.0})
+        loop = Trainer(model, given, 6, "test", Checkpoints(tmp_path / "c", 0))
+        for number in loop.remaining([10, 11, 12, 13, 14, 15, 16, 17]):
+            if number == stop_in:
+                os.kill(os.getpid(), signal.SIGTERM)
+            loop.step(model.weight * number, [number], 0.0)
+        return loop
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(Terminated, match=rf"^test: ended by SIGTERM after step 3 of 6, which is saved in {tmp_path}/c"):
+        run(12)
+    assert signal.getsignal(signal.SIGTERM) is before
+    resumed = run(None)
+    shutil.rmtree(tmp_path / "c")
+    whole = run(None)
+    assert (
+        resumed.log()
+        .drop("pairs_per_second", "peak_memory")
+        .equals(whole.log().drop("pairs_per_second", "peak_memory"))
+    )
+    assert whole.log().height == 6
+    assert torch.equal(resumed.model.weight, whole.model.weight)  # type: ignore[arg-type]
+    assert not (tmp_path / "c").exists()
+
+
+def test_an_observer_ends_the_training() -> None:
+    class Third:
+        def observe(self, step: int) -> bool:
+            return step == 3
+
+        def state(self) -> tuple[dict[str, torch.Tensor], dict[str, object]]:
+            return {}, {}
+
+        def restore(self, tensors: object, values: object) -> None:
+            raise AssertionError
+
+    model = Line(1.0)
+    loop = Trainer(model, Training(), 9, "test", observer=Third())
+    for _ in loop.remaining(range(9)):
+        loop.step(model.weight, [1], 0.0)
+    assert loop.log()["step"].to_list() == [1, 2, 3]
+
+
+def test_layers_of_another_family_cannot_be_frozen() -> None:
+    with pytest.raises(SwitchRankError, match="folder: freeze_layers: 1 needs an encoder of BERT's family, found Line"):
+        freeze_layers(Line(1.0), 1, "folder")
+    freeze_layers(Line(1.0), 0, "folder")

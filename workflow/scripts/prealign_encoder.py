@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import polars as pl
 
 from switchrank import tables
@@ -5,32 +7,41 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.diagnosis import DevTexts
-    from switchrank.encoder.prealignment import prealign
+    from switchrank.encoder.prealignment import prealign_and_save
     from switchrank.encoder.settings import Contrastive
-    from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, save_model
+    from switchrank.launch import launch, process_count
+    from switchrank.model_folder import folder_of
+    from switchrank.training import Checkpoints
 
-    files = snakemake.input
-    source, mined, dev = folder_of(files.encoder), files.get("negatives"), None
+    files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
+    mined, dev = files.get("negatives"), None
     if files.get("dev_qrels"):
         documents = tables.read(files.dev_splits, tables.SPLITS).filter(pl.col("split") == "dev")
-        codes = snakemake.params.languages
-        queries = {code: tables.read(path, tables.QUERIES) for code, path in zip(codes, files.dev_queries, strict=True)}
-        passages = {
-            code: tables.read(path, tables.PASSAGES).join(documents, on="doc_id", how="semi")
-            for code, path in zip(codes, files.dev_passages, strict=True)
-        }
+        by_code = zip(params.languages, files.dev_queries, files.dev_passages, strict=True)
+        queries, passages = {}, {}
+        for code, queries_file, passages_file in by_code:
+            queries[code] = tables.read(queries_file, tables.QUERIES)
+            passages[code] = tables.read(passages_file, tables.PASSAGES).join(documents, on="doc_id", how="semi")
         dev = DevTexts(queries, passages, tables.read(files.dev_qrels, tables.QRELS))
-    model, training, diagnostics = prealign(
+    launch(
+        prealign_and_save,
+        process_count(snakemake.resources.processes),
         tables.read(files.pairs, tables.PAIRS),
         tables.read(files.batches, tables.BATCHES),
-        source,
-        Contrastive(**snakemake.params.settings),
-        int(snakemake.wildcards.seed),
+        folder_of(files.encoder),
+        Contrastive(**params.settings),
+        seed,
         snakemake.threads,
-        f"prealign_encoder {snakemake.wildcards.encoder} seed {snakemake.wildcards.seed}",
+        f"prealign_encoder {snakemake.wildcards.encoder} seed {seed}",
         tables.read(mined, tables.NEGATIVES) if mined else None,
         dev,
+        Checkpoints(
+            Path("results/checkpoint/prealign_encoder", *snakemake.wildcards),
+            snakemake.resources.checkpoint_steps,
+            {"settings": params.settings, "code": params.code, "seed": seed},
+            list(files),
+        ),
+        list(snakemake.output.model),
+        snakemake.output.training,
+        snakemake.output.diagnostics,
     )
-    save_model(model, read_hugging_face_tokenizer(source), folder_of(snakemake.output[:-2]))
-    tables.write(training, snakemake.output.training, tables.TRAINING)
-    tables.write(diagnostics, snakemake.output.diagnostics, tables.DIAGNOSTICS)

@@ -1,22 +1,59 @@
+from pathlib import Path
+
 from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, save_model
+    from switchrank.launch import launch, process_count
+    from switchrank.model_folder import folder_of, read_hugging_face_tokenizer
+    from switchrank.ranker.batches import encode_pairs
+    from switchrank.ranker.dev import encode_dev
     from switchrank.ranker.settings import Training
-    from switchrank.ranker.training import train_ranker
+    from switchrank.ranker.training import train_and_save
+    from switchrank.training import Checkpoints
 
-    source = folder_of(snakemake.input.encoder)
-    model, training = train_ranker(
-        tables.read(snakemake.input.corpus, tables.CORPUS),
+    files, params = snakemake.input, snakemake.params
+    settings, seed = Training(**params.settings), int(snakemake.wildcards.seed)
+    source = folder_of(files.encoder)
+    tokenizer = read_hugging_face_tokenizer(source)
+    corpus = tables.read(files.corpus, tables.CORPUS)
+    dev = None
+    if settings.dev:
+        texts = {
+            side: {Path(path).stem: tables.read(path, contract) for path in files[side]}
+            for side, contract in (("queries", tables.QUERIES), ("passages", tables.PASSAGES))
+        }
+        mixed = {
+            side: tables.read(path, tables.MIXED) if (path := files.get(f"mixed_{side}")) else None for side in texts
+        }
+        dev = encode_dev(
+            tokenizer,
+            settings.dev.pairs,
+            settings.max_length,
+            tables.read(files.candidates, tables.CANDIDATES),
+            tables.read(files.qrels, tables.QRELS),
+            texts["queries"],
+            texts["passages"],
+            mixed,
+        )
+    launch(
+        train_and_save,
+        process_count(snakemake.resources.processes),
+        corpus.select("instance_id", "query_id", "label"),
+        encode_pairs(tokenizer, corpus["query"].to_list(), corpus["passage"].to_list(), settings.max_length),
         source,
-        Training(**snakemake.params.settings),
-        int(snakemake.wildcards.seed),
+        settings,
+        seed,
         snakemake.threads,
         "train_ranker {} {} seed {}".format(*(snakemake.wildcards[name] for name in ("system", "pair", "seed"))),
+        dev,
+        Checkpoints(
+            Path("results/checkpoint/train_ranker", *snakemake.wildcards),
+            snakemake.resources.checkpoint_steps,
+            {"settings": params.settings, "code": params.code, "seed": seed},
+            list(files),
+        ),
+        list(snakemake.output.model),
+        snakemake.output.training,
+        snakemake.output.dev,
     )
-    tokenizer = read_hugging_face_tokenizer(source)
-    # whoever loads the folder cuts long pairs as training did
-    tokenizer.model_max_length = snakemake.params.settings["max_length"]
-    save_model(model, tokenizer, folder_of(snakemake.output[:-1]))
-    tables.write(training, snakemake.output.training, tables.TRAINING)

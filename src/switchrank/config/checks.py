@@ -152,6 +152,7 @@ def impossible(config: Config) -> Iterable[str]:
     yield from _repeats("run.pairs", config.run.pairs)
     yield from _repeats("run.systems", config.run.systems)
     yield from _repeats("run.seeds", config.run.seeds)
+    yield from _dev_pairs(config)
     bad_pairs = [mistake for pair in config.run.pairs for mistake in _bad_pair(config, pair)]
     yield from bad_pairs
     for name in config.run.systems if not bad_pairs else []:
@@ -172,6 +173,26 @@ def _bad_pair(config: Config, text: str) -> Iterable[str]:
                     f"run.pairs: found {text}, but benchmark {name!r} has no {code!r}; allowed: "
                     f"{', '.join(languages)}, {MIXED}"
                 )
+
+
+def _dev_pairs(config: Config) -> Iterable[str]:
+    """Pairs in which dev is shown during training need texts in both languages."""
+    for name, system in config.systems.items():
+        if not isinstance(system, TrainedSystem) or system.training.dev is None:
+            continue
+        key, pairs = f"systems.{name}.training.dev.pairs", system.training.dev.pairs
+        yield from _repeats(key, pairs)
+        languages = config.benchmarks[config.corpora[system.corpus].benchmark].languages
+        for text in pairs:
+            try:
+                codes = parse_pair(text)
+            except SwitchRankError as error:
+                yield f"{key}: {error}"
+                continue
+            for code in dict.fromkeys(codes):
+                if code != MIXED and code not in languages:
+                    allowed = ", ".join(languages)
+                    yield f"{key}: found {text}, but its benchmark has no {code!r}; allowed: {allowed}, {MIXED}"
 
 
 def _bad_system(config: Config, name: str) -> Iterable[str]:

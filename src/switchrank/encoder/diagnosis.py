@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
+from switchrank import distributed
 from switchrank.encoder.embedding import Embedder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
@@ -55,11 +58,27 @@ class Diagnosis:
         self.every = given.every if given and given.every else max(per_epoch, 1)
         self.rows: list[tuple[int, str, float]] = []
 
-    def after(self, step: int) -> None:
-        """Measure if it is time to; step 0 is the encoder as it was."""
-        if self.dev is None or (step % self.every and step != self.steps):
-            return
-        self.rows += [(step, name, value) for name, value in diagnose(self.embedder, self.settings, self.dev).items()]
+    def start(self) -> None:
+        """Measure the encoder as it was, unless that was done before a checkpoint."""
+        if not self.rows:
+            self.observe(0)
+
+    def observe(self, step: int) -> bool:
+        """Measure if it is time to; never ends the training. One of several processes does it for all."""
+        due = self.dev is not None and (step % self.every == 0 or step == self.steps)
+        if due and distributed.rank() == 0:
+            assert self.dev is not None
+            found = diagnose(self.embedder, self.settings, self.dev)
+            self.rows += [(step, name, value) for name, value in found.items()]
+        return False
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """What was measured so far, for a checkpoint."""
+        return {}, {"rows": self.rows}
+
+    def restore(self, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.rows = [(int(step), str(name), float(value)) for step, name, value in values["rows"]]
 
     def table(self) -> pl.DataFrame:
         """DIAGNOSTICS table."""

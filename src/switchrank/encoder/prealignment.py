@@ -9,14 +9,15 @@ import polars as pl
 import torch
 from transformers import PreTrainedModel
 
+from switchrank import distributed, tables
 from switchrank.encoder.diagnosis import DevTexts, Diagnosis
 from switchrank.encoder.embedding import load_encoder, pad_ids, pool
 from switchrank.encoder.gradient_cache import cached_loss
 from switchrank.encoder.infonce import infonce
 from switchrank.encoder.pair_texts import Members, PairTexts
 from switchrank.encoder.settings import Contrastive
-from switchrank.model_folder import read_tokenizer
-from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepare
+from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
+from switchrank.training import Checkpoints, Trainer, autocast, freeze_word_embeddings, prepare
 
 _GROUP = 16
 """Texts that are padded together."""
@@ -32,8 +33,12 @@ def prealign(
     label: str,
     negatives: pl.DataFrame | None = None,
     dev: DevTexts | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> tuple[PreTrainedModel, pl.DataFrame, pl.DataFrame]:
     """Train an encoder on a schedule of contrastive batches.
+
+    In several processes (`switchrank.distributed`) each computes its share of a batch's texts and all see the loss of
+    the whole batch, so that the negatives are those of one process.
 
     Args:
         pairs: PAIRS table.
@@ -45,12 +50,13 @@ def prealign(
         label: names the job in progress lines.
         negatives: NEGATIVES table of the pairs.
         dev: what is measured meanwhile.
+        checkpoints: where to save on the way, and to go on from.
 
     Returns:
         The encoder on the CPU, the TRAINING table, and the DIAGNOSTICS table, empty without `dev`.
 
     Raises:
-        SwitchRankError: the loss stops being a number.
+        SwitchRankError: the loss stops being a number, or SIGTERM came (`Terminated`).
     """
     device = prepare(seed, threads)
     model = load_encoder(encoder).to(device).train()
@@ -61,13 +67,44 @@ def prealign(
     texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes)
     steps = batches.sort("step", "position").group_by("step", maintain_order=True).agg("pair_id")["pair_id"].to_list()
     diagnosis = Diagnosis(model, read_tokenizer(encoder), settings, dev, len(steps))
-    trainer = Trainer(model, settings, len(steps), label)
-    diagnosis.after(0)
-    for step, chosen in enumerate(steps, start=1):
+    trainer = Trainer(model, settings, len(steps), label, checkpoints, diagnosis)
+    diagnosis.start()
+    for chosen in trainer.remaining(steps):
         loss, padding = batch_loss(model, texts.ids, texts.members(chosen), settings, device)
         trainer.step(loss, chosen, padding)
-        diagnosis.after(step)
     return model.cpu().eval(), trainer.log(), diagnosis.table()
+
+
+def prealign_and_save(
+    pairs: pl.DataFrame,
+    batches: pl.DataFrame,
+    encoder: str | Path,
+    settings: Contrastive,
+    seed: int,
+    threads: int,
+    label: str,
+    negatives: pl.DataFrame | None,
+    dev: DevTexts | None,
+    checkpoints: Checkpoints,
+    model_files: list[str],
+    training_file: str,
+    diagnostics_file: str,
+) -> None:
+    """`prealign`, in however many processes, and its results as files; process 0 writes them.
+
+    Args:
+        model_files: of the model folder.
+        training_file: path of the TRAINING table.
+        diagnostics_file: path of the DIAGNOSTICS table.
+    """
+    model, training, diagnostics = prealign(
+        pairs, batches, encoder, settings, seed, threads, label, negatives, dev, checkpoints
+    )
+    if distributed.rank() == 0:
+        save_model(model, read_hugging_face_tokenizer(encoder), folder_of(model_files))
+        tables.write(training, training_file, tables.TRAINING)
+        tables.write(diagnostics, diagnostics_file, tables.DIAGNOSTICS)
+        checkpoints.discard()
 
 
 def batch_loss(
@@ -92,8 +129,10 @@ def batch_loss(
     """
     texts = members.texts
     order = sorted(range(len(texts)), key=lambda at: len(ids[texts[at]]))
+    shares = [order[number :: distributed.world()] for number in range(distributed.world())]
+    own = shares[distributed.rank()]
     size = _GROUP if settings.chunk is None else min(_GROUP, settings.chunk)
-    groups = [order[start : start + size] for start in range(0, len(order), size)]
+    groups = [own[start : start + size] for start in range(0, len(own), size)]
     computed = sum(len(group) * max(len(ids[texts[at]]) for at in group) for group in groups)
 
     def encode(group: Sequence[int]) -> torch.Tensor:
@@ -104,16 +143,16 @@ def batch_loss(
         return pool(hidden, mask, settings.pooling)
 
     place = torch.empty(len(order), dtype=torch.int64)
-    place[torch.tensor(order)] = torch.arange(len(order))
+    place[torch.tensor([at for share in shares for at in share])] = torch.arange(len(order))
 
     def loss_of(vectors: torch.Tensor) -> torch.Tensor:
-        return _loss(vectors[place.to(device)], members, settings)
+        return _loss(distributed.gather(vectors)[place.to(device)], members, settings)
 
     if settings.chunk is None:
         loss = loss_of(torch.cat([encode(group) for group in groups]))
     else:
         loss = cached_loss(groups, encode, loss_of)
-    return loss, 1 - sum(len(ids[text]) for text in texts) / computed
+    return loss, 1 - sum(len(ids[texts[at]]) for at in own) / computed
 
 
 def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:

@@ -2,22 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from switchrank.settings import Settings
 
 Precision = Literal["auto", "fp32", "bf16"]
+_MEASURE = re.compile(r"^((RR|nDCG|AP)(@[1-9][0-9]*)?|R@[1-9][0-9]*)$")
+
+
+class DevEvaluation(Settings):
+    """The dev candidates are scored while a ranker trains; the weights of the best evaluation become the ranker."""
+
+    measure: str = Field("RR@10", description="ir_measures string; its mean over `pairs` decides.")
+    every: int = Field(500, ge=1, description="Steps between two evaluations; the last step is evaluated too.")
+    pairs: list[str] = Field(min_length=1, description="QUERY-PASSAGE languages in which dev is shown.")
+    patience: int | None = Field(
+        None,
+        ge=1,
+        description="Training ends after this many evaluations that are no better than the best; never if absent.",
+    )
+
+    @field_validator("measure")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not _MEASURE.match(value):
+            raise ValueError(f"{value!r} is not one of RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k")
+        return value
 
 
 class Training(Settings):
-    """Pointwise cross-encoder training with binary cross-entropy on one logit (2305.05295)."""
+    """Cross-encoder training on one logit; by default pointwise with binary cross-entropy (2305.05295)."""
 
+    loss: Literal["pointwise", "ranknet", "lce"] = Field(
+        "pointwise",
+        description="pointwise: binary cross-entropy of each instance. Of a query's positives against its negatives: "
+        "ranknet (pairs, Burges et al. 2005), lce (softmax, Gao et al. 2021).",
+    )
     epochs: int = Field(1, ge=1, description="Passes over the instances.")
-    batch_size: int = Field(32, ge=1, description="Instances a step.")
+    batch_size: int = Field(
+        32,
+        ge=1,
+        description="Instances an update, whatever the number of parts and processes. ranknet and lce keep a query "
+        "together, so their batches may hold fewer, or one larger query.",
+    )
+    accumulate: int = Field(
+        1,
+        ge=1,
+        description="Parts of a batch that are computed one after the other: memory of a part, update of the whole.",
+    )
     learning_rate: float = Field(5e-5, gt=0, description="Peak learning rate.")
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
+    warmup_steps: int | None = Field(
+        None, ge=0, description="Steps with rising learning rate, instead of `warmup`; must be below the steps."
+    )
+    schedule: Literal["linear", "cosine", "constant"] = Field(
+        "linear", description="Fall of the learning rate after its rise: to zero after the last step, or none."
+    )
+    max_steps: int | None = Field(
+        None, ge=1, description="Steps of the training, in as many passes as they take, instead of `epochs`."
+    )
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
     pooling: Literal["cls", "mean"] = Field(
@@ -29,7 +75,22 @@ class Training(Settings):
         128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
     )
     freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")
-    precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
+    freeze_layers: int = Field(
+        0, ge=0, description="Lowest layers left as they are; if any, so are all embeddings under them."
+    )
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
+        "auto", description="auto: bf16 where the hardware multiplies it, else fp32. fp16 needs a CUDA device."
+    )
+    compile: bool = Field(False, description="torch.compile the model: minutes at the start, faster steps on a GPU.")
+    dev: DevEvaluation | None = Field(None, description="Evaluation on dev during training; none if absent.")
+
+    @field_validator("max_steps")
+    @classmethod
+    def _longer_than_warmup(cls, value: int | None, info: ValidationInfo) -> int | None:
+        rising = info.data.get("warmup_steps")
+        if value is not None and rising is not None and rising >= value:
+            raise ValueError(f"{value} is not above warmup_steps, which is {rising}")
+        return value
 
 
 class Scoring(Settings):

@@ -1,63 +1,190 @@
-"""Pointwise cross-encoder training."""
+"""Cross-encoder training."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import torch
 from transformers import PreTrainedModel
 
-from switchrank.batching import bucketed_batches
-from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer
+from switchrank import distributed, tables
+from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.progress import Progress
 from switchrank.randomness import key_of
-from switchrank.ranker.batches import encode_pairs
+from switchrank.ranker.batches import EncodedPairs
+from switchrank.ranker.checks import refuse_misfit
+from switchrank.ranker.dev import Dev, DevWatch, no_dev
+from switchrank.ranker.losses import LOSSES, terms
 from switchrank.ranker.model import new_ranker
+from switchrank.ranker.sampling import Rows, Sampler, refuse_unusable, shares
 from switchrank.ranker.settings import Training
-from switchrank.training import Trainer, autocast, freeze_word_embeddings, prepare
+from switchrank.training import Checkpoints, Trainer, autocast, freeze_layers, freeze_word_embeddings, prepare
+
+
+class Trained(NamedTuple):
+    """What a training gives."""
+
+    model: PreTrainedModel
+    """The ranker on the CPU; with dev evaluation, as it was when dev was best."""
+    training: pl.DataFrame
+    """TRAINING table."""
+    dev: pl.DataFrame
+    """DEV table, empty without dev evaluation."""
 
 
 def train_ranker(
-    corpus: pl.DataFrame, encoder: str | Path, settings: Training, seed: int, threads: int, label: str
-) -> tuple[PreTrainedModel, pl.DataFrame]:
-    """Fine-tune a cross-encoder with binary cross-entropy on one logit (2305.05295).
+    instances: pl.DataFrame,
+    pairs: EncodedPairs,
+    encoder: str | Path,
+    settings: Training,
+    seed: int,
+    threads: int,
+    label: str,
+    dev: Dev | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Trained:
+    """Fine-tune a cross-encoder.
+
+    In several processes (`switchrank.distributed`) each computes its share of every batch; all return the same.
 
     Args:
-        corpus: the CORPUS table.
+        instances: instance_id, query_id and label of each pair.
+        pairs: their token ids, in the same order, cut to `settings.max_length`.
         encoder: model folder to start from.
         settings: of the training.
         seed: of head, dropout and batches.
         threads: CPU threads; part of what decides the last bits of the weights.
-        label: names the job in progress lines.
-
-    Returns:
-        The ranker on the CPU, and the TRAINING table.
+        label: names the job in messages.
+        dev: what `settings.dev` evaluates; needed if it is set.
+        checkpoints: where to save on the way, and to go on from.
 
     Raises:
-        SwitchRankError: the corpus has one class only, or the loss stops being a number.
+        SwitchRankError: the instances have one class only, or a query has under a loss that compares its passages;
+            encoder, tokenizer and settings do not fit; the loss stops being a number; SIGTERM came (`Terminated`).
     """
-    labels = sorted(corpus["label"].unique().to_list())
-    if labels != [0, 1]:
-        raise SwitchRankError(
-            f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)"
-        )
+    refuse_unusable(instances, settings.loss, label)
     device = prepare(seed, threads)
-    tokenizer = read_hugging_face_tokenizer(encoder)
-    pairs = encode_pairs(tokenizer, corpus["query"].to_list(), corpus["passage"].to_list(), settings.max_length)
-    targets = torch.tensor(corpus["label"].to_numpy(), dtype=torch.float32, device=device)
-    instances = corpus["instance_id"].to_numpy()
-    positive_share = float((corpus["label"] == 1).mean())  # type: ignore[arg-type]
+    positive_share = float((instances["label"] == 1).mean())  # type: ignore[arg-type]
     model = new_ranker(encoder, settings.dropout, settings.pooling, positive_share).to(device).train()
+    refuse_misfit(model, encoder, settings.max_length)
     if settings.freeze_embeddings:
         freeze_word_embeddings(model)
-    steps = settings.epochs * math.ceil(corpus.height / settings.batch_size)
-    trainer = Trainer(model, settings, steps, label)
-    for epoch in range(settings.epochs):
-        for rows in bucketed_batches(pairs.lengths, settings.batch_size, key_of(seed, "ranker"), epoch):
-            with autocast(settings.precision, device):
-                logits = model(**pairs.batch(rows, device)).logits.squeeze(-1)
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), targets[torch.from_numpy(rows)])
-            trainer.step(loss, instances[rows].tolist(), pairs.padding(rows))
-    return model.cpu().eval(), trainer.log()
+    freeze_layers(model, settings.freeze_layers, encoder)
+    if settings.compile:
+        model.compile(dynamic=True)
+    if distributed.world() > 1:  # all start from the same weights, and each drops its own
+        torch.manual_seed(key_of(seed, "process", distributed.rank()) % 2**63)
+    sampler = Sampler(instances, pairs.lengths, settings, key_of(seed, "ranker"))
+    watch = None
+    if settings.dev is not None:
+        assert dev is not None, "settings.dev needs the dev candidates"
+        watch = DevWatch(dev, settings.dev, model, settings.precision, sampler.steps(), label)
+    trainer = Trainer(model, settings, sampler.steps(), label, checkpoints, watch)
+    _announce(instances, settings, label)
+    step = _Step(model, trainer, sampler, pairs, instances, settings, device)
+    for units in trainer.remaining(sampler.batches()):
+        step.take(units)
+    if watch:
+        watch.take_best()
+    return Trained(model.cpu().eval(), trainer.log(), watch.table() if watch else no_dev())
+
+
+def train_and_save(
+    instances: pl.DataFrame,
+    pairs: EncodedPairs,
+    encoder: str | Path,
+    settings: Training,
+    seed: int,
+    threads: int,
+    label: str,
+    dev: Dev | None,
+    checkpoints: Checkpoints,
+    model_files: Sequence[str | Path],
+    training_file: str | Path,
+    dev_file: str | Path,
+) -> None:
+    """`train_ranker`, its results written by process 0, and the checkpoint deleted.
+
+    Args:
+        model_files: of one folder, which becomes the ranker's.
+        training_file: the TRAINING table.
+        dev_file: the DEV table.
+    """
+    trained = train_ranker(instances, pairs, encoder, settings, seed, threads, label, dev, checkpoints)
+    if distributed.rank() == 0:
+        tokenizer = read_hugging_face_tokenizer(encoder)
+        # whoever loads the folder cuts long pairs as training did
+        tokenizer.model_max_length = settings.max_length
+        save_model(trained.model, tokenizer, Path(model_files[0]).parent)
+        tables.write(trained.training, training_file, tables.TRAINING)
+        tables.write(trained.dev, dev_file, tables.DEV)
+        checkpoints.discard()
+    distributed.barrier()
+
+
+class _Step:
+    """One update: this process's share of a batch, part by part."""
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        trainer: Trainer,
+        sampler: Sampler,
+        pairs: EncodedPairs,
+        instances: pl.DataFrame,
+        settings: Training,
+        device: torch.device,
+    ) -> None:
+        self.model, self.trainer, self.sampler, self.pairs = model, trainer, sampler, pairs
+        self.settings, self.device = settings, device
+        self.ids = instances["instance_id"].to_numpy()
+        self.labels = instances["label"].to_numpy()
+        self.targets = torch.tensor(self.labels, dtype=torch.float32, device=device)
+
+    def take(self, units: Rows) -> None:
+        """Forward, backward, update."""
+        batch = self.sampler.rows(units)
+        whole = self._terms(batch)
+        for rows in self._parts(units, distributed.rank()):
+            weight = self._terms(rows) * distributed.world() / whole
+            loss = self._loss(rows)
+            self.trainer.backward(loss if weight == 1 else loss * weight)
+        self.trainer.update(self.ids[batch].tolist(), self._padding(units, batch))
+
+    def _parts(self, units: Rows, process: int) -> list[Rows]:
+        """Instances of each part that a process computes."""
+        return [
+            self.sampler.rows(part) for part in shares(units, distributed.world(), process, self.settings.accumulate)
+        ]
+
+    def _loss(self, rows: Rows) -> torch.Tensor:
+        with autocast(self.settings.precision, self.device):
+            logits = self.model(**self.pairs.batch(rows, self.device)).logits.squeeze(-1)
+        queries = torch.from_numpy(self.sampler.queries[rows]).to(self.device)
+        return LOSSES[self.settings.loss](logits.float(), self.targets[torch.from_numpy(rows)], queries)
+
+    def _terms(self, rows: Rows) -> int:
+        return terms(self.settings.loss, self.labels[rows], self.sampler.queries[rows])
+
+    def _padding(self, units: Rows, batch: Rows) -> float:
+        """Share of the tokens computed in all processes that is padding."""
+        lengths = self.pairs.lengths
+        parts = [rows for process in range(distributed.world()) for rows in self._parts(units, process)]
+        computed = sum(len(rows) * int(lengths[rows].max()) for rows in parts)
+        return 1.0 - float(lengths[batch].sum()) / float(computed)
+
+
+def _announce(instances: pl.DataFrame, settings: Training, label: str) -> None:
+    """Effective batch and negatives, once."""
+    if distributed.rank():
+        return
+    positives = int((instances["label"] == 1).sum())
+    negatives = instances.height - positives
+    split = f"{distributed.world()} process(es), {settings.accumulate} part(s) each"
+    Progress(label, 0, "").say(
+        f"{settings.loss}, {settings.batch_size} instances an update ({split}); {positives:,} positives, "
+        f"{negatives:,} negatives, {negatives / positives:.2f} a positive"
+    )

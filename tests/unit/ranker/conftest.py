@@ -11,10 +11,7 @@ import pytest
 from transformers import PreTrainedModel
 
 from switchrank.model_folder import read_hugging_face_tokenizer, save_model
-from switchrank.ranker.settings import Training
-from switchrank.ranker.training import train_ranker
-
-VALUES = {"batch_size": 8, "learning_rate": 5e-3, "epochs": 1, "dropout": 0.0, "precision": "fp32"}
+from tests.toy.training import toy_training
 
 TrainToy = Callable[..., tuple[PreTrainedModel, pl.DataFrame]]
 
@@ -23,11 +20,12 @@ TrainToy = Callable[..., tuple[PreTrainedModel, pl.DataFrame]]
 def corpus(texts: dict[str, list[str]]) -> pl.DataFrame:
     """Queries in seven languages; a passage is relevant if it is about light (sentence 0), in any language."""
     rows = []
-    for queries in texts.values():
+    for language, queries in texts.items():
         for passages in texts.values():
             for number, passage in enumerate(passages):
-                rows.append((100 + len(rows), queries[0], passage, int(number == 0)))
-    schema = {"instance_id": pl.Int64, "query": pl.String, "passage": pl.String, "label": pl.Int8}
+                rows.append((100 + len(rows), f"light-{language}", queries[0], passage, int(number == 0)))
+    strings = dict.fromkeys(("query_id", "query", "passage"), pl.String)
+    schema = {"instance_id": pl.Int64, **strings, "label": pl.Int8}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -38,7 +36,7 @@ def train_toy(corpus: pl.DataFrame, encoder_folder: Path) -> TrainToy:
     def train(
         seed: int = 1, rows: pl.DataFrame = corpus, folder: Path = encoder_folder, **values: Any
     ) -> tuple[PreTrainedModel, pl.DataFrame]:
-        return train_ranker(rows, folder, Training.model_validate({**VALUES, **values}), seed, 1, "test")
+        return toy_training(rows, folder, seed, **values)[:2]
 
     return train
 

@@ -1,0 +1,142 @@
+"""Batches of training instances, whole queries where the loss compares passages of one query."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import chain, count
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from switchrank.batching import bucketed_batches
+from switchrank.errors import SwitchRankError
+from switchrank.randomness import shuffled
+from switchrank.ranker.settings import Training
+
+Rows = NDArray[np.int64]
+
+
+class Sampler:
+    """The batches of a training, in order; they depend on the key alone, so a position is a number of steps.
+
+    A batch consists of units that stay together: instances, or all instances of a query.
+
+    Args:
+        instances: instance_id, query_id, label.
+        lengths: int64 [instances], tokens.
+        settings: batch size, epochs or max_steps, and loss.
+        key: of the shuffles.
+
+    Attributes:
+        units: rows of each unit.
+        queries: int64 [instances], a number for each query.
+    """
+
+    def __init__(self, instances: pl.DataFrame, lengths: Rows, settings: Training, key: int) -> None:
+        self.settings, self.key = settings, key
+        self.pointwise = settings.loss == "pointwise"
+        self.lengths = lengths
+        self.queries: Rows = instances["query_id"].rank("dense").to_numpy().astype(np.int64) - 1
+        if not self.pointwise:
+            self.order: Rows = np.argsort(self.queries, kind="stable").astype(np.int64)
+            self.ends: Rows = np.cumsum(np.bincount(self.queries)).astype(np.int64)
+            self.sizes: Rows = np.diff(self.ends, prepend=0)
+            self.longest: Rows = np.maximum.reduceat(lengths[self.order], self.ends - self.sizes)
+
+    def steps(self) -> int:
+        """Batches of the whole training."""
+        if self.settings.max_steps is not None:
+            return self.settings.max_steps
+        if self.pointwise:
+            return self.settings.epochs * math.ceil(len(self.lengths) / self.settings.batch_size)
+        return sum(len(self._epoch(epoch)) for epoch in range(self.settings.epochs))
+
+    def batches(self) -> Iterator[Rows]:
+        """Units of each batch, epoch after epoch, without end; a training takes `steps` of them."""
+        return chain.from_iterable(self._epoch(epoch) for epoch in count())
+
+    def rows(self, units: Rows) -> Rows:
+        """Instances of units, in their order."""
+        if self.pointwise:
+            return units
+        return np.concatenate([self.order[self.ends[unit] - self.sizes[unit] : self.ends[unit]] for unit in units])
+
+    def _epoch(self, epoch: int) -> list[Rows]:
+        if self.pointwise:
+            return bucketed_batches(self.lengths, self.settings.batch_size, self.key, epoch)
+        return bucketed_groups(self.longest, self.sizes, self.settings.batch_size, self.key, epoch)
+
+
+def bucketed_groups(lengths: Rows, sizes: Rows, most: int, *key: int, pool: int = 32) -> list[Rows]:
+    """As `bucketed_batches` for groups that stay together: a batch takes groups as long as it holds at most `most`
+    members, and one group at least.
+
+    Args:
+        lengths: int64 [groups], tokens of a group's longest member.
+        sizes: int64 [groups], members.
+        most: members a batch.
+        key: of the shuffles.
+        pool: batches a pool, about.
+
+    Returns:
+        Indices of each batch's groups, int64.
+    """
+    order = shuffled(len(lengths), *key, 0)
+    pools = np.flatnonzero(np.diff(np.cumsum(sizes[order]) // (pool * most))) + 1
+    batches: list[Rows] = []
+    for groups in np.split(order, pools):
+        groups = groups[np.argsort(lengths[groups], kind="stable")]
+        start, held = 0, 0
+        for at, size in enumerate(sizes[groups].tolist()):
+            if at > start and held + size > most:
+                batches.append(groups[start:at])
+                start, held = at, 0
+            held += size
+        batches.append(groups[start:])
+    return [batches[index] for index in shuffled(len(batches), *key, 1)]
+
+
+def shares(units: Rows, processes: int, own: int, parts: int) -> list[Rows]:
+    """What one process computes of a batch, in parts one after the other.
+
+    Units go round the processes, since those of a batch are sorted by length and all should have the same work;
+    parts are stretches of like length.
+
+    Args:
+        units: of the batch.
+        processes: that share it.
+        own: this one's number.
+        parts: at most.
+
+    Returns:
+        Units of each part; none is empty.
+    """
+    return [part for part in np.array_split(units[own::processes], parts) if len(part)]
+
+
+def refuse_unusable(instances: pl.DataFrame, loss: str, label: str) -> None:
+    """Labels that no loss can learn from.
+
+    Raises:
+        SwitchRankError: other labels than 0 and 1, one class only; or, where passages of one query are compared, a
+            query without a positive or without a negative.
+    """
+    labels = sorted(instances["label"].unique().to_list())
+    if labels != [0, 1]:
+        raise SwitchRankError(
+            f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)"
+        )
+    if loss == "pointwise":
+        return
+    found = instances.group_by("query_id", maintain_order=True).agg(
+        pl.col("label").n_unique(), pl.col("label").first().alias("only")
+    )
+    alone = found.filter(pl.col("label") < 2)
+    if alone.height:
+        missing = "negative" if alone["only"][0] == 1 else "positive"
+        raise SwitchRankError(
+            f"{label}: query {alone['query_id'][0]!r} has no {missing} ({alone.height} such queries in all); "
+            f"loss: {loss} compares the positives of a query with its negatives, so each query needs both"
+        )

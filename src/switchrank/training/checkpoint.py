@@ -1,0 +1,126 @@
+"""Where training stands, in one file outside the declared outputs, so that a killed job goes on.
+
+Snakemake deletes the outputs of a failed job; a checkpoint survives it. The file is written under another name,
+flushed to the disk and renamed: one that has the name is whole. It is safetensors; nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from switchrank.errors import SwitchRankError
+from switchrank.provenance import sha256_of
+
+_NAME = "checkpoint.safetensors"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint that was read.
+
+    Attributes:
+        step: steps taken.
+        tensors: on the CPU, by name.
+        values: all else, as JSON holds it.
+    """
+
+    step: int
+    tensors: dict[str, torch.Tensor]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """The checkpoint of one job.
+
+    Attributes:
+        folder: where it lies; the job's own.
+        every: steps between two; 0 for none but at SIGTERM.
+        facts: what decides the training (settings, code, seed), by the name that a message calls it, as JSON values.
+        files: inputs, which decide it too. They are read only if there is a checkpoint to write or to compare.
+    """
+
+    folder: Path
+    every: int = 500
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[str | Path] = ()
+
+    @cached_property
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of each fact, and of all inputs."""
+        prints = {name: _hash(json.dumps(value, sort_keys=True)) for name, value in self.facts.items()}
+        return prints | {"inputs": _hash(*(sha256_of(path) for path in self.files))}
+
+    def read(self) -> Saved | None:
+        """The last checkpoint, or none.
+
+        Raises:
+            SwitchRankError: it is damaged, or was written by a training with other settings, code or inputs.
+        """
+        path = self.folder / _NAME
+        if not path.is_file():
+            return None
+        try:
+            with safe_open(path, framework="pt") as file:
+                values = json.loads(file.metadata()["values"])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            step, found = int(values.pop("step")), values.pop("fingerprint")
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise SwitchRankError(f"{path}: not a readable checkpoint ({error}); delete {self.folder}") from None
+        other = sorted(name for name in {*found, *self.fingerprint} if found.get(name) != self.fingerprint.get(name))
+        if other:
+            raise SwitchRankError(
+                f"{path}: the checkpoint of step {step} is from a training with other {' and '.join(other)}; "
+                f"delete {self.folder} to train from the start"
+            )
+        return Saved(step, tensors, values)
+
+    def write(self, step: int, tensors: Mapping[str, torch.Tensor], values: Mapping[str, Any]) -> None:
+        """Replace the checkpoint.
+
+        Args:
+            step: steps taken.
+            tensors: any device.
+            values: plain values that JSON holds exactly.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f".{_NAME}.partial"
+        whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        kept = json.dumps({**values, "step": step, "fingerprint": self.fingerprint})
+        save_file(whole, partial, metadata={"values": kept})
+        _flush(partial)
+        partial.replace(self.folder / _NAME)
+        _flush(self.folder)
+
+    def discard(self) -> None:
+        """Delete the folder, and the folders above it that are then empty up to `checkpoint`."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        above = self.folder.parent
+        while "checkpoint" in above.parts and above.is_dir() and not any(above.iterdir()):
+            above.rmdir()
+            above = above.parent
+
+
+def _hash(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def _flush(path: Path) -> None:
+    """Onto the disk: a rename that survives a power cut must not name a file whose blocks did not."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,53 @@
+"""Which weights are trained, and by what."""
+
+from __future__ import annotations
+
+import torch
+
+from switchrank.errors import SwitchRankError
+
+_NO_DECAY = ("bias", "LayerNorm.weight", "layer_norm.weight")
+
+
+def freeze_word_embeddings(model: torch.nn.Module) -> None:
+    """Leave the word embeddings as they are: most of the parameters, least of the gain."""
+    model.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
+
+
+def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
+    """Leave the lowest layers as they are, and the embeddings under them: nothing below the first trained layer is
+    then computed backwards.
+
+    Args:
+        model: a `transformers` model of BERT's family.
+        count: layers; 0 changes nothing.
+        encoder: named in the message.
+
+    Raises:
+        SwitchRankError: the model has not that many layers, or keeps them elsewhere.
+    """
+    if not count:
+        return
+    base = getattr(model, str(getattr(model, "base_model_prefix", "")), model)
+    layers = getattr(getattr(base, "encoder", None), "layer", None)
+    embeddings = getattr(base, "embeddings", None)
+    if layers is None or embeddings is None:
+        raise SwitchRankError(
+            f"{encoder}: freeze_layers: {count} needs an encoder of BERT's family, found {type(base).__name__}; use 0"
+        )
+    if count > len(layers):
+        raise SwitchRankError(f"{encoder}: freeze_layers is {count}, but the model has {len(layers)} layers")
+    for module in (embeddings, *layers[:count]):
+        module.requires_grad_(False)
+
+
+def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
+    """AdamW (Loshchilov & Hutter 2019) in one pass over the weights; biases and layer norms without decay, as BERT
+    was trained."""
+    decayed: list[torch.nn.Parameter] = []
+    plain: list[torch.nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            (plain if name.endswith(_NO_DECAY) else decayed).append(parameter)
+    groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=learning_rate, fused=True)

@@ -1,0 +1,63 @@
+"""Two processes on the CPU (gloo), and one that must not notice that there could be more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from switchrank import distributed
+from switchrank.errors import SwitchRankError
+from switchrank.launch import launch, process_count
+from tests.toy import processes as toy
+
+
+def test_alone_nothing_changes() -> None:
+    vectors = torch.ones(2, 3, requires_grad=True)
+    assert (distributed.world(), distributed.rank()) == (1, 0)
+    assert distributed.gather(vectors) is vectors
+    assert distributed.total(vectors) is vectors
+    assert distributed.average(vectors) is vectors
+    assert [distributed.anywhere(flag) for flag in (True, False)] == [True, False]
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    distributed.average_gradients([parameter])
+    assert parameter.grad is None
+    distributed.barrier()
+
+
+def test_two_processes_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    launch(toy.collectives, 2, tmp_path)
+    seen = [json.loads((tmp_path / f"{number}.json").read_text(encoding="utf-8")) for number in range(2)]
+    for process in seen:
+        assert process["world"] == 2
+        # rows of different number come together in the order of the processes
+        assert process["every"] == [[0, 1], [10, 11], [12, 13]]
+        # means of (1, 2) and (2, 4); of nothing and (4, 6); and what nobody has stays nothing
+        assert process["averaged"] == [[1.5, 3], [2, 3], None]
+        assert process["total"] == [2, 1]
+        assert process["anywhere"] == [True, False]
+        assert process["parts"] == [[], [[1]]]
+    # row i of all is weighed 1 · (i + 1) in process 0 and 2 · (i + 1) in process 1: 3, 6, 9 together
+    assert seen[0]["gradient"] == [[3, 3]]
+    assert seen[1]["gradient"] == [[6, 6], [9, 9]]
+    # the first process speaks for all
+    assert capsys.readouterr().err == "process 0 is done\n"
+
+
+def test_bad_input_in_one_process_ends_all_with_its_message() -> None:
+    with pytest.raises(SwitchRankError, match=r"^row 7: bad input$"):
+        launch(toy.fail_in_one, 2)
+
+
+def test_one_process_is_this_one() -> None:
+    called = []
+    launch(called.append, 1, 5)
+    assert called == [5]
+
+
+@pytest.mark.parametrize(("asked", "gpus", "expected"), [(1, 4, 1), (3, 0, 3), (0, 4, 4), (0, 0, 1)])
+def test_processes(monkeypatch: pytest.MonkeyPatch, asked: int, gpus: int, expected: int) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    assert process_count(asked) == expected
