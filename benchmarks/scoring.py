@@ -3,12 +3,15 @@
     python benchmarks/scoring.py --queries 50 --candidates 1000
 
 A model of 6 layers of 384 with random weights and a Unigram tokenizer trained on made texts; a query of about 6 and
-a passage of about 56 words (log-normal, as in MS MARCO), at most 256 tokens, float32. Each query has candidates of its own,
-drawn from one collection. Every measurement is a process of its own, one after the other; seconds are medians over
-`--repeat`, from texts to scores, after a first small call. Peers: CrossEncoder.predict query by query, and on all pairs at once.
+a passage of about 56 words (log-normal, as in MS MARCO), at most 256 tokens, float32. Each query has its own candidates,
+drawn from one collection. Every measurement is a process of its own, one after the other; seconds are medians
+over `--repeat`, from texts to scores, after a first small call. Peers: CrossEncoder.predict query by query, and on all pairs at once.
 
-With `--ranker FOLDER --data FOLDER` it also prints what the backends change on a trained model: the dev candidates of a finished
-run, for instance `--ranker results/ranker/mlcs/xx-xx/seed1 --data results/data/homeassistant --pairs en-en en-de`.
+With `--ranker FOLDER --data FOLDER` it also prints what the backends change on a trained model, on the dev candidates of a
+finished run:
+
+    python benchmarks/scoring.py --ranker results/ranker/mlcs/xx-xx/seed1 --data results/data/homeassistant \\
+        --pairs en-en en-de
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--batch-tokens", type=int, default=4096)
     parser.add_argument("--backends", nargs="*", default=list(OURS), choices=OURS)
-    parser.add_argument("--folder", type=Path, help="where the model and texts go and stay; a temporary folder when absent")
+    parser.add_argument(
+        "--folder", type=Path, help="where the model and texts go and stay; a temporary folder when absent"
+    )
     parser.add_argument("--ranker", type=Path, help="folder of a trained ranker")
     parser.add_argument("--data", type=Path, help="results/data/BENCHMARK of a finished run")
     parser.add_argument("--pairs", nargs="*", default=["en-en"], help="languages of queries and passages")
@@ -91,7 +96,12 @@ def make_files(given: argparse.Namespace) -> None:
     pairs.write_parquet(given.folder / "pairs.parquet")
     tokenizer = made_tokenizer(passages[:2000])
     torch.manual_seed(1)
-    shape = {"hidden_size": 384, "num_hidden_layers": given.layers, "num_attention_heads": 12, "intermediate_size": 1536}
+    shape = {
+        "hidden_size": 384,
+        "num_hidden_layers": given.layers,
+        "num_attention_heads": 12,
+        "intermediate_size": 1536,
+    }
     config = BertConfig(vocab_size=len(tokenizer), num_labels=1, initializer_range=0.05, pad_token_id=1, **shape)
     config.sentence_transformers = {"activation_fn": "torch.nn.modules.linear.Identity"}
     save_model(BertForSequenceClassification(config), tokenizer, given.folder / "model")
@@ -185,7 +195,9 @@ def show(given: argparse.Namespace, seconds: dict[str, float]) -> None:
     scores = {name: np.load(given.folder / f"{name}.npy").reshape(given.queries, -1) for name in seconds}
     reference = scores[PEERS[1]]
     orders = {name: np.argsort(-values, axis=1, kind="stable") for name, values in scores.items()}
-    print("| way | seconds | pairs/s | times CrossEncoder by query | … at once | queries in the same order | largest difference |")
+    print(
+        "| way | seconds | pairs/s | times CrossEncoder by query | … at once | queries in the same order | largest difference |"
+    )
     print("|---|--:|--:|--:|--:|--:|--:|")
     for name, taken in seconds.items():
         same = (orders[name] == orders[PEERS[1]]).all(axis=1).sum()
@@ -206,7 +218,9 @@ def on_a_trained_model(given: argparse.Namespace) -> None:
     from switchrank.ranker.settings import Scoring
 
     torch.set_num_threads(given.threads)
-    codes = {side: sorted({pair.split("-")[at] for pair in given.pairs}) for at, side in enumerate(("queries", "passages"))}
+    codes = {
+        side: sorted({pair.split("-")[at] for pair in given.pairs}) for at, side in enumerate(("queries", "passages"))
+    }
     folders = {"queries": given.data / "queries" / "dev", "passages": given.data / "passages"}
     files = {side: [folders[side] / f"{code}.parquet" for code in codes[side]] for side in codes}
     sides = Sides(codes, files, {})

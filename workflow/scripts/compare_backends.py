@@ -34,4 +34,4 @@ with job(snakemake.log[0], snakemake.threads):
             compared.append(compare_runs(runs, qrels, settings["measures"], pair))
     table = pl.concat(compared)
     tables.write(table, snakemake.output[0], tables.BACKENDS)
-    print(*in_words(table), sep="\n", file=sys.stderr)
+    sys.stderr.write("".join(f"{line}\n" for line in in_words(table)))

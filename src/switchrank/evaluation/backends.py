@@ -59,8 +59,8 @@ def in_words(compared: pl.DataFrame) -> list[str]:
         lines.append(
             f"{row['backend']} {row['pair']}: {row['measure']} {100 * row['mean']:.2f}, "
             f"{abs(change):.2f} points {'below' if change < 0 else 'above'} torch's "
-            f"{100 * (row['mean'] - row['difference']):.2f}; {100 * row['reordered']:.0f} % of queries in another order, "
-            f"scores at most {row['largest']:.1e} apart"
+            f"{100 * (row['mean'] - row['difference']):.2f}; "
+            f"{100 * row['reordered']:.0f} % of queries in another order, scores at most {row['largest']:.1e} apart"
         )
     return lines
 

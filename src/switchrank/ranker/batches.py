@@ -87,7 +87,13 @@ class EncodedPairs:
             lengths = side.lengths[indices]
             return side.values[positions(side.starts[indices], lengths)], lengths
 
-        return [fixed(template.before), shown(self.queries), fixed(template.between), shown(self.passages), fixed(template.after)]
+        return [
+            fixed(template.before),
+            shown(self.queries),
+            fixed(template.between),
+            shown(self.passages),
+            fixed(template.after),
+        ]
 
     def padding(self, indices: NDArray[np.int64]) -> float:
         """Share of a batch's tokens that are padding."""
@@ -116,7 +122,9 @@ def put_together(
     """
     room = max_length - template.added
     if room < 0:
-        raise SwitchRankError(f"max_length: found {max_length}; the special tokens of a pair alone are {template.added}")
+        raise SwitchRankError(
+            f"max_length: found {max_length}; the special tokens of a pair alone are {template.added}"
+        )
     unknown = [name for name in tokenizer.model_input_names if name not in _KNOWN_INPUTS]
     if unknown:
         raise SwitchRankError(f"the model takes {unknown[0]!r}; expected no inputs but {', '.join(_KNOWN_INPUTS)}")

@@ -78,7 +78,7 @@ def read_encoded(
 
 
 def _as_ragged(column: pa.ChunkedArray) -> Ragged:
-    """The lists of a column, chunk after chunk; an Arrow list array of billions of tokens would overflow its offsets."""
+    """The lists of a column, chunk after chunk; one Arrow list array of billions of tokens would overflow."""
     values = [chunk.flatten().to_numpy(zero_copy_only=True) for chunk in column.chunks]
     lengths = [np.diff(chunk.offsets.to_numpy()).astype(np.int64) for chunk in column.chunks]
     none = np.zeros(0, dtype=np.int32)

@@ -19,8 +19,8 @@ from switchrank.ranker.onnx_graph import write_onnx
 def export_ranker(ranker: str | Path, folder: str | Path, summary: pl.DataFrame, made: Mapping[str, Any]) -> None:
     """Write a ranker's folder for use elsewhere.
 
-    The model files are copied as they are, so that `sentence_transformers.CrossEncoder` scores as it does in the ranker's
-    own folder; `model.onnx` gives the same logits in float32; `README.md` is the model card.
+    The model files are copied as they are, so that `sentence_transformers.CrossEncoder` scores as from the ranker's own
+    folder; `model.onnx` gives the same logits in float32; `README.md` is the model card.
 
     Args:
         ranker: model folder.

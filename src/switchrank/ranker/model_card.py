@@ -17,9 +17,9 @@ def model_card(
     """A model card in Markdown with Hugging Face's header. It holds no time and no name of a machine.
 
     Args:
-        made: `system`, `pair` and `seed` of the ranker; `judged`, the pairs that it serves; `languages`, codes of its training
-            texts; `seeds` of the run; `entries`, the configuration that it rests on, by section; `sources`, rows of the
-            table of downloads by name.
+        made: `system`, `pair` and `seed` of the ranker; `judged`, the pairs that it serves; `languages`, codes of its
+            training texts; `seeds` of the run; `entries`, the configuration that it rests on, by section; `sources`,
+            rows of the table of downloads by name.
         summary: SUMMARY table.
         parameters: weights of the model.
         inputs: names of the ONNX graph's inputs.
@@ -40,9 +40,9 @@ def model_card(
     parts = [
         f"---\n{_yaml(header)}---",
         f"# {name}",
-        "A cross-encoder that scores a passage for a query in the same or in another language: one logit, the higher the "
-        f"more relevant. Languages of its training texts: {', '.join(made['languages'])}. {parameters:,} weights; query and "
-        f"passage together have up to {max_length} tokens, the longer one is cut first.",
+        "A cross-encoder that scores a passage for a query in the same or in another language: one logit, the higher "
+        f"the more relevant. Languages of its training texts: {', '.join(made['languages'])}. {parameters:,} weights; "
+        f"query and passage together have up to {max_length} tokens, the longer one is cut first.",
         "## Use",
         "    from sentence_transformers import CrossEncoder\n"
         '    model = CrossEncoder("path/to/this/folder")\n'
@@ -55,7 +55,8 @@ def model_card(
         _sources(made["sources"]),
         "The entries of the configuration that it rests on:",
         f"```yaml\n{_yaml(made['entries'])}```",
-        f"Trained with seed {made['seed']} of {', '.join(map(str, made['seeds']))}. Made by SwitchRank with this configuration by",
+        f"Trained with seed {made['seed']} of {', '.join(map(str, made['seeds']))}. "
+        "Made by SwitchRank with this configuration by",
         "    snakemake --cores all export",
     ]
     return "\n\n".join(parts) + "\n"

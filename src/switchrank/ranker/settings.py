@@ -37,8 +37,8 @@ class Scoring(Settings):
 
     backend: Literal["torch", "onnx", "openvino", "int8"] = Field(
         "torch",
-        description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: ONNX Runtime "
-        "or OpenVINO in fp32, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
+        description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: ONNX "
+        "Runtime or OpenVINO in fp32, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
     )
     batch_tokens: int = Field(8192, ge=64, description="Tokens a batch, padding included.")
     max_length: int = Field(

@@ -50,9 +50,9 @@ def template_of(tokenizer: Tokenizer) -> Template:
     if ids[first].tolist() != query or ids[second].tolist() != passage or not query or not passage:
         raise SwitchRankError("the tokenizer does not put a pair together as special tokens, query and passage")
     cuts = [first[0], first[-1] + 1, second[0], second[-1] + 1]
-    parts, kinds = np.split(ids, cuts), np.split(types, cuts)
-    if [len(parts[1]), len(parts[3])] != [len(query), len(passage)]:
+    if cuts != sorted(cuts) or [cuts[1] - cuts[0], cuts[3] - cuts[2]] != [len(query), len(passage)]:
         raise SwitchRankError("the tokenizer puts the passage before the query or special tokens inside a text")
+    parts, kinds = np.split(ids, cuts), np.split(types, cuts)
     for side in (1, 3):
         kinds[side] = np.unique(kinds[side])
     return Template(parts[0], parts[2], parts[4], tuple(kinds))
@@ -61,8 +61,8 @@ def template_of(tokenizer: Tokenizer) -> Template:
 def longest_first(
     queries: NDArray[np.int64], passages: NDArray[np.int64], room: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Tokens kept of each side as `truncation="longest_first"` of Hugging Face's tokenizers keeps them: the longer side is
-    cut to what the shorter one leaves; where that is not enough both get half, and the longer one (the passage, if
+    """Tokens kept of each side as `truncation="longest_first"` of Hugging Face's tokenizers keeps them: the longer side
+    is cut to what the shorter one leaves; where that is not enough both get half, and the longer one (the passage, if
     they are equal) the odd token.
 
     Args:

@@ -21,10 +21,32 @@ from transformers import PreTrainedTokenizerFast
 from switchrank.ranker.ragged import Ragged, bounds, positions, ragged
 
 TRICKY = (
-    *("", " ", "a", "a b", " a b", "a b ", "a  b", "  a   b  ", "a\tb", "a \t b", "\ta\n", "a\r\nb", "a\x1cb", "a \x85 b"),
+    *(
+        "",
+        " ",
+        "a",
+        "a b",
+        " a b",
+        "a b ",
+        "a  b",
+        "  a   b  ",
+        "a\tb",
+        "a \t b",
+        "\ta\n",
+        "a\r\nb",
+        "a\x1cb",
+        "a \x85 b",
+    ),
     *("a\u00a0b", "a \u00a0b", "\u00a0", "a\u2009b", "a\u3000b", "a \u3000 b", "a\u200bb", "a \u200b b", "\ufeffa b"),
     *("a \u00ad b", "co\u00adop a", "a \u00a8 b", "a \u00a8b", "b\u00b4 a", "\u00a8"),
-    *("打开 厨房的灯。", "打开厨房的灯。", "台所の照明を つけて", "ｶﾞﾚｰｼﾞ ﾞ ﾄﾞｱ", "全角 ＡＢＣ １２３ ａ", "주방 불을 켜라"),
+    *(
+        "打开 厨房的灯。",
+        "打开厨房的灯。",
+        "台所の照明を つけて",
+        "ｶﾞﾚｰｼﾞ ﾞ ﾄﾞｱ",
+        "全角 ＡＢＣ １２３ ａ",
+        "주방 불을 켜라",
+    ),
     *("شَغِّلِ الضَّوْءَ فِي المَطْبَخِ", "ـالضوء ـ", "\u0600 ١٢", "रसोई की बत्ती जलाओ।", "क्\u200dष क्\u200cष", "ह ि क"),
     *("cafe\u0301 e\u0301", "a \u0301b", "a\u0308 \u0308 o", "ÅÅ ﬁne Ⅳ ½", "İstanbul STRASSE ß ς Σ"),
     *("👩\u200d👩\u200d👧 a", "👍🏽 🏽 a", "a \u200d b", "🇩🇪 🇩 🇪", "a \ufe0f b", "☀\ufe0f a"),
@@ -78,7 +100,9 @@ class TokenIds:
         column = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
         coded = column.dictionary_encode()
         distinct = coded.dictionary
-        sample = distinct.take(np.unique(np.linspace(0, len(distinct) - 1, min(_SAMPLE, len(distinct))).astype(np.int64)))
+        sample = distinct.take(
+            np.unique(np.linspace(0, len(distinct) - 1, min(_SAMPLE, len(distinct))).astype(np.int64))
+        )
         self.by_word = self.by_word and self._agrees(sample.to_pylist())
         found = ragged([])
         for start in range(0, len(distinct), _TEXTS):
@@ -139,7 +163,10 @@ class TokenIds:
         normaliser = self.backend.normalizer
         normal = normaliser.normalize_str(word) if normaliser else word
         forms = (word, normal, unicodedata.normalize("NFKC", word))
-        return any(not form or {unicodedata.category(form[0])[0], unicodedata.category(form[-1])[0]} & {"Z", "C"} for form in forms)
+        return any(
+            not form or {unicodedata.category(form[0])[0], unicodedata.category(form[-1])[0]} & {"Z", "C"}
+            for form in forms
+        )
 
     def _forget(self) -> None:
         self._row_of: dict[str, int] = {}

@@ -99,7 +99,8 @@ def test_the_graph_is_the_same_every_time_and_names_no_file(tmp_path: Path, rank
 
 # -- bad input --------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("backend", "package"), [("onnx", "onnxruntime"), ("openvino", "openvino"), ("int8", "onnxruntime"), ("onnx", "onnx")]
+    ("backend", "package"),
+    [("onnx", "onnxruntime"), ("openvino", "openvino"), ("int8", "onnxruntime"), ("onnx", "onnx")],
 )
 def test_a_missing_package(
     monkeypatch: pytest.MonkeyPatch, rankers: dict[str, Path], backend: str, package: str
@@ -108,20 +109,25 @@ def test_a_missing_package(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(
-        SwitchRankError, match=rf"scoring\.backend: {backend} needs the package {package}, .*install switchrank\[runtime\]"
+        SwitchRankError,
+        match=rf"scoring\.backend: {backend} needs the package {package}, .*install switchrank\[runtime\]",
     ):
         scores(rankers["toy"], backend)
 
 
 @pytest.mark.parametrize("backend", ["onnx", "int8"])
 def test_bf16_without_a_way_to_it(backend: str) -> None:
-    with pytest.raises(ValidationError, match=f"precision: bf16 goes with backend: torch or openvino; found .*{backend}"):
+    with pytest.raises(
+        ValidationError, match=f"precision: bf16 goes with backend: torch or openvino; found .*{backend}"
+    ):
         Scoring.model_validate({"backend": backend, "precision": "bf16"})
 
 
 def test_bf16_without_the_hardware(monkeypatch: pytest.MonkeyPatch, rankers: dict[str, Path]) -> None:
     monkeypatch.setattr("switchrank.ranker.backends.multiplies_bf16", lambda device: False)
-    with pytest.raises(SwitchRankError, match="scoring.backend: openvino with precision: bf16 needs a CPU with bf16 units"):
+    with pytest.raises(
+        SwitchRankError, match=r"scoring\.backend: openvino with precision: bf16 needs a CPU with bf16 units"
+    ):
         scores(rankers["toy"], "openvino", precision="bf16")
 
 
@@ -130,7 +136,9 @@ def test_longer_than_the_model(rankers: dict[str, Path]) -> None:
     limits = {"bert": 140, "xlm-roberta": 138, "distilbert": 140}
     for family, limit in limits.items():
         assert positions_of(load_ranker(rankers[family], CPU)) == limit
-        with pytest.raises(SwitchRankError, match=rf"scoring.max_length: found {limit + 1}, but .* at most {limit} tokens"):
+        with pytest.raises(
+            SwitchRankError, match=rf"scoring.max_length: found {limit + 1}, but .* at most {limit} tokens"
+        ):
             scores(rankers[family], "torch", max_length=limit + 1)
         assert np.isfinite(scores(rankers[family], "torch", max_length=limit)).all()
 
@@ -138,5 +146,7 @@ def test_longer_than_the_model(rankers: dict[str, Path]) -> None:
 def test_a_ranker_without_a_tokenizer(tmp_path: Path, rankers: dict[str, Path]) -> None:
     for name in ("model.safetensors", "config.json"):
         (tmp_path / name).write_bytes((rankers["toy"] / name).read_bytes())
-    with pytest.raises(SwitchRankError, match=r"tokenizer\.json: no such file; a model folder holds model\.safetensors"):
+    with pytest.raises(
+        SwitchRankError, match=r"tokenizer\.json: no such file; a model folder holds model\.safetensors"
+    ):
         scores(tmp_path, "torch")

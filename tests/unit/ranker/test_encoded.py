@@ -22,7 +22,11 @@ CPU = torch.device("cpu")
 def corpus_file(tmp_path: Path, corpus: pl.DataFrame) -> Path:
     """The toy corpus as a CORPUS table of two row groups."""
     filled = corpus.with_columns(
-        *(pl.lit("x").alias(name) for name, kind in tables.CORPUS.columns.items() if str(kind) == "string" and name not in corpus.columns),
+        *(
+            pl.lit("x").alias(name)
+            for name, kind in tables.CORPUS.columns.items()
+            if str(kind) == "string" and name not in corpus.columns
+        ),
         *(pl.lit(0, pl.Int32).alias(name) for name, kind in tables.CORPUS.columns.items() if str(kind) == "int32"),
     )
     with tables.stream(tmp_path / "corpus.parquet", tables.CORPUS) as append:
@@ -62,5 +66,7 @@ def test_ids_of_another_tokenizer(tmp_path: Path, corpus_file: Path, encoder_fol
     tokenizer.add_tokens(["Turn"])
     tokenize_corpus(corpus_file, tokenizer, tmp_path / "ids.parquet", "test")
     other = read_hugging_face_tokenizer(encoder_folder)
-    with pytest.raises(SwitchRankError, match=rf"ids\.parquet: found token id {len(other)}, but .* has {len(other)} tokens"):
+    with pytest.raises(
+        SwitchRankError, match=rf"ids\.parquet: found token id {len(other)}, but .* has {len(other)} tokens"
+    ):
         read_encoded(tmp_path / "ids.parquet", other, 64)

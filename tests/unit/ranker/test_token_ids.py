@@ -1,4 +1,4 @@
-"""Token ids put together of words are those of the tokenizer, whatever the text; where they could not be, it is asked."""
+"""Token ids put together of words are those of the tokenizer, whatever the text; else the tokenizer is asked."""
 
 from __future__ import annotations
 
@@ -19,12 +19,49 @@ from tests.unit.ranker.tokenizers_of import BY_WORD, FAMILIES, tokenizer_of
 
 EVERY = [text for sentences in TEXTS.values() for text in sentences]
 WORDS = sorted({word for text in EVERY for word in text.split()})
-ODD = [" ", "  ", "\t", "\n", "\u00a0", "\u3000", "\u200b", "\u200d", "\u00ad", "\ufeff", "\u0301", "ि", "ِ", "¨", "▁", "ﾞ"]
-ODD += ["</s>", "<mask>", "<unk>", "[SEP]", "[MASK]", "<s>", "👍🏽", "👩\u200d👧", "ﬁ", "Ⅳ", "Ａ", "Å", "İ", "ß", "x" * 101, "\x00", "\x1c"]
+ODD = [
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\u00a0",
+    "\u3000",
+    "\u200b",
+    "\u200d",
+    "\u00ad",
+    "\ufeff",
+    "\u0301",
+    "ि",
+    "ِ",
+    "¨",
+    "▁",
+    "ﾞ",
+]
+ODD += [
+    "</s>",
+    "<mask>",
+    "<unk>",
+    "[SEP]",
+    "[MASK]",
+    "<s>",
+    "👍🏽",
+    "👩\u200d👧",
+    "ﬁ",
+    "Ⅳ",
+    "Ａ",
+    "Å",
+    "İ",
+    "ß",
+    "x" * 101,
+    "\x00",
+    "\x1c",
+]
 PIECES = st.lists(st.sampled_from(WORDS) | st.sampled_from(ODD) | st.characters(exclude_categories=["Cs"]), max_size=8)
 """Real words of seven languages, what tokenizers treat in their own ways, and any character; joined with and without
 blanks."""
-SOME_TEXTS = st.lists(st.builds(lambda parts, between: between.join(parts), PIECES, st.sampled_from(["", " "])), max_size=6)
+SOME_TEXTS = st.lists(
+    st.builds(lambda parts, between: between.join(parts), PIECES, st.sampled_from(["", " "])), max_size=6
+)
 
 
 def expected(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str]) -> list[list[int]]:

@@ -9,8 +9,8 @@ from tokenizers.models import BPE, Unigram, WordPiece
 from transformers import PreTrainedTokenizerFast
 
 FAMILIES = ("bert", "xlm-roberta", "metaspace alone", "roberta", "words apart")
-"""WordPiece with token types; Unigram behind WhitespaceSplit; Unigram that keeps every blank; byte-level BPE, where a word
-alone has other ids than in a text; WordPiece behind blanks, without a normaliser."""
+"""WordPiece with token types; Unigram behind WhitespaceSplit; Unigram that keeps every blank; byte-level BPE, where a
+word alone has other ids than in a text; WordPiece behind blanks, without a normaliser."""
 BY_WORD = {"bert": True, "xlm-roberta": True, "metaspace alone": True, "roberta": False, "words apart": True}
 
 
@@ -48,7 +48,9 @@ def _unigram(texts: list[str], blanks_stay: bool) -> PreTrainedTokenizerFast:
         tokenizer.normalizer = normalizers.Sequence(
             [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " "), normalizers.Lowercase()]
         )
-        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
+        )
     tokenizer.decoder = decoders.Metaspace()
     specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     tokenizer.train_from_iterator(
@@ -73,6 +75,12 @@ def _byte_level(texts: list[str]) -> PreTrainedTokenizerFast:
 
 
 def _roberta_names(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
-    names = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>", "mask_token": "<mask>"}
+    names = {
+        "bos_token": "<s>",
+        "pad_token": "<pad>",
+        "eos_token": "</s>",
+        "unk_token": "<unk>",
+        "mask_token": "<mask>",
+    }
     inputs = ["input_ids", "attention_mask"]
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_input_names=inputs, **names)
