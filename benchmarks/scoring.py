@@ -3,12 +3,13 @@
     python benchmarks/scoring.py --queries 50 --candidates 1000
 
 A model of 6 layers of 384 with random weights and a Unigram tokenizer trained on made texts; a query of about 6 and
-a passage of about 56 words (log-normal, as in MS MARCO), at most 256 tokens, float32. Each query has its own candidates,
-drawn from one collection. Every measurement is a process of its own, one after the other; seconds are medians
-over `--repeat`, from texts to scores, after a first small call. Peers: CrossEncoder.predict query by query, and on all pairs at once.
+a passage of about 56 words (log-normal, as in MS MARCO), at most 256 tokens, float32. Each query has its own
+candidates, drawn from one collection. Every measurement is a process of its own, one after the other; seconds are
+medians over `--repeat`, from texts to scores, after a first small call. Peers: CrossEncoder.predict query by query, and
+on all pairs at once.
 
-With `--ranker FOLDER --data FOLDER` it also prints what the backends change on a trained model, on the dev candidates of a
-finished run:
+With `--ranker FOLDER --data FOLDER` it also prints what the backends change on a trained model, on the dev candidates
+of a finished run:
 
     python benchmarks/scoring.py --ranker results/ranker/mlcs/xx-xx/seed1 --data results/data/homeassistant \\
         --pairs en-en en-de
@@ -195,9 +196,8 @@ def show(given: argparse.Namespace, seconds: dict[str, float]) -> None:
     scores = {name: np.load(given.folder / f"{name}.npy").reshape(given.queries, -1) for name in seconds}
     reference = scores[PEERS[1]]
     orders = {name: np.argsort(-values, axis=1, kind="stable") for name, values in scores.items()}
-    print(
-        "| way | seconds | pairs/s | times CrossEncoder by query | … at once | queries in the same order | largest difference |"
-    )
+    columns = ("way", "seconds", "pairs/s", "times CrossEncoder by query", "… at once", "queries in the same order")
+    print(f"| {' | '.join(columns)} | largest difference |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     for name, taken in seconds.items():
         same = (orders[name] == orders[PEERS[1]]).all(axis=1).sum()

@@ -129,14 +129,20 @@ def put_together(
     if unknown:
         raise SwitchRankError(f"the model takes {unknown[0]!r}; expected no inputs but {', '.join(_KNOWN_INPUTS)}")
     whole = [ids.lengths[rows] for ids, rows in (queries, passages)]
-    kept = longest_first(*whole, room)
+    kept = longest_first(whole[0], whole[1], room)
     left = tokenizer.truncation_side == "left"
     sides = [
         Side(ids.values, ids.starts[rows] + (before - after if left else 0), after)
         for (ids, rows), before, after in zip((queries, passages), whole, kept, strict=True)
     ]
-    names = tuple(tokenizer.model_input_names)
-    return EncodedPairs(*sides, template, names, tokenizer.pad_token_id, kept[0] + kept[1] + template.added)
+    return EncodedPairs(
+        queries=sides[0],
+        passages=sides[1],
+        template=template,
+        names=tuple(tokenizer.model_input_names),
+        pad=tokenizer.pad_token_id,
+        lengths=kept[0] + kept[1] + template.added,
+    )
 
 
 class Texts:
@@ -171,7 +177,8 @@ class Texts:
         self._ids = self._ids.joined(self._tokens.encode(new))
         self._row_of.update(zip(new, range(len(self._row_of), len(self._row_of) + len(new)), strict=True))
         rows = np.fromiter(map(self._row_of.__getitem__, distinct), dtype=np.int64, count=len(distinct))
-        return rows[coded.indices.to_numpy()]
+        found: NDArray[np.int64] = rows[coded.indices.to_numpy()]
+        return found
 
 
 def encode_pairs(

@@ -73,7 +73,8 @@ def read_encoded(
             "delete the file and run again"
         )
     rows = np.arange(table.num_rows, dtype=np.int64)
-    pairs = put_together(tokenizer, template_of(plain(tokenizer)), *((side, rows) for side in sides), max_length)
+    template = template_of(plain(tokenizer))
+    pairs = put_together(tokenizer, template, (sides[0], rows), (sides[1], rows), max_length)
     return pl.DataFrame(table.select(list(_INSTANCE))), pairs
 
 

@@ -48,7 +48,8 @@ def model_card(
         '    model = CrossEncoder("path/to/this/folder")\n'
         '    model.predict([("Licht einschalten", "Turns on the light.")])',
         "Scores are raw logits, not probabilities. `model.onnx` computes the same in float32 from "
-        f"{', '.join(f'`{item}`' for item in inputs)} (int64, pairs × tokens, padded on the right) to `logits` (pairs).",
+        f"{', '.join(f'`{item}`' for item in inputs)} (int64, pairs × tokens, padded on the right) to `logits` "
+        "(pairs).",
         "## Measures",
         _measures(made, summary),
         "## Made from",

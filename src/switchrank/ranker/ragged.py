@@ -65,4 +65,5 @@ def bounds(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
 def positions(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """starts[0], starts[0] + 1, …, `lengths[0]` of them, then those from starts[1] on, and so forth: int64."""
     before = np.cumsum(lengths) - lengths
-    return np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - before, lengths)
+    found: NDArray[np.int64] = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - before, lengths)
+    return found

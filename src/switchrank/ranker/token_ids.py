@@ -74,6 +74,10 @@ class TokenIds:
         by_word: whether texts are put together of words; else each goes through the tokenizer whole.
     """
 
+    _row_of: dict[str, int]
+    _ids: Ragged
+    _dependent: NDArray[np.bool_]
+
     def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
         self.backend = plain(tokenizer)
         contents = [token.content for token in self.backend.get_added_tokens_decoder().values()]
@@ -169,7 +173,7 @@ class TokenIds:
         )
 
     def _forget(self) -> None:
-        self._row_of: dict[str, int] = {}
+        self._row_of = {}
         self._ids = ragged([])
         self._dependent = np.zeros(0, dtype=np.bool_)
 
