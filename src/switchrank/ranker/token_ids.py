@@ -1,14 +1,16 @@
 """Token ids of texts, exactly the fast tokenizer's, though each word goes through it once.
 
 A tokenizer that divides its text at blanks before anything else gives a text the ids of its words, one after
-the other. Whether a given tokenizer does is found out, not assumed: on texts made to break the rule when it is
-first used, and on a sample of the texts themselves every time. One difference, and texts go through it whole.
+the other. Whether a given tokenizer does is read off its parts, and then found out: on texts made to break the rule
+when it is first used, and on a sample of the texts themselves every time. One difference, and texts go through it whole.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +63,14 @@ _TEXTS = 65_536
 """Texts taken up at a time."""
 _GRAPHEME = regex.compile(r"\X")
 _METASPACE = "▁"
+_DIVIDERS = frozenset({"Metaspace", "WhitespaceSplit", "Whitespace", "BertPreTokenizer"})
+"""Pre-tokenizers that divide at blanks."""
+_WITHIN_WORDS = frozenset(
+    {"NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "Strip", "BertNormalizer", "Precompiled", "Nmt"}
+)
+"""Normalisers that do to a word in a text what they do to it alone, but for what `TokenIds` looks at."""
+_OF_BLANKS = (" ", " {2,}", r"\s+", r"\s{2,}")
+"""Patterns that replace blanks alone."""
 
 
 class TokenIds:
@@ -85,7 +95,9 @@ class TokenIds:
         self._special = {row for row in self.backend.get_added_tokens_decoder() if row != unknown}
         self._contents = regex.compile("|".join(map(regex.escape, contents)) or r"(?!)")
         self._blanks_are_nothing = True
-        self.by_word = not any(any(map(str.isspace, content)) for content in contents)
+        self.by_word = divides_at_blanks(self.backend) and not any(
+            any(map(str.isspace, content)) for content in contents
+        )
         self._forget()
         if self.by_word and not self._agrees(TRICKY):
             self._blanks_are_nothing = False
@@ -185,3 +197,34 @@ def plain(tokenizer: PreTrainedTokenizerFast) -> Tokenizer:
     copied.no_padding()
     copied.encode_special_tokens = tokenizer.split_special_tokens
     return copied
+
+
+def divides_at_blanks(tokenizer: Tokenizer) -> bool:
+    """Whether the parts of a tokenizer are of kinds that treat each word by itself: normalisers that never look across
+    a blank, and a division at blanks before anything else."""
+    dividing = [part["type"] for part in _flat(_described(tokenizer.pre_tokenizer), "pretokenizers")]
+    normalising = _flat(_described(tokenizer.normalizer), "normalizers")
+    return bool(dividing) and dividing[0] in _DIVIDERS and all(map(_within_words, normalising))
+
+
+def _described(part: Any) -> dict[str, Any] | None:
+    """A part of a tokenizer as `tokenizer.json` holds it; the whole file would take its vocabulary along."""
+    described: dict[str, Any] | None = part and json.loads(part.__getstate__())
+    return described
+
+
+def _within_words(normaliser: dict[str, Any]) -> bool:
+    if normaliser["type"] != "Replace":
+        return normaliser["type"] in _WITHIN_WORDS
+    pattern = next(iter(normaliser["pattern"].values()))
+    # no blank, no class of characters and no wildcard: it cannot match across a blank
+    return pattern in _OF_BLANKS or not regex.search(r"[\s\\\[.^$(|]", pattern)
+
+
+def _flat(part: dict[str, Any] | None, members: str) -> Iterator[dict[str, Any]]:
+    """A part of a tokenizer, or the members of a sequence of parts, in order."""
+    if part and part["type"] == "Sequence":
+        for member in part[members]:
+            yield from _flat(member, members)
+    elif part:
+        yield part

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import normalizers
+from tokenizers import Regex, normalizers
 from transformers import PreTrainedTokenizerFast
 
 from switchrank.model_folder import read_hugging_face_tokenizer
 from switchrank.ranker.batches import Texts
-from switchrank.ranker.token_ids import TRICKY, TokenIds
+from switchrank.ranker.token_ids import TRICKY, TokenIds, divides_at_blanks
 from tests.unit.conftest import TEXTS
 from tests.unit.ranker.tokenizers_of import BY_WORD, FAMILIES, tokenizer_of
 
@@ -102,11 +102,43 @@ def _arrow(texts: list[str]):  # type: ignore[no-untyped-def]
     return pa.array(texts, pa.large_string())
 
 
-def test_words_that_depend_on_each_other_are_found_out(encoder_folder: Path) -> None:
-    """Nothing in the built-in list shows this normaliser's doing; the texts themselves do."""
+def joining(encoder_folder: Path) -> PreTrainedTokenizerFast:
+    """A tokenizer whose normaliser looks across a blank."""
     tokenizer = read_hugging_face_tokenizer(encoder_folder)
     old = tokenizer.backend_tokenizer.normalizer
     tokenizer.backend_tokenizer.normalizer = normalizers.Sequence([normalizers.Replace("Licht in", "Lichtin"), old])
+    return tokenizer
+
+
+def test_a_normaliser_that_looks_across_blanks(encoder_folder: Path) -> None:
+    cache = TokenIds(joining(encoder_folder))
+    assert not cache.by_word
+    assert cache.encode(TEXTS["de"]).tolist() == expected(joining(encoder_folder), TEXTS["de"])
+
+
+@pytest.mark.parametrize(
+    ("normaliser", "known"),
+    [
+        (normalizers.Replace("``", '"'), True),
+        (normalizers.Replace(Regex(r"\s+"), " "), True),
+        (normalizers.Replace(Regex(r"a\sb"), "ab"), False),
+        (normalizers.Replace(Regex("[^a]b"), "ab"), False),
+        (normalizers.Prepend("▁"), False),
+        (normalizers.Sequence([normalizers.NFKC(), normalizers.Sequence([normalizers.Lowercase()])]), True),
+    ],
+)
+def test_normalisers_that_are_known_to_stay_within_words(
+    encoder_folder: Path, normaliser: normalizers.Normalizer, known: bool
+) -> None:
+    backend = read_hugging_face_tokenizer(encoder_folder).backend_tokenizer
+    backend.normalizer = normaliser
+    assert divides_at_blanks(backend) == known
+
+
+def test_words_that_depend_on_each_other_are_found_out(encoder_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the built-in list shows this normaliser's doing; the texts themselves do."""
+    monkeypatch.setattr("switchrank.ranker.token_ids.divides_at_blanks", lambda backend: True)
+    tokenizer = joining(encoder_folder)
     cache = TokenIds(tokenizer)
     assert cache.encode(["Küche Licht"]).tolist() == expected(tokenizer, ["Küche Licht"])
     assert cache.by_word
