@@ -13,6 +13,7 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, (SOURCE, os.getenv("PY
 
 from switchrank.config import (
     DenseSystem,
+    TrainedSystem,
     TranslateTest,
     as_dict,
     corpora_of_pairs,

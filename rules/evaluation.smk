@@ -44,7 +44,7 @@ for number, (pairs, systems) in enumerate(serving(), start=1):
         wildcard_constraints:
             system=names(set(systems) - set(DENSE)),
         conda:
-            "../envs/train.yaml"
+            "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
         threads: 1
         resources:
             mem_mb=6000,
@@ -142,6 +142,32 @@ rule rank_pool:
         "Rank the multilingual pool of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
     script:
         "../workflow/scripts/rank_pool.py"
+
+
+rule compare_backends:
+    input:
+        unpack(compared_inputs),
+    output:
+        "results/backends/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/compare_backends/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/compare_backends/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(TRAINED),
+    conda:
+        "../envs/runtime.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=240,
+    params:
+        settings=comparison_settings,
+        code=code("compare_backends"),
+    message:
+        "Compare the backends on the dev candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/compare_backends.py"
 
 
 rule summarise_measures:

@@ -7,7 +7,7 @@ include: "inputs/ranker.smk"
 rule train_ranker:
     input:
         unpack(dev_inputs),
-        corpus=training_corpus,
+        tokens=training_tokens,
         encoder=lambda wildcards: model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
     output:
         model=[f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
@@ -36,3 +36,53 @@ rule train_ranker:
         "Train {wildcards.system} for {wildcards.pair}, seed {wildcards.seed}"
     script:
         "../workflow/scripts/train_ranker.py"
+
+
+rule tokenize_corpus:
+    input:
+        corpus="results/corpus/{corpus}/{pair}.parquet",
+        tokenizer=tokenizer_files,
+    output:
+        "results/ranker/tokens/{tokenizer}/{corpus}/{pair}.parquet",
+    log:
+        "logs/tokenize_corpus/{tokenizer}/{corpus}/{pair}.log",
+    benchmark:
+        "logs/benchmarks/tokenize_corpus/{tokenizer}/{corpus}/{pair}.tsv"
+    wildcard_constraints:
+        tokenizer=names(encoders_of_kind(CONFIG, "plain")),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    params:
+        code=code("tokenize_corpus"),
+    message:
+        "Tokenise the corpus {wildcards.corpus} {wildcards.pair} as {wildcards.tokenizer} does"
+    script:
+        "../workflow/scripts/tokenize_corpus.py"
+
+
+rule export_ranker:
+    input:
+        ranker=lambda wildcards: model(f"results/ranker/{wildcards.system}/{wildcards.pair}/seed{wildcards.seed}"),
+        summary="results/summary.parquet",
+    output:
+        [
+            f"results/export/{{system}}/{{pair}}/seed{{seed}}/{file}"
+            for file in (*MODEL_FILES, "model.onnx", "README.md")
+        ],
+    log:
+        "logs/export_ranker/{system}/{pair}/seed{seed}.log",
+    benchmark:
+        "logs/benchmarks/export_ranker/{system}/{pair}/seed{seed}.tsv"
+    conda:
+        "../envs/runtime.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+    params:
+        settings=export_settings,
+        code=code("export_ranker"),
+    message:
+        "Export {wildcards.system} {wildcards.pair}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/export_ranker.py"

@@ -49,4 +49,21 @@ rule report:
         made_by_run(*FOLDERS["report"]),
 
 
+# On request only, as they need the packages of switchrank[runtime].
+rule export:
+    input:
+        [f"results/export/{s}/{p}/seed{n}/README.md" for s, p, n in RANKERS],
+
+
+rule backends:
+    input:
+        [
+            f"results/backends/{s}/seed{n}/{b}.parquet"
+            for s in CONFIG.run.systems
+            if s in TRAINED
+            for n in CONFIG.run.seeds
+            for b in CONFIG.run.benchmarks
+        ],
+
+
 refuse_unproven_results()

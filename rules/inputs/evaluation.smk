@@ -19,9 +19,9 @@ def shown_languages(wildcards, position):
     return sorted(codes - {MIXED})
 
 
-def shown_texts(wildcards, side):
+def shown_texts(wildcards, side, split):
     """Files that hold one side's texts, the English translation of each under Translate Test."""
-    system, split = CONFIG.systems[wildcards.system], judged(wildcards)
+    system = CONFIG.systems[wildcards.system]
     data = f"results/data/{wildcards.benchmark}"
     plain = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
     files = []
@@ -34,14 +34,19 @@ def shown_texts(wildcards, side):
 
 
 def scoring_inputs(wildcards):
+    return inputs_of_split(wildcards, judged(wildcards))
+
+
+def inputs_of_split(wildcards, split):
+    """Candidates, texts and rankers of a split."""
     pairs = pairs_of_system(CONFIG, wildcards.system)
-    data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
+    data = f"results/data/{wildcards.benchmark}"
     rankers = sorted({str(ranker_pair(CONFIG, wildcards.system, pair)) for pair in pairs})
     trained = trained_system(CONFIG, wildcards.system)
     inputs = {
         "candidates": f"{data}/candidates/{split}.parquet",
-        "queries": shown_texts(wildcards, "queries"),
-        "passages": shown_texts(wildcards, "passages"),
+        "queries": shown_texts(wildcards, "queries", split),
+        "passages": shown_texts(wildcards, "passages", split),
         "rankers": [
             file for pair in rankers for file in model(f"results/ranker/{trained}/{pair}/seed{wildcards.seed}")
         ],
@@ -105,6 +110,17 @@ def ranks_of_pool(system, seed, benchmark):
 
 
 DENSE = systems_of_kind(CONFIG, DenseSystem)
+
+
+def compared_inputs(wildcards):
+    """What backends are compared on: never the test split."""
+    qrels = f"results/data/{wildcards.benchmark}/qrels/dev.parquet"
+    return inputs_of_split(wildcards, "dev") | {"qrels": qrels}
+
+
+def comparison_settings(wildcards):
+    backends = ["torch", "onnx", "openvino", "int8"]
+    return scoring_settings(wildcards) | {"backends": backends, "measures": CONFIG.evaluation.measures}
 
 
 def serving():

@@ -144,6 +144,15 @@ CORPUS_SUMMARY = _contract(
     content_realised=_DOUBLE,
     nullable="content content_switched content_realised",
 )
+ENCODED = _contract(
+    "encoded",
+    "instance_id",
+    instance_id=_LONG,
+    query_id=_STRING,
+    label=_TINY,
+    query_ids=pa.list_(_INT),
+    passage_ids=pa.list_(_INT),
+)
 
 # -- encoder ------------------------------------------------------------------------------------
 PAIRS = _contract(
@@ -232,6 +241,18 @@ SIGNIFICANCE = _contract(
     family=_STRING,
     queries=_INT,
     nullable="statistic p_value p_adjusted low high",
+)
+BACKENDS = _contract(
+    "backends",
+    "pair backend measure",
+    pair=_STRING,
+    backend=_STRING,
+    measure=_STRING,
+    mean=_DOUBLE,
+    difference=_DOUBLE,
+    largest=_DOUBLE,
+    reordered=_DOUBLE,
+    queries=_INT,
 )
 
 # -- report -------------------------------------------------------------------------------------

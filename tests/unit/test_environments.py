@@ -11,7 +11,9 @@ import yaml
 from tests.toy.workspace import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PINS = dict(requirement.split("==") for requirement in PROJECT["dependencies"])
+PINS = dict(
+    requirement.split("==") for requirement in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["runtime"])
+)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)

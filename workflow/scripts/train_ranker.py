@@ -6,8 +6,8 @@ from switchrank.job import job
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.launch import launch, process_count
     from switchrank.model_folder import folder_of, read_hugging_face_tokenizer
-    from switchrank.ranker.batches import encode_pairs
     from switchrank.ranker.dev import encode_dev
+    from switchrank.ranker.encoded import read_encoded
     from switchrank.ranker.settings import Training
     from switchrank.ranker.training import train_and_save
     from switchrank.training import Checkpoints
@@ -16,7 +16,6 @@ with job(snakemake.log[0], snakemake.threads):
     settings, seed = Training(**params.settings), int(snakemake.wildcards.seed)
     source = folder_of(files.encoder)
     tokenizer = read_hugging_face_tokenizer(source)
-    corpus = tables.read(files.corpus, tables.CORPUS)
     dev = None
     if settings.dev:
         texts = {
@@ -39,8 +38,7 @@ with job(snakemake.log[0], snakemake.threads):
     launch(
         train_and_save,
         process_count(snakemake.resources.processes),
-        corpus.select("instance_id", "query_id", "label"),
-        encode_pairs(tokenizer, corpus["query"].to_list(), corpus["passage"].to_list(), settings.max_length),
+        *read_encoded(files.tokens, tokenizer, settings.max_length),
         source,
         settings,
         seed,

@@ -13,37 +13,45 @@ from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import read_hugging_face_tokenizer
 from switchrank.progress import Progress
-from switchrank.ranker.batches import encode_pairs
-from switchrank.ranker.model import load_ranker
+from switchrank.ranker.backends import make_backend
+from switchrank.ranker.batches import Texts
+from switchrank.ranker.model import load_ranker, positions_of
 from switchrank.ranker.settings import Scoring
-from switchrank.training import autocast
 
 
 class Scorer:
-    """A ranker that has been read once and scores many runs.
+    """A ranker that has been read once and scores many runs; a text is tokenised once for all of them.
 
     Args:
         folder: model folder of the ranker.
-        settings: batch size, length and precision.
+        settings: batch size, length, precision and backend.
         device: where it runs.
+
+    Raises:
+        SwitchRankError: the folder holds no ranker or no tokenizer, the ranker is too short for the length, or the
+            backend is not installed.
     """
 
     def __init__(self, folder: str | Path, settings: Scoring, device: torch.device) -> None:
-        self.settings, self.device = settings, device
-        self.model = load_ranker(folder, device)
-        self.tokenizer = read_hugging_face_tokenizer(folder)
+        self.settings = settings
+        model = load_ranker(folder, device)
+        longest = positions_of(model)
+        if longest is not None and settings.max_length > longest:
+            raise SwitchRankError(
+                f"scoring.max_length: found {settings.max_length}, but the ranker in {folder} "
+                f"takes at most {longest} tokens"
+            )
+        tokenizer = read_hugging_face_tokenizer(folder)
+        self.texts = Texts(tokenizer)
+        self.backend = make_backend(model, tuple(tokenizer.model_input_names), settings, device)
 
     def scores(self, queries: list[str], passages: list[str], label: str) -> NDArray[np.float32]:
         """Raw logits of query–passage pairs, float32 [pairs], in the order given."""
-        pairs = encode_pairs(self.tokenizer, queries, passages, self.settings.max_length)
-        scores = np.empty(len(queries), dtype=np.float32)
+        pairs = self.texts.pairs(queries, passages, self.settings.max_length)
         progress = Progress(label, len(queries), "pairs")
-        with torch.inference_mode(), autocast(self.settings.precision, self.device):
-            for rows in batches_of_tokens(pairs.lengths, self.settings.batch_tokens):
-                logits = self.model(**pairs.batch(rows, self.device)).logits.squeeze(-1)
-                scores[rows] = logits.float().cpu().numpy()
-                progress.advance(len(rows))
-        return scores
+        return self.backend.logits(
+            pairs, batches_of_tokens(pairs.lengths, self.settings.batch_tokens), progress.advance
+        )
 
 
 def score_candidates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from switchrank.settings import Settings
 
@@ -96,8 +96,19 @@ class Training(Settings):
 class Scoring(Settings):
     """How rankers score candidates."""
 
+    backend: Literal["torch", "onnx", "openvino", "int8"] = Field(
+        "torch",
+        description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: ONNX "
+        "Runtime or OpenVINO in fp32, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
+    )
     batch_tokens: int = Field(8192, ge=64, description="Tokens a batch, padding included.")
     max_length: int = Field(
         128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
     )
     precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
+
+    @model_validator(mode="after")
+    def _precision_goes_with_backend(self) -> Scoring:
+        if self.precision == "bf16" and self.backend in ("onnx", "int8"):
+            raise ValueError(f"precision: bf16 goes with backend: torch or openvino; found backend: {self.backend}")
+        return self

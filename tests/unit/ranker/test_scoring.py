@@ -89,7 +89,9 @@ def test_the_longer_side_is_cut_first(encoder_folder: Path) -> None:
     licht, kueche = tokenizer.convert_tokens_to_ids(["▁Licht", "▁Küche"])
     # 4 special tokens; 9 places leave 5: the query keeps its 2, the passage 3 of 8
     encoded = encode_pairs(tokenizer, ["Licht Licht"], ["Küche " * 8], 9)
-    assert encoded.fields["input_ids"] == [[0, licht, licht, 2, 2, kueche, kueche, kueche, 2]]
+    assert encoded.batch(np.asarray([0]), CPU)["input_ids"].tolist() == [
+        [0, licht, licht, 2, 2, kueche, kueche, kueche, 2]
+    ]
 
 
 # -- batches ----------------------------------------------------------------------------------------

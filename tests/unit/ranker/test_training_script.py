@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from switchrank import tables
-from switchrank.model_folder import MODEL_FILES
+from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer
+from switchrank.ranker.encoded import tokenize_corpus
 from switchrank.ranker.settings import Training
 from tests.toy.script import Job, Named, run_script
 
@@ -23,6 +24,8 @@ def inputs(tmp_path: Path, corpus: pl.DataFrame, encoder_folder: Path, texts: di
         doc_id=pl.lit("d"), query_language=pl.lit("en"), passage_language=pl.lit("en"), **counts
     )
     tables.write(whole, tmp_path / "corpus.parquet", tables.CORPUS)
+    tokenizer = read_hugging_face_tokenizer(encoder_folder)
+    tokenize_corpus(tmp_path / "corpus.parquet", tokenizer, tmp_path / "tokens.parquet", "test")
     ids = [f"d{number}" for number in range(3)]
     for code in LANGUAGES:
         shown = pl.DataFrame({"query_id": ["q"], "language": [code], "text": [texts[code][0]]})
@@ -42,7 +45,7 @@ def inputs(tmp_path: Path, corpus: pl.DataFrame, encoder_folder: Path, texts: di
         queries=[str(tmp_path / f"queries/{code}.parquet") for code in LANGUAGES],
         passages=[str(tmp_path / f"passages/{code}.parquet") for code in LANGUAGES],
         mixed_passages=str(tmp_path / "mixed.parquet"),
-        corpus=str(tmp_path / "corpus.parquet"),
+        tokens=str(tmp_path / "tokens.parquet"),
         encoder=[str(encoder_folder / name) for name in MODEL_FILES],
     )
 

@@ -1,0 +1,37 @@
+import sys
+from itertools import groupby
+
+import polars as pl
+
+from switchrank import tables
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads):
+    from switchrank.evaluation.backends import compare_runs, in_words
+    from switchrank.evaluation.sides import Sides
+    from switchrank.ranker.scoring import Scorer, score_candidates
+    from switchrank.ranker.settings import Scoring
+    from switchrank.training import prepare
+
+    settings, files = snakemake.params.settings, snakemake.input
+    device = prepare(0, snakemake.threads)
+    candidates, qrels = tables.read(files.candidates, tables.CANDIDATES), tables.read(files.qrels, tables.QRELS)
+    mixed = {side: files.get(f"mixed_{side}") for side in ("queries", "passages")}
+    sides = Sides(settings["languages"], files, mixed)
+    compared = []
+    by_ranker = sorted(settings["rankers"].items(), key=lambda item: (item[1], item[0]))
+    for folder, group in groupby(by_ranker, key=lambda item: item[1]):
+        scorers = {
+            backend: Scorer(folder, Scoring(**settings["scoring"] | {"backend": backend, "precision": "fp32"}), device)
+            for backend in settings["backends"]
+        }
+        for pair, _ in group:
+            label = f"{snakemake.wildcards.system} {pair}"
+            runs = {
+                backend: score_candidates(scorer, candidates, *sides.of(pair), f"compare_backends {backend} {label}")
+                for backend, scorer in scorers.items()
+            }
+            compared.append(compare_runs(runs, qrels, settings["measures"], pair))
+    table = pl.concat(compared)
+    tables.write(table, snakemake.output[0], tables.BACKENDS)
+    sys.stderr.write("".join(f"{line}\n" for line in in_words(table)))
