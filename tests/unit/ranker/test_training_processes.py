@@ -28,7 +28,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory, corpus: pl.DataFrame, enco
     """The trainings by the number of processes."""
     made = {count: tmp_path_factory.mktemp(f"processes{count}") for count in (1, 2)}
     for count, folder in made.items():
-        launch(toy.save_trainings, count, corpus, encoder_folder, folder, CASES)
+        launch(toy.save_trainings_and_interrupted, count, corpus, encoder_folder, folder, CASES)
     return made
 
 
@@ -46,6 +46,17 @@ def test_two_processes_train_as_one(case: str, folders: dict[int, Path]) -> None
     devs = [pl.read_parquet(folder / f"{case}.dev.parquet") for folder in folders.values()]
     assert devs[0].equals(devs[1])
     assert devs[0].height == (9 if case == "dev" else 0)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_ended_and_resumed_processes_give_the_bytes_of_undisturbed_ones(count: int, folders: dict[int, Path]) -> None:
+    """SIGTERM reaches one process; all stop after that step, and each goes on with its own random state."""
+    folder = folders[count]
+    said = [(folder / f"said{number}").read_text(encoding="utf-8") for number in range(count)]
+    assert all(text.startswith("test: ended by SIGTERM after step 6 of 21, which") for text in said)
+    whole, resumed = (folder / name for name in ("whole", "resumed"))
+    for file in ("model/model.safetensors", "dev.parquet"):
+        assert (resumed / file).read_bytes() == (whole / file).read_bytes(), file
 
 
 @pytest.mark.parametrize("loss", ["pointwise", "ranknet", "lce"])
