@@ -101,18 +101,15 @@ def _attend(started: list[Any], lines: Any) -> list[str]:
     errors: list[str] = []
     running = {process.sentinel: process for process in started}
     while running:
-        ended = wait([*running, lines._reader])
+        ended = [running.pop(found) for found in wait([*running, lines._reader]) if found in running]
         _pass_on(lines, errors)
-        for sentinel in ended:
-            process = running.pop(sentinel, None)
-            if process is None:
-                continue
+        for process in ended:
             process.join()
-            if process.exitcode:
-                _pass_on(lines, errors)
-                how = f"process {started.index(process)} of {len(started)} ended with code {process.exitcode}"
-                errors.append(f"{how}; its messages stand above")
-                _end(running.values(), patience=5.0)
+        failed = sorted((process.exitcode, started.index(process)) for process in ended if process.exitcode)
+        if failed:  # killed ones come first: the others only lost their connection to them
+            _pass_on(lines, errors)
+            errors += [f"process {number} of {len(started)} ended with code {code}" for code, number in failed]
+            _end(running.values(), patience=5.0)
     _pass_on(lines, errors)
     return errors
 

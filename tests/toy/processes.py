@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import time
 from pathlib import Path
 
 import torch
@@ -41,4 +43,22 @@ def fail_in_one() -> None:
     """Process 1 finds bad input; process 0 waits for it."""
     if distributed.rank() == 1:
         raise SwitchRankError("row 7: bad input")
+    distributed.barrier()
+
+
+def wait_for_the_end(folder: Path) -> None:
+    """Until SIGTERM comes, a minute at most."""
+    ended: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))
+    (folder / f"ready{distributed.rank()}").touch()
+    for _ in range(600):
+        if ended:
+            raise SwitchRankError("ended by SIGTERM")
+        time.sleep(0.1)
+
+
+def die_in_one() -> None:
+    """Process 0 dies without a word, as one that the system kills for its memory; process 1 waits for it."""
+    if distributed.rank() == 0:
+        signal.raise_signal(signal.SIGKILL)
     distributed.barrier()

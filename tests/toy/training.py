@@ -20,7 +20,7 @@ from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.dev import Dev, encode_dev
 from switchrank.ranker.settings import Training
 from switchrank.ranker.training import Trained, train_and_save, train_ranker
-from switchrank.training import Checkpoints, Trainer
+from switchrank.training import Checkpoints, Terminated, Trainer
 
 VALUES = {"batch_size": 8, "learning_rate": 5e-3, "epochs": 1, "dropout": 0.0, "precision": "fp32"}
 WATCHED = {
@@ -86,11 +86,12 @@ def train_into(rows: pl.DataFrame, encoder: Path, folder: Path, seed: int = 1) -
 
 
 def die(name: str, step: int) -> None:
-    """Send this process a signal in the middle of a step."""
+    """Send this process a signal in the middle of a step, once."""
     update = Trainer.update
 
     def signalled(self: Trainer, *args: Any, **options: Any) -> None:
         if len(self.rows) + 1 == step:
+            Trainer.update = update  # type: ignore[method-assign]
             os.kill(os.getpid(), getattr(signal, name))
         update(self, *args, **options)
 
@@ -107,6 +108,21 @@ def save_trainings(rows: pl.DataFrame, encoder: Path, folder: Path, cases: dict[
             save_model(trained.model, read_hugging_face_tokenizer(encoder), folder / name)
             trained.training.write_parquet(folder / f"{name}.parquet")
             trained.dev.write_parquet(folder / f"{name}.dev.parquet")
+
+
+def save_trainings_and_interrupted(
+    rows: pl.DataFrame, encoder: Path, folder: Path, cases: dict[str, dict[str, Any]]
+) -> None:
+    """The same, then one with dropout that nothing disturbs, and one that is ended and taken up again."""
+    save_trainings(rows, encoder, folder, cases)
+    train_into(rows, encoder, folder / "whole")
+    if distributed.rank() == 0:
+        die("SIGTERM", 6)
+    try:
+        train_into(rows, encoder, folder / "resumed")
+    except Terminated as error:
+        (folder / f"said{distributed.rank()}").write_text(str(error), encoding="utf-8")
+    train_into(rows, encoder, folder / "resumed")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +53,24 @@ def test_two_processes_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_bad_input_in_one_process_ends_all_with_its_message() -> None:
     with pytest.raises(SwitchRankError, match=r"^row 7: bad input$"):
         launch(toy.fail_in_one, 2)
+
+
+def test_a_killed_process_ends_all() -> None:
+    with pytest.raises(SwitchRankError, match=r"^process 0 of 2 ended with code -9"):
+        launch(toy.die_in_one, 2)
+
+
+def test_sigterm_is_handed_on(tmp_path: Path) -> None:
+    def end() -> None:
+        while len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    threading.Thread(target=end, daemon=True).start()
+    with pytest.raises(SwitchRankError, match=r"^ended by SIGTERM$"):
+        launch(toy.wait_for_the_end, 2, tmp_path)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_one_process_is_this_one() -> None:

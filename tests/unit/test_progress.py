@@ -79,3 +79,18 @@ def test_nothing_done_and_nothing_to_do(clock: Clock, capsys: pytest.CaptureFixt
 def test_track_hands_the_items_through(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     assert list(track(iter("свет"), "letters", 4, "letters")) == ["с", "в", "е", "т"]
     assert capsys.readouterr().err.startswith("letters: 4/4 letters (100 %)")
+
+
+def test_what_an_earlier_try_did_counts_but_not_in_the_rate(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    counter = Progress("train_ranker mlcs", 100, "steps", every=10, done=60)
+    for _ in range(20):
+        clock.now += 1
+        counter.advance()
+    # 20 steps in 20 seconds, and 20 left
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "train_ranker mlcs: 80/100 steps (80 %), 1.0 steps/s, 20 s left"
+
+
+def test_a_remark_names_the_job(capsys: pytest.CaptureFixture[str]) -> None:
+    Progress("train_ranker mlcs", 1, "steps").say("goes on after step 3")
+    assert capsys.readouterr().err == "train_ranker mlcs: goes on after step 3\n"
