@@ -63,6 +63,18 @@ def corpus_languages(config: Config, corpus: str, pair: Pair) -> list[str]:
     return sorted({code for code in wanted if code not in ("en", MIXED)})
 
 
+def languages_switched_into(config: Config, system: str) -> set[str] | None:
+    """Languages that the training data of a system held, of ranker and pre-aligned encoder, English included; None for
+    a system that is not trained on text switched into several languages, or has a ranker for each pair."""
+    entry = config.systems[system]
+    if not isinstance(entry, TrainedSystem) or not isinstance(config.corpora[entry.corpus], Multilingual | Titles):
+        return None
+    encoder = config.encoders[entry.encoder]
+    corpora = [entry.corpus, *([encoder.corpus] if isinstance(encoder, Contrastive) else [])]
+    mixed = Pair(MIXED, MIXED)
+    return {"en", *(code for name in corpora for code in corpus_languages(config, name, mixed))}
+
+
 def vectors_languages(config: Config, vectors: str) -> list[str]:
     """Languages that a vectors entry has."""
     entry = config.vectors[vectors]

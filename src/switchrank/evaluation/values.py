@@ -51,6 +51,22 @@ class Values:
 
 
 Gathered = Mapping[Key, Values]
+Groups = Mapping[str, Sequence[str]]
+"""Pairs by the name of their group; a pair may be in several groups."""
+
+
+class Mean(NamedTuple):
+    """What a row with pair "mean" averages over.
+
+    Attributes:
+        setting: MoIR, CLIR or MLIR; for a group of its pairs with the name of the group, as `CLIR distant`.
+        pairs: sorted.
+        grouped: whether they are a group of the setting.
+    """
+
+    setting: str
+    pairs: list[str]
+    grouped: bool
 
 
 def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> Gathered:
@@ -85,6 +101,17 @@ def pairs_by_setting(gathered: Gathered, benchmark: str, measure: str) -> dict[s
     for pair in pairs:
         settings.setdefault(parse_pair(pair).setting, []).append(pair)
     return dict(sorted(settings.items()))
+
+
+def means_of(gathered: Gathered, benchmark: str, measure: str, groups: Groups) -> list[Mean]:
+    """The averages that there are: of each setting, then of each group of a setting's pairs."""
+    settings = pairs_by_setting(gathered, benchmark, measure)
+    means = [Mean(setting, pairs, False) for setting, pairs in settings.items()]
+    for setting, pairs in settings.items():
+        for group, members in sorted(groups.items()):
+            chosen = [pair for pair in pairs if pair in members]
+            means += [Mean(f"{setting} {group}", chosen, True)] * bool(chosen)
+    return means
 
 
 def of_all_pairs(gathered: Gathered, key: Key, pairs: Sequence[str]) -> list[Values] | None:
