@@ -2,13 +2,13 @@
 
     python benchmarks/measures.py
 
-Runs of 6,980 queries with 1,000 candidates each, the size of MS MARCO's dev set; all runs share one candidate list, scores
-are rounded so that ties occur. One judged passage a query, for 93 % of queries among the candidates. Each program measures
-RR, nDCG@10 and R@10 query by query, in a process of its own, one run after the other:
+Runs of 6,980 queries with 1,000 candidates each, the size of MS MARCO's dev set; all runs share one candidate list,
+scores are rounded so that ties occur. One judged passage a query, for 93 % of queries among the candidates. Each
+program measures RR, nDCG@10 and R@10 query by query, in a process of its own, one run after the other:
 
 - switchrank: `measure_file`, the qrels prepared once.
-- pytrec_eval: `RelevanceEvaluator`, made once; a run is read by polars and put into the dictionaries that it takes. "evaluate"
-  is its own part of that time.
+- pytrec_eval: `RelevanceEvaluator`, made once; a run is read by polars and put into the dictionaries that it takes.
+  "evaluate" is its own part of that time.
 
 The values of both are compared query by query. A small size: `--queries 200 --depth 100 --runs 3 --peer-runs 1`.
 """
@@ -88,7 +88,9 @@ def make_files(given: argparse.Namespace) -> None:
         [sorted(map(str, rng.choice(PASSAGES, given.depth, replace=False)), reverse=True) for _ in query_ids]
     )
     hit = rng.uniform(size=given.queries) < 0.93
-    relevant = np.where(hit, candidates[np.arange(given.queries), rng.integers(given.depth, size=given.queries)], "none")
+    relevant = np.where(
+        hit, candidates[np.arange(given.queries), rng.integers(given.depth, size=given.queries)], "none"
+    )
     qrels = pl.DataFrame({"query_id": query_ids, "doc_id": relevant.tolist(), "relevance": 1}, schema=_QRELS)
     tables.write(qrels, given.folder / "qrels.parquet", tables.QRELS)
     ranks = np.arange(1, given.depth + 1, dtype=np.int32)

@@ -14,6 +14,7 @@ from switchrank.config import (
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
+    languages_switched_into,
     pairs_of_system,
     ranker_pair,
     read_config,
@@ -254,6 +255,7 @@ def test_every_mistake_has_its_line() -> None:
         ("tables__main__benchmark", "typo", "home"),
         ("tables__main__measure", "RR@100", "RR@10, nDCG@10, R@10"),
         ("evaluation__significance__baseline", "wikics", "zeroshot, mlcs"),
+        ("evaluation__overlap__measure", "AP", "RR@10, nDCG@10, R@10"),
     ],
 )
 def test_an_unknown_name_lists_those_of_the_right_kind(key: str, value: Any, allowed: str) -> None:
@@ -478,3 +480,44 @@ def test_entries_that_a_run_rests_on(run: list[str], kept: dict[str, set[str]]) 
         assert set(found[section]) == names, section
         assert list(found[section]) == [name for name in BASE[section] if name in names], "in the order of the file"
     assert found["run"] == as_dict(config.run) and set(found) == set(as_dict(config))
+
+
+# -- published values ---------------------------------------------------------------------------
+COUNTERPART = {
+    "system": "mlcs",
+    "benchmark": "home",
+    "published_system": "ML-CS",
+    "published_benchmark": "mMARCO dev.small",
+    "encoder": "mMiniLM",
+}
+
+
+def test_nothing_was_published_on_the_embedded_data() -> None:
+    (line,) = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART]))
+    assert line.startswith("evaluation.expected.counterparts.0.benchmark: found 'home', the embedded data")
+
+
+@pytest.mark.parametrize(("key", "allowed"), [("system", "zeroshot, mlcs"), ("benchmark", "home")])
+def test_a_counterpart_is_part_of_the_run(key: str, allowed: str) -> None:
+    (line,) = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART | {key: "wikics"}]))
+    place = f"evaluation.expected.counterparts.0.{key}"
+    assert line == f"{place}: found 'wikics', which is not defined; allowed: {allowed}"
+
+
+def test_a_published_system_has_one_counterpart() -> None:
+    found = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART, COUNTERPART | {"system": "zeroshot"}]))
+    assert any("counterparts.0 stands for already" in line for line in found)
+
+
+@pytest.mark.parametrize("edges", [[0.5], [0.0, 1.0], [0.5, 0.25, 1.0], [0.5, 0.5, 1.0], [1.5]])
+def test_edges_of_overlap_rise_to_one(edges: list[float]) -> None:
+    (line,) = mistakes(edited(evaluation__overlap__edges=edges))
+    assert line.startswith("evaluation.overlap.edges: ") and "must rise from above 0 to 1" in line
+
+
+def test_languages_switched_into() -> None:
+    config = read_config(BASE)
+    assert languages_switched_into(config, "mlcs") == {"en", "de", "ru"}
+    assert languages_switched_into(config, "wikics") == {"en", "ja"}
+    for system in ("zeroshot", "human", "blcs", "translate"):
+        assert languages_switched_into(config, system) is None

@@ -25,9 +25,7 @@ with job(snakemake.log[0], snakemake.threads):
     for entry in params.texts:
         benchmark = entry["benchmark"]
         mixed = {side: tables.read(path, tables.MIXED) if (path := entry[f"mixed_{side}"]) else None for side in SIDES}
-        shown = {
-            side: {code: words(path, side, benchmark) for code, path in entry[side].items()} for side in SIDES
-        }
+        shown = {side: {code: words(path, side, benchmark) for code, path in entry[side].items()} for side in SIDES}
         for name in entry["pairs"]:
             pair = parse_pair(name)
             shares[entry["system"], benchmark, name] = overlaps(

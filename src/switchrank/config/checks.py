@@ -247,8 +247,8 @@ def _counterparts(config: Config) -> Iterable[str]:
         first = found.setdefault((entry.published_system, entry.published_benchmark, entry.encoder), index)
         if first != index:
             yield (
-                f"{key}: found {entry.published_system!r} on {entry.published_benchmark!r} with {entry.encoder!r}, which "
-                f"counterparts.{first} stands for already; each published system has one counterpart"
+                f"{key}: found {entry.published_system!r} on {entry.published_benchmark!r} with {entry.encoder!r}, "
+                f"which counterparts.{first} stands for already; each published system has one counterpart"
             )
 
 

@@ -1,8 +1,8 @@
 """How far apart two languages are: a coarse measure of our own, from family, genus and script.
 
 0 for the same genus, 1 for another genus of the same family, 2 for another family, and 1 more when the scripts differ.
-Families and genera are those of `distance.csv`, general knowledge put into a table; scripts those of `languages.csv`. No
-value is taken from a typological database, and word order or morphology play no part.
+Families and genera are those of `distance.csv`, general knowledge put into a table; scripts those of `languages.csv`.
+No value is taken from a typological database, and word order or morphology play no part.
 """
 
 from __future__ import annotations

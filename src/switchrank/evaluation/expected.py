@@ -129,14 +129,9 @@ def _published(number: int, row: Mapping[str, str], where: str) -> Published:
     scale, published, tolerance = (_number(row, column, where) for column in ("scale", "published", "tolerance"))
     if scale <= 0 or tolerance <= 0:
         raise SwitchRankError(f"{where}: scale is {scale:g} and tolerance {tolerance:g}; both must be above 0")
-    return Published(
-        number,
-        *(row[column] for column in _COLUMNS[:9]),
-        _pairs(row["pairs"], row["setting"]),
-        row["measure"],
-        published / scale,
-        tolerance / scale,
-    )
+    texts = {column: row[column] for column in _COLUMNS if column not in ("pairs", "scale", "published", "tolerance")}
+    pairs = _pairs(row["pairs"], row["setting"])
+    return Published(row=number, pairs=pairs, published=published / scale, tolerance=tolerance / scale, **texts)
 
 
 def _number(row: Mapping[str, str], column: str, where: str) -> float:
@@ -191,8 +186,8 @@ def _counterparts(published: Sequence[Published], settings: Expected, where: str
         if place not in known:
             listed = "; ".join(sorted(" / ".join(names) for names in known))
             raise SwitchRankError(
-                f"evaluation.expected.counterparts: found {' / '.join(place)!r} (system / benchmark / encoder), of which "
-                f"{where} has no value; allowed: {listed}"
+                f"evaluation.expected.counterparts: found {' / '.join(place)!r} (system / benchmark / encoder), of "
+                f"which {where} has no value; allowed: {listed}"
             )
         found[place] = counterpart
     return found

@@ -19,9 +19,9 @@ def pair_groups(
         pairs: of the run.
         groupings: `distance`, `seen` or both.
         seen: for each system whose one model serves all pairs, the languages that its training data were switched
-            into, English included. A pair is seen if all of these systems have seen both languages, unseen if one of its
-            languages was seen by none, and in neither group otherwise: a mean must stand for the same pairs in every
-            system.
+            into, English included. A pair is seen if all of these systems have seen both languages, unseen if one of
+            its languages was seen by none, and in neither group otherwise: a mean must stand for the same pairs in
+            every system.
 
     Returns:
         Pairs by the group's name, in the order of `pairs`; groups without pairs are left out.

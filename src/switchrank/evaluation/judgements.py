@@ -56,7 +56,8 @@ def judgements_of(qrels: pl.DataFrame, name: str = "run") -> Judgements:
     if repeated.height:
         row = repeated.row(0, named=True)
         raise SwitchRankError(
-            f"{name}: qrels judge passage {row['doc_id']!r} more than once for query {row['query_id']!r}; once is allowed"
+            f"{name}: qrels judge passage {row['doc_id']!r} more than once for query {row['query_id']!r}; "
+            "once is allowed"
         )
     judged = qrels.with_columns(gain=pl.col("relevance").cast(pl.Int64).clip(lower_bound=0)).sort(
         "query_id", "gain", "doc_id", descending=[False, True, False]

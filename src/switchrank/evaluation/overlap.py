@@ -127,8 +127,10 @@ def measure_overlap(
     for key, values in gathered.items():
         share = _shares_of(values, shares[key.system, key.benchmark, key.pair])
         rows += _binned(key, parse_pair(key.pair).setting, values.values, share, edges)
+    settings_of = pairs_by_setting(gathered)
     for key in sorted({key._replace(pair=ALL) for key in gathered}):
-        rows += _pooled(gathered, key, shares, edges)
+        for setting, pairs in settings_of[key.benchmark, key.measure].items():
+            rows += _pooled(gathered, key, setting, pairs, shares, edges)
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
@@ -140,18 +142,17 @@ def _shares_of(values: Values, shares: Mapping[str, float]) -> NDArray[np.float6
 def _pooled(
     gathered: Gathered,
     key: Key,
+    setting: str,
+    pairs: Sequence[str],
     shares: Mapping[tuple[str, str, str], Mapping[str, float]],
     edges: Sequence[float],
 ) -> Iterable[tuple[object, ...]]:
-    for setting, pairs in pairs_by_setting(gathered, key.benchmark, key.measure).items():
-        parts = of_all_pairs(gathered, key, pairs)
-        if parts is not None:
-            found = [
-                _shares_of(part, shares[key.system, key.benchmark, pair])
-                for part, pair in zip(parts, pairs, strict=True)
-            ]
-            values = np.concatenate([part.values for part in parts], axis=1)
-            yield from _binned(key, setting, values, np.concatenate(found), edges)
+    parts = of_all_pairs(gathered, key, pairs)
+    if parts is None:
+        return []
+    found = [_shares_of(part, shares[key.system, key.benchmark, pair]) for part, pair in zip(parts, pairs, strict=True)]
+    values = np.concatenate([part.values for part in parts], axis=1)
+    return _binned(key, setting, values, np.concatenate(found), edges)
 
 
 def _binned(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -21,8 +22,8 @@ class Significance(Settings):
     baseline: Name = Field("zeroshot", description="System that the others are compared with.")
     test: Literal["t", "randomisation", "wilcoxon"] = Field(
         "t",
-        description="Paired two-sided t-test, randomisation test of the mean difference (signs flipped, every way of it "
-        "where these are few), or Wilcoxon's signed-rank test.",
+        description="Paired two-sided t-test, randomisation test of the mean difference (signs flipped, every way "
+        "of it where these are few), or Wilcoxon's signed-rank test.",
     )
     correction: Literal["holm", "bonferroni", "bh", "none"] = Field(
         "holm",
@@ -42,7 +43,7 @@ class Significance(Settings):
     )
     over: Literal["queries", "seeds"] = Field(
         "queries",
-        description="The sample: queries, each averaged over seeds, or seeds, each averaged over queries; needs two seeds.",
+        description="The sample: queries, each averaged over seeds; or seeds, each averaged over queries: two or more.",
     )
     resamples: int = Field(
         9999, ge=99, le=1_000_000, description="Random sign flips of a randomisation test, and bootstrap samples."
@@ -57,13 +58,13 @@ class Overlap(Settings):
     edges: list[float] = Field(
         [0.25, 0.5, 0.75, 1.0],
         min_length=1,
-        description="Upper edges of the bins, rising, the last 1; queries without any shared word have a bin of their own.",
+        description="Upper edges of the bins, rising, the last 1; no shared word is a bin of its own.",
     )
 
     @field_validator("edges")
     @classmethod
     def _rising_to_one(cls, value: list[float]) -> list[float]:
-        if value[0] <= 0 or value[-1] != 1 or any(high <= low for low, high in zip(value, value[1:], strict=False)):
+        if value[0] <= 0 or value[-1] != 1 or any(high <= low for low, high in pairwise(value)):
             raise ValueError(f"{value} must rise from above 0 to 1")
         return value
 
@@ -91,7 +92,7 @@ class Evaluation(Settings):
     measures: list[str] = Field(["RR@10", "nDCG@10", "R@10"], min_length=1, description="ir_measures strings.")
     groups: list[Literal["distance", "seen"]] = Field(
         ["distance", "seen"],
-        description="Means of groups of pairs: close and distant languages; languages that were and were not switched into.",
+        description="Means of groups of pairs: close and distant languages; languages switched into and others.",
     )
     significance: Significance = Field(default_factory=Significance, description="The paired test.")
     overlap: Overlap = Field(default_factory=Overlap, description="The measure by shared words.")

@@ -130,16 +130,15 @@ def _on_pairs(gathered: Gathered, asked: Significance) -> Iterable[_Place]:
             )
         refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {asked.baseline!r} on {key.pair}")
         differences = _differences(values, base, key, asked)
-        yield _Place(
-            key, parse_pair(key.pair).setting, False, differences, values.query_ids.len(), len(values.seeds)
-        )
+        yield _Place(key, parse_pair(key.pair).setting, False, differences, values.query_ids.len(), len(values.seeds))
 
 
 def _on_means(gathered: Gathered, asked: Significance, groups: Groups) -> Iterable[_Place]:
+    means = means_of(gathered, groups)
     for key in systems_measured(gathered):
         if key.system == asked.baseline:
             continue
-        for mean in means_of(gathered, key.benchmark, key.measure, groups):
+        for mean in means[key.benchmark, key.measure]:
             ours = of_all_pairs(gathered, key, mean.pairs)
             theirs = of_all_pairs(gathered, key._replace(system=asked.baseline), mean.pairs)
             if ours is None or theirs is None:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from switchrank.evaluation.values import Gathered, Groups, Key, gather, means_of, of_all_pairs, systems_measured
+from switchrank.evaluation.values import Gathered, Groups, Key, Mean, gather, means_of, of_all_pairs, systems_measured
 from switchrank.languages import parse_pair
 
 _SCHEMA = {
@@ -51,13 +51,14 @@ def summarise(
         _row(key, parse_pair(key.pair).setting, values.values.mean(axis=1), values.query_ids.len())
         for key, values in gathered.items()
     ]
+    means = means_of(gathered, groups or {})
     for key in systems_measured(gathered):
-        rows += _means(gathered, key, groups or {})
+        rows += _means(gathered, key, means[key.benchmark, key.measure])
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _means(gathered: Gathered, key: Key, groups: Groups) -> Iterable[tuple[object, ...]]:
-    for mean in means_of(gathered, key.benchmark, key.measure, groups):
+def _means(gathered: Gathered, key: Key, means: Sequence[Mean]) -> Iterable[tuple[object, ...]]:
+    for mean in means:
         parts = of_all_pairs(gathered, key, mean.pairs)
         if parts is not None:
             by_seed = np.stack([part.values.mean(axis=1) for part in parts]).mean(axis=0)

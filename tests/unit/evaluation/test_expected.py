@@ -13,7 +13,9 @@ from switchrank.errors import SwitchRankError
 from switchrank.evaluation.expected import check_expected, read_published
 
 ROOT = Path(__file__).resolve().parents[3]
-HEADER = "reference,source,benchmark,encoder,training,system,against,setting,pair,pairs,measure,scale,published,tolerance"
+HEADER = (
+    "reference,source,benchmark,encoder,training,system,against,setting,pair,pairs,measure,scale,published,tolerance"
+)
 VALUES = f"""{HEADER}
 a paper,P,mMARCO,mMiniLM,as there,Zero-shot,,CLIR,en-ar,,RR@10,100,14.0,0.5
 a note,S,mMARCO,mMiniLM,as there,ML-CS,Zero-shot,CLIR,mean,en-ar ar-en,RR@10,100,5.1,0.5
@@ -78,7 +80,8 @@ def test_values_and_differences_are_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "verdict"), [(0.145, "ok"), (0.135, "ok"), (0.1499, "close"), (0.15, "close"), (0.1501, "off"), (0.0, "off")]
+    ("ours", "verdict"),
+    [(0.145, "ok"), (0.135, "ok"), (0.1499, "close"), (0.15, "close"), (0.1501, "off"), (0.0, "off")],
 )
 def test_verdicts_by_tolerance(tmp_path: Path, ours: float, verdict: str) -> None:
     found = checked(tmp_path, BOTH, summary(**{"zeroshot en-ar": ours}))[0]
@@ -103,8 +106,13 @@ def test_without_counterparts_every_row_is_visibly_not_comparable(tmp_path: Path
 
 def test_the_shipped_values_hold_what_was_published() -> None:
     published = read_published(ROOT / "data" / "expected.csv")
-    found = {(v.reference.split(";")[0], v.benchmark, v.encoder, v.system, v.setting, v.pair, v.measure): v for v in published}
-    headline = found["arXiv 2305.05295 abstract", "mMARCO dev.small", "mMiniLMv2-L6-H384", "code-switching", "CLIR", "mean", "RR@10"]
+    found = {
+        (v.reference.split(";")[0], v.benchmark, v.encoder, v.system, v.setting, v.pair, v.measure): v
+        for v in published
+    }
+    headline = found[
+        "arXiv 2305.05295 abstract", "mMARCO dev.small", "mMiniLMv2-L6-H384", "code-switching", "CLIR", "mean", "RR@10"
+    ]
     assert (headline.source, headline.against, len(headline.pairs)) == ("P", "Zero-shot", 9)
     assert headline.published == pytest.approx(0.051)
     hybrid = found["arXiv 2408.10536 table 6", "MLQA-R", "LaBSE", "Hybrid", "MLIR", "zh-xx", "AP"]
@@ -118,7 +126,9 @@ def test_the_shipped_values_hold_what_was_published() -> None:
 
 def test_an_unknown_counterpart_lists_the_allowed(tmp_path: Path) -> None:
     settings = {"counterparts": [{**BOTH["counterparts"][0], "encoder": "BERT"}]}
-    with pytest.raises(SwitchRankError, match=r"found 'Zero-shot / mMARCO / BERT' .* allowed: ML-CS / mMARCO / XLM-R; "):
+    with pytest.raises(
+        SwitchRankError, match=r"found 'Zero-shot / mMARCO / BERT' .* allowed: ML-CS / mMARCO / XLM-R; "
+    ):
         checked(tmp_path, settings, summary())
 
 

@@ -59,7 +59,9 @@ def test_the_fields_of_a_run_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bad", ["a b", "a\tb", "a\u3000b", "a\nb", "a\x85b", "a\x1cb", "", 'a"b', "\xa0"])
 def test_ids_that_would_break_a_field_are_refused(tmp_path: Path, bad: str) -> None:
     run = run_table([("q", "good", 1.0), ("q", bad, 2.0)])
-    with pytest.raises(SwitchRankError, match=r"doc_id .* cannot be exported: it is empty or has white space") as raised:
+    with pytest.raises(
+        SwitchRankError, match=r"doc_id .* cannot be exported: it is empty or has white space"
+    ) as raised:
         write_trec_run([run], tmp_path / "run.trec", "tag")
     assert repr(bad) in str(raised.value)
     assert not list(tmp_path.iterdir()), "nothing half written stays"
@@ -118,7 +120,11 @@ def pieces() -> dict[str, list[pl.DataFrame]]:
 
 def test_a_mixed_side_is_shown_in_the_drawn_languages() -> None:
     mixed = pl.DataFrame({"id": ["d1", "d2", "d3"], "language": ["ja", "ru", "ja"]})
-    assert pl.concat(shown_pieces(pieces(), "xx", mixed, "doc_id")).rows() == [("d1", "照明"), ("d3", "水"), ("d2", "дверь")]
+    assert pl.concat(shown_pieces(pieces(), "xx", mixed, "doc_id")).rows() == [
+        ("d1", "照明"),
+        ("d3", "水"),
+        ("d2", "дверь"),
+    ]
     assert pl.concat(shown_pieces(pieces(), "ru", None, "doc_id")).height == 3
     with pytest.raises(SwitchRankError, match="doc_id 'd2' has no text in 'ja', the language drawn for it"):
         list(shown_pieces(pieces(), "xx", mixed.with_columns(language=pl.lit("ja")), "doc_id"))

@@ -42,7 +42,13 @@ def test_distance_is_a_metric_up_to_identity(one: str, two: str, three: str) -> 
 
 
 def test_a_pair_of_one_language_is_as_far_as_that_language_from_english() -> None:
-    assert [pair_distance(parse_pair(pair)) for pair in ("en-en", "ja-ja", "de-nl", "ru-ja", "en-xx")] == [0, 3, 0, 3, None]
+    assert [pair_distance(parse_pair(pair)) for pair in ("en-en", "ja-ja", "de-nl", "ru-ja", "en-xx")] == [
+        0,
+        3,
+        0,
+        3,
+        None,
+    ]
     assert [distance_group(parse_pair(pair)) for pair in ("en-fr", "en-ru", "xx-xx")] == ["close", "distant", None]
 
 
@@ -72,12 +78,11 @@ def test_seen_by_all_unseen_by_all_and_neither() -> None:
 def test_a_group_is_averaged_like_a_setting() -> None:
     by_pair = {"en-de": 0.9, "en-ar": 0.4, "fr-ja": 0.2, "de-de": 0.7}
     runs = [("s", 1, "b", pair) for pair in by_pair]
-    tables = [
-        pl.DataFrame({"measure": ["RR"], "query_id": ["запрос"], "value": [value]}) for value in by_pair.values()
-    ]
+    tables = [pl.DataFrame({"measure": ["RR"], "query_id": ["запрос"], "value": [value]}) for value in by_pair.values()]
     groups = pair_groups([parse_pair(pair) for pair in by_pair], ["distance", "seen"], [{"en", "de"}])
     means = {
-        row["setting"]: row["mean"] for row in summarise(tables, runs, groups).filter(pl.col("pair") == "mean").iter_rows(named=True)
+        row["setting"]: row["mean"]
+        for row in summarise(tables, runs, groups).filter(pl.col("pair") == "mean").iter_rows(named=True)
     }
     assert means == pytest.approx(
         {

@@ -180,7 +180,9 @@ def test_no_qrels_and_unknown_measures_are_refused() -> None:
 def test_precision_success_and_judged_by_hand() -> None:
     qrels = qrels_table([("q", "a", 2), ("q", "b", 0), ("q", "文書", 1), ("запрос", "a", 1)])
     run = run_table([("q", "x", 9.0), ("q", "b", 8.0), ("q", "文書", 7.0)])
-    found = values(measure(run, qrels, ["P@1", "P@3", "P@5", "Success@2", "Success@3", "Judged@2", "Judged@10", "Judged"]))
+    found = values(
+        measure(run, qrels, ["P@1", "P@3", "P@5", "Success@2", "Success@3", "Judged@2", "Judged@10", "Judged"])
+    )
     assert [found[f"P@{k}", "q"] for k in (1, 3, 5)] == pytest.approx([0, 1 / 3, 1 / 5])
     assert [found[f"Success@{k}", "q"] for k in (2, 3)] == [0, 1]
     assert found["Judged@2", "q"] == 1 / 2
@@ -271,7 +273,9 @@ def test_qrels_that_judge_a_passage_twice_are_refused() -> None:
 def test_qrels_of_unknown_queries_and_passages_are_refused() -> None:
     qrels = qrels_table([("q1", "d1", 1), ("запрос", "文書", 0)])
     refuse_unknown(qrels, iter(["q1", "запрос", "more"]), ["文書", "d1"], "qrels.parquet")
-    with pytest.raises(SwitchRankError, match=r"qrels.parquet: judges query 'запрос', which .* does not have \(1 such\)"):
+    with pytest.raises(
+        SwitchRankError, match=r"qrels.parquet: judges query 'запрос', which .* does not have \(1 such\)"
+    ):
         refuse_unknown(qrels, ["q1"], ["文書", "d1"], "qrels.parquet")
     with pytest.raises(SwitchRankError, match="judges passage 'd1'"):
         refuse_unknown(qrels, ["q1", "запрос"], ["文書"], "qrels.parquet")
