@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +79,16 @@ def _without_variation(
 
 def _tested(differences: Floats, settings: Significance, generator: np.random.Generator) -> tuple[float, float]:
     if settings.test == "t":
-        result = stats.ttest_rel(differences, np.zeros(len(differences)))
+        result = _t_test(differences)
     elif settings.test == "wilcoxon":
         result = stats.wilcoxon(np.where(np.abs(differences) < _ROUNDING, 0.0, differences))
     else:
         return float(differences.mean()), _by_sign_flips(differences, settings.resamples, generator)
     return float(result.statistic), float(result.pvalue)
+
+
+def _t_test(differences: Floats) -> Any:
+    return stats.ttest_rel(differences, np.zeros(len(differences)))
 
 
 def _by_sign_flips(differences: Floats, resamples: int, generator: np.random.Generator) -> float:
@@ -109,7 +114,7 @@ def _interval(
     differences: Floats, settings: Significance, generator: np.random.Generator
 ) -> tuple[float | None, float | None]:
     if settings.interval == "t":
-        interval = stats.ttest_rel(differences, np.zeros(len(differences))).confidence_interval(1 - settings.level)
+        interval = _t_test(differences).confidence_interval(1 - settings.level)
     else:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", stats.DegenerateDataWarning)
