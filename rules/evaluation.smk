@@ -91,6 +91,7 @@ for number, (pairs, systems) in enumerate(serving(), start=1):
         name:
             f"measure_run_{number}"
         input:
+            unpack(ids_of_benchmark),
             runs=expand(
                 "results/run/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
                 pair=pairs,
@@ -172,7 +173,7 @@ rule compare_backends:
 
 rule summarise_measures:
     input:
-        measures=[f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS],
+        measures=MEASURED,
     output:
         "results/summary.parquet",
     log:
@@ -183,6 +184,7 @@ rule summarise_measures:
         "../envs/core.yaml"
     params:
         runs=RUNS,
+        groups=GROUPS,
         code=code("summarise_measures"),
     message:
         "Average the measures over queries, seeds and pairs"
@@ -192,7 +194,7 @@ rule summarise_measures:
 
 rule test_significance:
     input:
-        measures=[f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS],
+        measures=MEASURED,
     output:
         "results/significance.parquet",
     log:
@@ -203,9 +205,100 @@ rule test_significance:
         "../envs/core.yaml"
     params:
         runs=RUNS,
+        groups=GROUPS,
         settings=as_dict(CONFIG.evaluation.significance),
         code=code("test_significance"),
     message:
         "Test every system against the baseline"
     script:
         "../workflow/scripts/test_significance.py"
+
+
+rule measure_overlap:
+    input:
+        measures=MEASURED,
+        qrels=list(JUDGEMENTS.values()),
+        texts=files_of_runs(),
+    output:
+        "results/overlap.parquet",
+    log:
+        "logs/measure_overlap.log",
+    benchmark:
+        "logs/benchmarks/measure_overlap.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        runs=RUNS,
+        texts=TEXTS_OF_RUNS,
+        qrels=JUDGEMENTS,
+        settings=overlap_settings(),
+        code=code("measure_overlap"),
+    message:
+        "Measure the runs by the words that queries share with relevant passages"
+    script:
+        "../workflow/scripts/measure_overlap.py"
+
+
+rule check_expected:
+    input:
+        summary="results/summary.parquet",
+        published=CONFIG.evaluation.expected.values,
+    output:
+        "results/expected.parquet",
+    log:
+        "logs/check_expected.log",
+    benchmark:
+        "logs/benchmarks/check_expected.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=as_dict(CONFIG.evaluation.expected),
+        code=code("check_expected"),
+    message:
+        "Set published values beside the means"
+    script:
+        "../workflow/scripts/check_expected.py"
+
+
+rule export_runs:
+    input:
+        runs=[f"results/run/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS],
+        qrels=list(JUDGEMENTS.values()),
+    output:
+        runs=[f"results/export/runs/{s}/seed{n}/{b}/{p}.trec" for s, n, b, p in RUNS],
+        qrels=[f"results/export/qrels/{b}.trec" for b in JUDGEMENTS],
+    log:
+        "logs/export_runs.log",
+    benchmark:
+        "logs/benchmarks/export_runs.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        tags=[f"{system}-seed{seed}" for system, seed, _, _ in RUNS],
+        code=code("export_runs"),
+    message:
+        "Export the runs and judgements as TREC files"
+    script:
+        "../workflow/scripts/export_runs.py"
+
+
+rule export_benchmark:
+    input:
+        unpack(exported),
+    output:
+        corpus="results/export/beir/{benchmark}/{pair}/{split}/corpus.jsonl",
+        queries="results/export/beir/{benchmark}/{pair}/{split}/queries.jsonl",
+        qrels="results/export/beir/{benchmark}/{pair}/{split}/qrels/{split}.tsv",
+    log:
+        "logs/export_benchmark/{benchmark}/{pair}/{split}.log",
+    benchmark:
+        "logs/benchmarks/export_benchmark/{benchmark}/{pair}/{split}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        languages=lambda wildcards: [exported_languages(wildcards, code) for code in parse_pair(wildcards.pair)],
+        code=code("export_benchmark"),
+    message:
+        "Export {wildcards.benchmark} {wildcards.pair}, {wildcards.split}, as a BEIR folder"
+    script:
+        "../workflow/scripts/export_benchmark.py"

@@ -32,6 +32,18 @@ rule ranker:
 rule evaluation:
     input:
         made_by_run(*FOLDERS["evaluation"]),
+        overlap="results/overlap.parquet",
+        expected="results/expected.parquet",
+
+
+rule export:
+    input:
+        rules.export_runs.output,
+        [
+            f"results/export/beir/{benchmark}/{pair}/{CONFIG.benchmarks[benchmark].judge}/corpus.jsonl"
+            for benchmark in CONFIG.run.benchmarks
+            for pair in CONFIG.run.pairs
+        ],
 
 
 rule tables:
@@ -50,7 +62,7 @@ rule report:
 
 
 # On request only, as they need the packages of switchrank[runtime].
-rule export:
+rule rankers:
     input:
         [f"results/export/{s}/{p}/seed{n}/README.md" for s, p, n in RANKERS],
 

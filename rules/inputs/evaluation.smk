@@ -1,5 +1,9 @@
 # Functions of rules/evaluation.smk: which texts, rankers and runs.
 
+from snakemake.iocontainers import Wildcards
+from switchrank.config import languages_switched_into
+from switchrank.evaluation.groups import pair_groups
+
 
 def judged(wildcards):
     return CONFIG.benchmarks[wildcards.benchmark].judge
@@ -142,3 +146,85 @@ RUNS = [
     for benchmark in CONFIG.run.benchmarks
     for pair in pairs_of_system(CONFIG, system)
 ]
+
+
+def ids_of_benchmark(wildcards):
+    """Files that hold every query and passage id of the judged split: those of one language."""
+    language = CONFIG.benchmarks[wildcards.benchmark].languages[0]
+    data = f"results/data/{wildcards.benchmark}"
+    return {
+        "queries": f"{data}/queries/{judged(wildcards)}/{language}.parquet",
+        "passages": f"{data}/passages/{language}.parquet",
+    }
+
+
+# The measured runs, in the same order, and the judgements of each benchmark.
+MEASURED = [f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS]
+JUDGEMENTS = {
+    name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
+}
+
+# Pairs that have a mean of their own, by the name of their group.
+GROUPS = pair_groups(
+    [parse_pair(pair) for pair in CONFIG.run.pairs],
+    CONFIG.evaluation.groups,
+    [codes for name in CONFIG.run.systems if (codes := languages_switched_into(CONFIG, name))],
+)
+
+
+def mixed_side(benchmark, split, side, pairs):
+    """The languages drawn for one side, where a pair mixes it."""
+    position = 0 if side == "queries" else 1
+    mixed = any(pair[position] == MIXED for pair in pairs)
+    return f"results/data/{benchmark}/mixed/{split}/{side}.parquet" if mixed else None
+
+
+def texts_of_runs():
+    """For every system and benchmark the files with the texts that were shown, by side and language."""
+    found = []
+    for system in CONFIG.run.systems:
+        pairs = pairs_of_system(CONFIG, system)
+        for benchmark in CONFIG.run.benchmarks:
+            asked = Wildcards(fromdict={"system": system, "benchmark": benchmark})
+            entry = {"system": system, "benchmark": benchmark, "pairs": [str(pair) for pair in pairs]}
+            for side, position in (("queries", 0), ("passages", 1)):
+                entry[side] = dict(zip(shown_languages(asked, position), shown_texts(asked, side, judged(asked))))
+                entry[f"mixed_{side}"] = mixed_side(benchmark, judged(asked), side, pairs)
+            found.append(entry)
+    return found
+
+
+TEXTS_OF_RUNS = texts_of_runs()
+
+
+def files_of_runs():
+    """All files of TEXTS_OF_RUNS, each once."""
+    paths = {}
+    for entry in TEXTS_OF_RUNS:
+        for side in ("queries", "passages"):
+            paths.update(dict.fromkeys([*entry[side].values(), entry[f"mixed_{side}"]]))
+    return [path for path in paths if path is not None]
+
+
+def overlap_settings():
+    settings = as_dict(CONFIG.evaluation.overlap)
+    return {**settings, "measure": settings["measure"] or CONFIG.evaluation.measures[0]}
+
+
+def exported(wildcards):
+    """Texts, drawn languages and qrels of a benchmark as a pair shows it."""
+    pair = parse_pair(wildcards.pair)
+    data, split = f"results/data/{wildcards.benchmark}", wildcards.split
+    inputs = {"qrels": f"{data}/qrels/{split}.parquet"}
+    for side, code in (("queries", pair.query), ("passages", pair.passage)):
+        languages = exported_languages(wildcards, code)
+        folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
+        inputs[side] = [f"{folder}/{name}.parquet" for name in languages]
+        mixed = mixed_side(wildcards.benchmark, split, side, [pair])
+        inputs.update({f"mixed_{side}": mixed} if mixed else {})
+    return inputs
+
+
+def exported_languages(wildcards, code):
+    """The languages of one side."""
+    return sorted(CONFIG.benchmarks[wildcards.benchmark].languages) if code == MIXED else [code]

@@ -240,7 +240,53 @@ SIGNIFICANCE = _contract(
     correction=_STRING,
     family=_STRING,
     queries=_INT,
-    nullable="statistic p_value p_adjusted low high",
+    seeds=_INT,
+    test=_STRING,
+    over=_STRING,
+    effect=_DOUBLE,
+    reason=_STRING,
+    nullable="statistic p_value p_adjusted low high effect reason",
+)
+OVERLAP = _contract(
+    "overlap",
+    "system benchmark setting pair measure bin",
+    system=_STRING,
+    benchmark=_STRING,
+    setting=_STRING,
+    pair=_STRING,
+    measure=_STRING,
+    bin=_INT,
+    low=_DOUBLE,
+    high=_DOUBLE,
+    mean=_DOUBLE,
+    deviation=_DOUBLE,
+    seeds=_INT,
+    queries=_INT,
+    nullable="deviation",
+)
+EXPECTED = _contract(
+    "expected",
+    "row",
+    row=_INT,
+    reference=_STRING,
+    source=_STRING,
+    published_benchmark=_STRING,
+    encoder=_STRING,
+    training=_STRING,
+    published_system=_STRING,
+    against=_STRING,
+    setting=_STRING,
+    pair=_STRING,
+    measure=_STRING,
+    published=_DOUBLE,
+    tolerance=_DOUBLE,
+    system=_STRING,
+    benchmark=_STRING,
+    ours=_DOUBLE,
+    difference=_DOUBLE,
+    verdict=_STRING,
+    reason=_STRING,
+    nullable="against system benchmark ours difference reason",
 )
 BACKENDS = _contract(
     "backends",
@@ -366,6 +412,45 @@ def row_groups(path: str | Path, contract: Contract, groups: range | None = None
             yield _cast(file.read_row_group(group), contract)
 
 
+def column_groups(
+    path: str | Path, contract: Contract, columns: Sequence[str], coded: Sequence[str] = ()
+) -> Iterator[pa.Table]:
+    """Read some columns of a table a row group at a time.
+
+    Args:
+        path: of the table.
+        contract: what the whole table must hold.
+        columns: those that are read.
+        coded: columns of strings that are handed over as dictionary arrays: quick for few different values.
+
+    Raises:
+        SwitchRankError: as `read`.
+    """
+    with _opened(path, contract, coded) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, columns=list(columns))
+
+
+def values_of(path: str | Path, contract: Contract, column: str) -> Iterator[str]:
+    """The values of one column of strings, in the order of the rows, a row group in memory at a time.
+
+    Raises:
+        SwitchRankError: as `read`.
+    """
+    for group in column_groups(path, contract, [column]):
+        yield from group.column(column).to_pylist()
+
+
+def row_count(path: str | Path, contract: Contract) -> int:
+    """Rows of a table.
+
+    Raises:
+        SwitchRankError: as `read`.
+    """
+    with _opened(path, contract) as file:
+        return int(file.metadata.num_rows)
+
+
 def group_count(path: str | Path, contract: Contract) -> int:
     """Row groups of a table.
 
@@ -377,15 +462,24 @@ def group_count(path: str | Path, contract: Contract) -> int:
 
 
 @contextmanager
-def _opened(path: str | Path, contract: Contract) -> Iterator[pq.ParquetFile]:
+def _opened(path: str | Path, contract: Contract, coded: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     if not Path(path).is_file():
         raise SwitchRankError(f"{path}: no such file; expected a Parquet table of {contract.name}")
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            _check_schema(file.schema_arrow, path, contract)
+        with pq.ParquetFile(path, pre_buffer=False, read_dictionary=list(coded)) as file:
+            _check_schema(_decoded(file.schema_arrow, coded), path, contract)
             yield file
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, contract, error) from error
+
+
+def _decoded(schema: pa.Schema, coded: Sequence[str]) -> pa.Schema:
+    """The schema that the file has when these columns are not read as dictionaries."""
+    types = {
+        field.name: field.type.value_type if field.name in coded and pa.types.is_dictionary(field.type) else field.type
+        for field in schema
+    }
+    return pa.schema(list(types.items())) if len(types) == len(schema) else schema
 
 
 def _unreadable(path: str | Path, contract: Contract, error: Exception) -> SwitchRankError:

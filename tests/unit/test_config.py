@@ -14,6 +14,7 @@ from switchrank.config import (
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
+    languages_switched_into,
     pairs_of_system,
     ranker_pair,
     read_config,
@@ -255,6 +256,7 @@ def test_every_mistake_has_its_line() -> None:
         ("tables__main__benchmark", "typo", "home"),
         ("tables__main__measure", "RR@100", "RR@10, nDCG@10, R@10"),
         ("evaluation__significance__baseline", "wikics", "zeroshot, mlcs"),
+        ("evaluation__overlap__measure", "AP", "RR@10, nDCG@10, R@10"),
     ],
 )
 def test_an_unknown_name_lists_those_of_the_right_kind(key: str, value: Any, allowed: str) -> None:
@@ -420,7 +422,7 @@ def test_nothing_is_asked_for_twice(key: str, values: list[Any], found: str) -> 
     assert mistakes(edited(**{key: values})) == [f"{key.replace('__', '.')}: found {found} twice; each may stand once"]
 
 
-@pytest.mark.parametrize("measure", ["P@10", "RR@0", "R", "mrr", "nDCG@"])
+@pytest.mark.parametrize("measure", ["P", "RR@0", "R", "mrr", "nDCG@"])
 def test_an_unknown_measure(measure: str) -> None:
     (line,) = mistakes(edited(evaluation__measures=["RR@10", measure]))
     assert line.startswith("evaluation.measures: found ") and f"{measure!r} is not one of RR, RR@k" in line
@@ -552,3 +554,44 @@ def test_a_measure_of_dev_must_be_known() -> None:
 def test_a_warm_up_longer_than_the_training() -> None:
     (line,) = mistakes(edited(systems__mlcs__training={"warmup_steps": 50, "max_steps": 50}))
     assert "50 is not above warmup_steps, which is 50" in line
+
+
+# -- published values ---------------------------------------------------------------------------
+COUNTERPART = {
+    "system": "mlcs",
+    "benchmark": "home",
+    "published_system": "ML-CS",
+    "published_benchmark": "mMARCO dev.small",
+    "encoder": "mMiniLM",
+}
+
+
+def test_nothing_was_published_on_the_embedded_data() -> None:
+    (line,) = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART]))
+    assert line.startswith("evaluation.expected.counterparts.0.benchmark: found 'home', the embedded data")
+
+
+@pytest.mark.parametrize(("key", "allowed"), [("system", "zeroshot, mlcs"), ("benchmark", "home")])
+def test_a_counterpart_is_part_of_the_run(key: str, allowed: str) -> None:
+    (line,) = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART | {key: "wikics"}]))
+    place = f"evaluation.expected.counterparts.0.{key}"
+    assert line == f"{place}: found 'wikics', which is not defined; allowed: {allowed}"
+
+
+def test_a_published_system_has_one_counterpart() -> None:
+    found = mistakes(edited(evaluation__expected__counterparts=[COUNTERPART, COUNTERPART | {"system": "zeroshot"}]))
+    assert any("counterparts.0 stands for already" in line for line in found)
+
+
+@pytest.mark.parametrize("edges", [[0.5], [0.0, 1.0], [0.5, 0.25, 1.0], [0.5, 0.5, 1.0], [1.5]])
+def test_edges_of_overlap_rise_to_one(edges: list[float]) -> None:
+    (line,) = mistakes(edited(evaluation__overlap__edges=edges))
+    assert line.startswith("evaluation.overlap.edges: ") and "must rise from above 0 to 1" in line
+
+
+def test_languages_switched_into() -> None:
+    config = read_config(BASE)
+    assert languages_switched_into(config, "mlcs") == {"en", "de", "ru"}
+    assert languages_switched_into(config, "wikics") == {"en", "ja"}
+    for system in ("zeroshot", "human", "blcs", "translate"):
+        assert languages_switched_into(config, system) is None

@@ -1,12 +1,20 @@
 """Measure the runs of one system and seed on one benchmark, pair by pair."""
 
 from switchrank import tables
-from switchrank.evaluation.measures import measure
+from switchrank.evaluation.judgements import judgements_of, refuse_unknown
+from switchrank.evaluation.measures import measure_file
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    qrels = tables.read(snakemake.input.qrels, tables.QRELS)
-    for source, target in zip(snakemake.input.runs, snakemake.output, strict=True):
-        run = tables.read(source, tables.RUN)
-        measured = measure(run, qrels, snakemake.params.settings["measures"], source)
+    files = snakemake.input
+    qrels = tables.read(files.qrels, tables.QRELS)
+    refuse_unknown(
+        qrels,
+        tables.values_of(files.queries, tables.QUERIES, "query_id"),
+        tables.values_of(files.passages, tables.PASSAGES, "doc_id"),
+        files.qrels,
+    )
+    judgements = judgements_of(qrels, files.qrels)
+    for source, target in zip(files.runs, snakemake.output, strict=True):
+        measured = measure_file(source, judgements, snakemake.params.settings["measures"])
         tables.write(measured, target, tables.MEASURES)

@@ -6,4 +6,6 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
-    tables.write(summarise(measures, snakemake.params.runs), snakemake.output[0], tables.SUMMARY)
+    tables.write(
+        summarise(measures, snakemake.params.runs, snakemake.params.groups), snakemake.output[0], tables.SUMMARY
+    )

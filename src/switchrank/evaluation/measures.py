@@ -2,47 +2,58 @@
 
 A query's passages are ordered by score, highest first; the run's `rank` column is not read. Equal scores go
 by doc_id (code points), in the direction that ir_measures' provider of the measure takes: descending
-for RR, nDCG, AP and R (trec_eval 9), ascending for RR@k (the MS MARCO script).
+for RR, nDCG, AP, R, P and Success (trec_eval 9), ascending for RR@k (the MS MARCO script) and for Judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.settings import MEASURE
+from switchrank.evaluation.judgements import Judgements, judgements_of
+from switchrank.evaluation.locating import Located, locate
+from switchrank.evaluation.settings import MEASURE, MEASURES, NEEDS_CUTOFF
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class _Ranking:
-    """All queries' ranked passages, flat, ordered by query and rank; and the judgements behind them.
+    """The judged passages that a run retrieved, flat, ordered by query and rank; and the judgements behind them.
 
     Attributes:
         query: int64[passages], index of the query.
-        rank: int64[passages], from 1.
-        gain: int64[passages], relevance, 0 when unjudged or negative.
+        rank: int64[passages], from 1, among all that was retrieved.
+        gain: int64[passages], relevance, 0 when negative.
+        retrieved: int64[queries], passages retrieved, judged or not.
         relevant: int64[queries], judged passages of relevance 1 or more, retrieved or not.
-        ideal_query, ideal_rank, ideal_gain: the same three for the best possible ranking.
+        ideal_query, ideal_rank, ideal_gain: the first three for the best possible ranking.
     """
 
-    query: NDArray[np.int64]
-    rank: NDArray[np.int64]
-    gain: NDArray[np.int64]
-    relevant: NDArray[np.int64]
-    ideal_query: NDArray[np.int64]
-    ideal_rank: NDArray[np.int64]
-    ideal_gain: NDArray[np.int64]
+    query: Integers
+    rank: Integers
+    gain: Integers
+    retrieved: Integers
+    relevant: Integers
+    ideal_query: Integers
+    ideal_rank: Integers
+    ideal_gain: Integers
 
     def total(self, weights: Floats) -> Floats:
         """Sum of a weight over each query's passages; float64[queries]."""
         return _summed(self.query, weights, len(self.relevant))
+
+    def relevant_within(self, cutoff: int) -> Floats:
+        """Relevant passages among the first `cutoff`; float64[queries]."""
+        return self.total(((self.gain > 0) & (self.rank <= cutoff)).astype(np.float64))
 
 
 def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], name: str = "run") -> pl.DataFrame:
@@ -53,9 +64,9 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
     gain is the relevance itself (Järvelin & Kekäläinen 2002, discount log2(rank + 1)).
 
     Args:
-        run: a RUN table; `rank` is not used.
+        run: a RUN table, in any order; `rank` is not used.
         qrels: a QRELS table.
-        measures: RR, RR@k, nDCG, nDCG@k, AP, AP@k or R@k.
+        measures: RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged or Judged@k.
         name: what messages call the run, its path for one.
 
     Returns:
@@ -64,21 +75,30 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
     Raises:
         SwitchRankError: no qrels, a NaN score, a passage twice for one query, an unknown measure.
     """
-    _refuse_bad(run, qrels, name)
-    queries = qrels.select(pl.col("query_id").unique().sort())
-    numbered = queries.with_row_index("query")
-    rankings = {later: _ranked(run, qrels, numbered, later) for later in {not _of_msmarco(name) for name in measures}}
-    return pl.concat(
-        queries.select(pl.lit(wanted).alias("measure"), "query_id").with_columns(
-            pl.Series("value", _values(wanted, rankings[not _of_msmarco(wanted)]), dtype=pl.Float64)
+    judgements = judgements_of(qrels, name)
+    rows = in_order(run).select("query_id", "doc_id", "score").to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _measured(locate([rows], judgements, name), judgements, measures)
+
+
+def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
+    """Measure a run that lies in a Parquet file, as `measure`, in memory that does not grow with its length.
+
+    Args:
+        path: of a RUN table.
+        judgements: of the benchmark's qrels; one for all its runs.
+        measures: as `measure`.
+
+    Raises:
+        SwitchRankError: as `measure` and `tables.read`; or the run has rows, but none of a judged query.
+    """
+    pieces = tables.column_groups(path, tables.RUN, ["query_id", "doc_id", "score"], coded=["query_id"])
+    located = locate(pieces, judgements, str(path))
+    if not located.retrieved.any() and tables.row_count(path, tables.RUN):
+        raise SwitchRankError(
+            f"{path}: has none of the {judgements.query_ids.len()} judged queries (the first is "
+            f"{judgements.query_ids[0]!r}); a run is measured on queries of its own benchmark"
         )
-        for wanted in measures
-    )
-
-
-def _of_msmarco(measure: str) -> bool:
-    """Whether ir_measures takes a measure from the MS MARCO script."""
-    return measure.startswith("RR@")
+    return _measured(located, judgements, measures)
 
 
 def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:
@@ -92,52 +112,57 @@ def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:
     return ordered.with_columns((pl.int_range(pl.len()).over("query_id") + 1).cast(pl.Int32).alias("rank"))
 
 
-def _refuse_bad(run: pl.DataFrame, qrels: pl.DataFrame, name: str) -> None:
-    if qrels.is_empty():
-        raise SwitchRankError(f"{name}: its qrels have no rows; at least one judged passage is needed to measure a run")
-    nan = run.filter(pl.col("score").is_nan() | pl.col("score").is_null())
-    if nan.height:
-        row = nan.row(0, named=True)
-        raise SwitchRankError(
-            f"{name}: score of query {row['query_id']!r}, passage {row['doc_id']!r} is not a number; "
-            "any other float is allowed"
+def _measured(located: Located, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
+    rankings = {
+        early: _ranking(located.earlier if early else located.later, located, judgements)
+        for early in {_earlier_first(name) for name in measures}
+    }
+    return pl.concat(
+        pl.DataFrame({"query_id": judgements.query_ids}).select(
+            pl.lit(wanted).alias("measure"),
+            "query_id",
+            pl.Series("value", _values(wanted, rankings[_earlier_first(wanted)]), dtype=pl.Float64),
         )
-    repeated = run.filter(pl.struct("query_id", "doc_id").is_duplicated())
-    if repeated.height:
-        row = repeated.row(0, named=True)
-        raise SwitchRankError(
-            f"{name}: passage {row['doc_id']!r} stands more than once for query {row['query_id']!r}; once is allowed"
-        )
-
-
-def _ranked(run: pl.DataFrame, qrels: pl.DataFrame, queries: pl.DataFrame, later_first: bool) -> _Ranking:
-    judged = qrels.join(queries, on="query_id").with_columns(
-        pl.col("relevance").cast(pl.Int64).clip(lower_bound=0).alias("gain")
+        for wanted in measures
     )
-    ranked = (
-        in_order(run.select("query_id", "doc_id", "score").join(queries, on="query_id"), later_first)
-        .join(judged.select("query_id", "doc_id", "gain"), on=["query_id", "doc_id"], how="left", maintain_order="left")
-        .with_columns(pl.col("gain").fill_null(0))
-    )
-    ideal = judged.sort("query", "gain", descending=[False, True]).with_columns(
-        (pl.int_range(pl.len()).over("query") + 1).alias("rank")
-    )
-    relevant = np.bincount(judged.filter(pl.col("gain") > 0)["query"].to_numpy(), minlength=queries.height)
-    return _Ranking(*_arrays(ranked), relevant, *_arrays(ideal))
 
 
-def _arrays(table: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    query, rank, gain = (table[name].cast(pl.Int64).to_numpy() for name in ("query", "rank", "gain"))
-    return query, rank, gain
+def _earlier_first(measure: str) -> bool:
+    """Whether ir_measures takes a measure from a provider that puts the earlier of equal doc_ids first."""
+    return measure.startswith(("RR@", "Judged"))
+
+
+def _ranking(ranks: Integers, located: Located, judgements: Judgements) -> _Ranking:
+    found = np.flatnonzero(ranks)
+    order = found[np.lexsort((ranks[found], judgements.query[found]))]
+    relevant = np.bincount(judgements.query[judgements.gain > 0], minlength=judgements.query_ids.len())
+    return _Ranking(
+        judgements.query[order],
+        ranks[order],
+        judgements.gain[order],
+        located.retrieved,
+        relevant,
+        judgements.query,
+        judgements.rank,
+        judgements.gain,
+    )
 
 
 def _values(name: str, ranking: _Ranking) -> Floats:
     found = MEASURE.match(name)
-    if found is None or name == "R":
-        raise SwitchRankError(f"measure {name!r} is not one of RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k")
+    if found is None or name in NEEDS_CUTOFF:
+        raise SwitchRankError(f"measure {name!r} is not one of {MEASURES}")
     cutoff = int(found[2][1:]) if found[2] else np.iinfo(np.int64).max
-    compute = {"RR": _reciprocal_rank, "nDCG": _ndcg, "AP": _average_precision, "R": _recall}[found[1]]
-    return compute(ranking, cutoff)
+    compute: dict[str, Callable[[_Ranking, int], Floats]] = {
+        "RR": _reciprocal_rank,
+        "nDCG": _ndcg,
+        "AP": _average_precision,
+        "R": _recall,
+        "P": _precision,
+        "Success": _success,
+        "Judged": _judged,
+    }
+    return compute[found[1]](ranking, cutoff)
 
 
 def _reciprocal_rank(ranking: _Ranking, cutoff: int) -> Floats:
@@ -154,28 +179,41 @@ def _ndcg(ranking: _Ranking, cutoff: int) -> Floats:
     return _share(found, best)
 
 
-def _discounted(gain: NDArray[np.int64], rank: NDArray[np.int64], cutoff: int) -> Floats:
+def _discounted(gain: Integers, rank: Integers, cutoff: int) -> Floats:
     return np.where(rank <= cutoff, gain / np.log2(rank + 1.0), 0.0)
 
 
 def _average_precision(ranking: _Ranking, cutoff: int) -> Floats:
     hit = ranking.gain > 0
-    so_far: NDArray[np.int64] = np.cumsum(hit)
+    so_far: Integers = np.cumsum(hit)
     first_of_query = np.searchsorted(ranking.query, ranking.query)
-    before: NDArray[np.int64] = (so_far - hit)[first_of_query]
+    before: Integers = (so_far - hit)[first_of_query]
     precision = np.where(hit & (ranking.rank <= cutoff), (so_far - before) / ranking.rank, 0.0)
     return _share(ranking.total(precision), ranking.relevant)
 
 
 def _recall(ranking: _Ranking, cutoff: int) -> Floats:
-    hit = (ranking.gain > 0) & (ranking.rank <= cutoff)
-    return _share(ranking.total(hit.astype(np.float64)), ranking.relevant)
+    return _share(ranking.relevant_within(cutoff), ranking.relevant)
 
 
-def _summed(query: NDArray[np.int64], weights: Floats, queries: int) -> Floats:
+def _precision(ranking: _Ranking, cutoff: int) -> Floats:
+    return ranking.relevant_within(cutoff) / cutoff
+
+
+def _success(ranking: _Ranking, cutoff: int) -> Floats:
+    return (ranking.relevant_within(cutoff) > 0).astype(np.float64)
+
+
+def _judged(ranking: _Ranking, cutoff: int) -> Floats:
+    """Judged among the first passages; a query with fewer than `cutoff` is measured on those that it has."""
+    judged = ranking.total((ranking.rank <= cutoff).astype(np.float64))
+    return _share(judged, np.minimum(ranking.retrieved, cutoff))
+
+
+def _summed(query: Integers, weights: Floats, queries: int) -> Floats:
     return np.bincount(query, weights=weights, minlength=queries).astype(np.float64)
 
 
-def _share(part: Floats, whole: NDArray[np.int64] | Floats) -> Floats:
+def _share(part: Floats, whole: Integers | Floats) -> Floats:
     """part / whole, and 0 where the query has nothing relevant."""
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

@@ -1,24 +1,35 @@
-"""Settings of the evaluation stage: measures and significance."""
+"""Settings of the evaluation stage: measures, means of groups, significance, overlap and published values."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from switchrank.settings import Name, Settings
 
-MEASURE = re.compile(r"^(RR|nDCG|AP|R)(@[1-9][0-9]*)?$")
-_NEEDS_CUTOFF = ("R",)
+MEASURE = re.compile(r"^(RR|nDCG|AP|R|P|Success|Judged)(@[1-9][0-9]*)?$")
+NEEDS_CUTOFF = ("R", "P", "Success")
+MEASURES = "RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged, Judged@k"
+"""What `evaluation.measures` may hold, for messages."""
 
 
 class Significance(Settings):
-    """Paired test of every system against a baseline, on per-query values averaged over seeds."""
+    """Paired test of every system against a baseline: of per-query values averaged over seeds, or of seeds."""
 
     baseline: Name = Field("zeroshot", description="System that the others are compared with.")
-    test: Literal["t"] = Field("t", description="Paired two-sided t-test.")
-    correction: Literal["holm", "none"] = Field("holm", description="Correction for the comparisons of a family.")
+    test: Literal["t", "randomisation", "wilcoxon"] = Field(
+        "t",
+        description="Paired two-sided t-test, randomisation test of the mean difference (signs flipped, every way "
+        "of it where these are few), or Wilcoxon's signed-rank test.",
+    )
+    correction: Literal["holm", "bonferroni", "bh", "none"] = Field(
+        "holm",
+        description="Correction for the comparisons of a family: Holm or Bonferroni (family-wise error rate), "
+        "Benjamini-Hochberg (false discovery rate).",
+    )
     family: Literal["measure", "setting", "system"] = Field(
         "measure",
         description="Comparisons corrected together: all of a measure, those of a measure and setting, or of a measure "
@@ -27,22 +38,81 @@ class Significance(Settings):
     level: float = Field(
         0.05, gt=0, lt=1, description="Significance level of the marks and of the confidence interval."
     )
+    interval: Literal["t", "bootstrap"] = Field(
+        "t", description="Confidence interval of the difference: Student's, or bootstrap (BCa)."
+    )
+    over: Literal["queries", "seeds"] = Field(
+        "queries",
+        description="The sample: queries, each averaged over seeds; or seeds, each averaged over queries: two or more.",
+    )
+    resamples: int = Field(
+        9999, ge=99, le=1_000_000, description="Random sign flips of a randomisation test, and bootstrap samples."
+    )
+    seed: int = Field(0, ge=0, description="Key of the sign flips and bootstrap samples.")
+
+
+class Overlap(Settings):
+    """A measure by how many of a query's words stand in its relevant passage."""
+
+    measure: str | None = Field(None, description="One of evaluation.measures; the first of them when absent.")
+    edges: list[float] = Field(
+        [0.25, 0.5, 0.75, 1.0],
+        min_length=1,
+        description="Upper edges of the bins, rising, the last 1; no shared word is a bin of its own.",
+    )
+
+    @field_validator("edges")
+    @classmethod
+    def _rising_to_one(cls, value: list[float]) -> list[float]:
+        if value[0] <= 0 or value[-1] != 1 or any(high <= low for low, high in pairwise(value)):
+            raise ValueError(f"{value} must rise from above 0 to 1")
+        return value
+
+
+class Counterpart(Settings):
+    """A system of this run that was trained and is judged as a published one: same data, encoder and training."""
+
+    system: Name = Field(description="One of run.systems.")
+    benchmark: Name = Field(description="One of run.benchmarks.")
+    published_system: str = Field(min_length=1, description="Column system of the table of published values.")
+    published_benchmark: str = Field(min_length=1, description="Its column benchmark.")
+    encoder: str = Field(min_length=1, description="Its column encoder.")
+
+
+class Expected(Settings):
+    """Published values, set beside ours where data and settings are the same."""
+
+    values: str = Field("data/expected.csv", description="Table of published values.")
+    counterparts: list[Counterpart] = Field([], description="Which of our systems stand for which published ones.")
 
 
 class Evaluation(Settings):
-    """What is measured on every run."""
+    """What is measured on every run, and how runs are compared."""
 
     measures: list[str] = Field(["RR@10", "nDCG@10", "R@10"], min_length=1, description="ir_measures strings.")
+    groups: list[Literal["distance", "seen"]] = Field(
+        ["distance", "seen"],
+        description="Means of groups of pairs: close and distant languages; languages switched into and others.",
+    )
     significance: Significance = Field(default_factory=Significance, description="The paired test.")
+    overlap: Overlap = Field(default_factory=Overlap, description="The measure by shared words.")
+    expected: Expected = Field(default_factory=Expected, description="Published values.")
 
     @field_validator("measures")
     @classmethod
     def _known(cls, value: list[str]) -> list[str]:
         for measure in value:
-            if not MEASURE.match(measure) or measure in _NEEDS_CUTOFF:
-                raise ValueError(f"{measure!r} is not one of RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k")
+            if not MEASURE.match(measure) or measure in NEEDS_CUTOFF:
+                raise ValueError(f"{measure!r} is not one of {MEASURES}")
         if len(set(value)) != len(value):
             raise ValueError(f"{value} names a measure twice")
+        return value
+
+    @field_validator("groups")
+    @classmethod
+    def _once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) != len(value):
+            raise ValueError(f"{value} names a grouping twice")
         return value
 
 

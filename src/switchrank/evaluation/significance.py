@@ -1,4 +1,4 @@
-"""Every system against the baseline, by a paired test on per-query values, corrected within families."""
+"""Every system against the baseline, by a paired test, corrected within families."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import stats
 
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.corrections import adjusted
+from switchrank.evaluation.paired import Comparison, compare_paired
+from switchrank.evaluation.settings import Significance
 from switchrank.evaluation.values import (
     MEAN,
     Gathered,
+    Groups,
     Key,
     Values,
     gather,
+    means_of,
     of_all_pairs,
-    pairs_by_setting,
     refuse_other_queries,
     systems_measured,
 )
 from switchrank.languages import parse_pair
-
-_ROUNDING = 1e-12
-"""Differences of values in 0 … 1 that vary less than this vary by rounding only."""
 
 _SCHEMA = {
     "system": pl.String,
@@ -45,125 +45,123 @@ _SCHEMA = {
     "correction": pl.String,
     "family": pl.String,
     "queries": pl.Int32,
+    "seeds": pl.Int32,
+    "test": pl.String,
+    "over": pl.String,
+    "effect": pl.Float64,
+    "reason": pl.String,
 }
 
 
 @dataclass(frozen=True)
-class PairedTest:
-    """What a paired two-sided t-test says; all but the difference is None when the differences of
-    the queries do not vary (then no test can be computed)."""
+class _Place:
+    """Where a system is compared with the baseline.
 
-    difference: float
-    low: float | None = None
-    high: float | None = None
-    statistic: float | None = None
-    p_value: float | None = None
+    Attributes:
+        key: system, benchmark, pair (or "mean") and measure.
+        setting: as in the tables, with the group's name behind it for a mean of a group.
+        grouped: whether it is a mean of a group of the setting's pairs.
+        differences: float64[sample], of queries or of seeds.
+        queries, seeds: how many of each stand behind the differences.
+    """
 
-
-@dataclass(frozen=True)
-class _Comparison:
     key: Key
     setting: str
+    grouped: bool
     differences: NDArray[np.float64] = field(repr=False)
+    queries: int
+    seeds: int
 
 
 def compare(
-    measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]], settings: Mapping[str, Any]
+    measures: Iterable[pl.DataFrame],
+    runs: Sequence[Sequence[str | int]],
+    settings: Mapping[str, Any],
+    groups: Groups | None = None,
 ) -> pl.DataFrame:
-    """Test every system against the baseline, on each pair and on each setting's average.
+    """Test every system against the baseline, on each pair and on the averages of settings and groups.
 
-    Per-query values are averaged over seeds. A row with pair "mean" averages them over the setting's
+    The sample is the queries, each averaged over seeds, or (`over: seeds`) the seeds, each averaged over queries and
+    paired by their number; no seed is preferred. A row with pair "mean" averages query by query over the setting's
     pairs too, on the queries that all these pairs hold; it stands for systems judged on all of them.
 
     Args:
         measures: MEASURES tables, in the order of `runs`.
         runs: (system, seed, benchmark, pair) of each table.
-        settings: a Significance entry: baseline, correction, family, level.
+        settings: a Significance entry.
+        groups: pairs of each group that has means of its own.
 
     Returns:
         A SIGNIFICANCE table, without rows for the baseline. `low` and `high` bound the difference at
-        confidence 1 − level, uncorrected; `family` names the comparisons corrected together.
+        confidence 1 − level, uncorrected; `family` names the comparisons corrected together. What cannot be computed
+        (one seed, one query, no variation) is null, and `reason` says why.
 
     Raises:
-        SwitchRankError: the baseline lacks a pair, or has other queries on it; see also `values.gather`.
+        SwitchRankError: the baseline lacks a pair, or has other queries or (over seeds) other seeds on it; see also
+            `values.gather`.
     """
+    asked = Significance(**settings)
     gathered = gather(measures, runs)
-    baseline = str(settings["baseline"])
-    if baseline not in {key.system for key in gathered}:
+    if asked.baseline not in {key.system for key in gathered}:
         systems = ", ".join(sorted({key.system for key in gathered}))
         raise SwitchRankError(
-            f"evaluation.significance.baseline: found {baseline!r}, which has no run; runs: {systems}"
+            f"evaluation.significance.baseline: found {asked.baseline!r}, which has no run; runs: {systems}"
         )
-    comparisons = [*_on_pairs(gathered, baseline), *_on_means(gathered, baseline)]
-    tests = [paired_t(comparison.differences, float(settings["level"])) for comparison in comparisons]
-    families = [_family(comparison, str(settings["family"])) for comparison in comparisons]
-    adjusted = _adjusted([test.p_value for test in tests], families, str(settings["correction"]))
+    places = [*_on_pairs(gathered, asked), *_on_means(gathered, asked, groups or {})]
+    compared = [compare_paired(place.differences, asked, *place.key, place.setting) for place in places]
+    families = [_family(place, asked.family) for place in places]
+    p_values = adjusted([comparison.p_value for comparison in compared], families, asked.correction)
     rows = [
-        _row(comparison, baseline, test, p_adjusted, str(settings["correction"]), family)
-        for comparison, test, p_adjusted, family in zip(comparisons, tests, adjusted, families, strict=True)
+        _row(place, asked, comparison, p_adjusted, family)
+        for place, comparison, p_adjusted, family in zip(places, compared, p_values, families, strict=True)
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def paired_t(differences: NDArray[np.float64], level: float) -> PairedTest:
-    """Paired two-sided t-test and t interval.
-
-    Args:
-        differences: float64[queries], system minus baseline.
-        level: the interval has confidence 1 − level.
-    """
-    difference = float(differences.mean())
-    if len(differences) < 2 or differences.std() < _ROUNDING:
-        return PairedTest(difference)
-    result = stats.ttest_rel(differences, np.zeros(len(differences)))
-    interval = result.confidence_interval(1 - level)
-    return PairedTest(
-        difference, float(interval.low), float(interval.high), float(result.statistic), float(result.pvalue)
-    )
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Step-down adjustment (Holm 1979, Scandinavian Journal of Statistics 6): the i-th smallest of m
-    p-values times m − i + 1, at least the one before it, at most 1.
-
-    A comparison that could not be computed (None) stays None but counts in m: it was made.
-    """
-    known = np.array([1.0 if p is None else p for p in p_values], dtype=np.float64)
-    order = np.argsort(known, kind="stable")
-    stepped = known[order] * np.arange(len(known), 0, -1)
-    adjusted = np.empty(len(known))
-    adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
-    return [None if p is None else float(value) for p, value in zip(p_values, adjusted, strict=True)]
-
-
-def _on_pairs(gathered: Gathered, baseline: str) -> Iterable[_Comparison]:
+def _on_pairs(gathered: Gathered, asked: Significance) -> Iterable[_Place]:
     for key, values in gathered.items():
-        if key.system == baseline:
+        if key.system == asked.baseline:
             continue
-        base = gathered.get(key._replace(system=baseline))
+        base = gathered.get(key._replace(system=asked.baseline))
         if base is None:
             raise SwitchRankError(
-                f"measures: the baseline {baseline!r} was not judged on {key.benchmark} {key.pair} by {key.measure}, "
-                f"but {key.system!r} was; the baseline needs every pair and measure of the others"
+                f"measures: the baseline {asked.baseline!r} was not judged on {key.benchmark} {key.pair} by "
+                f"{key.measure}, but {key.system!r} was; the baseline needs every pair and measure of the others"
             )
-        refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {baseline!r} on {key.pair}")
-        differences = values.values.mean(axis=0) - base.values.mean(axis=0)
-        yield _Comparison(key, parse_pair(key.pair).setting, differences)
+        refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {asked.baseline!r} on {key.pair}")
+        differences = _differences(values, base, key, asked)
+        yield _Place(key, parse_pair(key.pair).setting, False, differences, values.query_ids.len(), len(values.seeds))
 
 
-def _on_means(gathered: Gathered, baseline: str) -> Iterable[_Comparison]:
+def _on_means(gathered: Gathered, asked: Significance, groups: Groups) -> Iterable[_Place]:
+    means = means_of(gathered, groups)
     for key in systems_measured(gathered):
-        if key.system == baseline:
+        if key.system == asked.baseline:
             continue
-        for setting, pairs in pairs_by_setting(gathered, key.benchmark, key.measure).items():
-            ours = of_all_pairs(gathered, key, pairs)
-            theirs = of_all_pairs(gathered, key._replace(system=baseline), pairs)
+        for mean in means[key.benchmark, key.measure]:
+            ours = of_all_pairs(gathered, key, mean.pairs)
+            theirs = of_all_pairs(gathered, key._replace(system=asked.baseline), mean.pairs)
             if ours is None or theirs is None:
                 continue
             common = _common_queries(ours)
             if common.len():
-                differences = _average(ours, common) - _average(theirs, common)
-                yield _Comparison(key, setting, differences)
+                one, other = _average(ours, common), _average(theirs, common)
+                differences = _differences(one, other, key, asked)
+                yield _Place(key, mean.setting, mean.grouped, differences, common.len(), len(one.seeds))
+
+
+def _differences(ours: Values, base: Values, key: Key, asked: Significance) -> NDArray[np.float64]:
+    """System minus baseline, float64[queries] or float64[seeds]."""
+    if asked.over == "queries":
+        by_query: NDArray[np.float64] = ours.values.mean(axis=0) - base.values.mean(axis=0)
+        return by_query
+    if ours.seeds != base.seeds:
+        raise SwitchRankError(
+            f"measures of {key.system!r} and {asked.baseline!r} on {key.benchmark} {key.pair}: found seeds "
+            f"{list(ours.seeds)} and {list(base.seeds)}; a test over seeds needs the same"
+        )
+    by_seed: NDArray[np.float64] = ours.values.mean(axis=1) - base.values.mean(axis=1)
+    return by_seed
 
 
 def _common_queries(parts: Sequence[Values]) -> pl.Series:
@@ -171,56 +169,49 @@ def _common_queries(parts: Sequence[Values]) -> pl.Series:
     return reduce(lambda kept, part: kept.filter(kept.is_in(part.query_ids.to_list())), parts, parts[0].query_ids)
 
 
-def _average(parts: Sequence[Values], query_ids: pl.Series) -> NDArray[np.float64]:
-    """Values averaged over seeds and pairs; float64[query_ids]."""
+def _average(parts: Sequence[Values], query_ids: pl.Series) -> Values:
+    """Values of these queries averaged over pairs."""
     wanted = query_ids.to_list()
-    by_pair = [part.values.mean(axis=0)[part.query_ids.is_in(wanted).to_numpy()] for part in parts]
-    averaged: NDArray[np.float64] = np.stack(by_pair).mean(axis=0)
-    return averaged
+    by_pair = [part.values[:, part.query_ids.is_in(wanted).to_numpy()] for part in parts]
+    return Values(parts[0].seeds, query_ids, np.stack(by_pair).mean(axis=0))
 
 
-def _family(comparison: _Comparison, kind: str) -> str:
-    key = comparison.key
+def _family(place: _Place, kind: str) -> str:
+    key = place.key
     name = (
         f"{key.benchmark} {key.measure}"
         + {
             "measure": "",
-            "setting": f" {comparison.setting}",
+            "setting": f" {place.setting.split()[0]}",
             "system": f" {key.system}",
         }[kind]
     )
-    return name + (" means" if key.pair == MEAN else "")
-
-
-def _adjusted(p_values: list[float | None], families: list[str], correction: str) -> list[float | None]:
-    if correction == "none":
-        return p_values
-    adjusted: list[float | None] = [None] * len(p_values)
-    for family in sorted(set(families)):
-        members = [index for index, name in enumerate(families) if name == family]
-        for index, value in zip(members, holm([p_values[index] for index in members]), strict=True):
-            adjusted[index] = value
-    return adjusted
+    return name + (" group means" if place.grouped else " means" if key.pair == MEAN else "")
 
 
 def _row(
-    comparison: _Comparison, baseline: str, test: PairedTest, p_adjusted: float | None, correction: str, family: str
+    place: _Place, asked: Significance, compared: Comparison, p_adjusted: float | None, family: str
 ) -> tuple[object, ...]:
-    key = comparison.key
+    key = place.key
     return (
         key.system,
-        baseline,
+        asked.baseline,
         key.benchmark,
-        comparison.setting,
+        place.setting,
         key.pair,
         key.measure,
-        test.difference,
-        test.low,
-        test.high,
-        test.statistic,
-        test.p_value,
+        compared.difference,
+        compared.low,
+        compared.high,
+        compared.statistic,
+        compared.p_value,
         p_adjusted,
-        correction,
+        asked.correction,
         family,
-        len(comparison.differences),
+        place.queries,
+        place.seeds,
+        asked.test,
+        asked.over,
+        compared.effect,
+        compared.reason,
     )

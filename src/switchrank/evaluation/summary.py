@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from switchrank.evaluation.values import Gathered, Key, gather, of_all_pairs, pairs_by_setting, systems_measured
+from switchrank.evaluation.values import Gathered, Groups, Key, Mean, gather, means_of, of_all_pairs, systems_measured
 from switchrank.languages import parse_pair
 
 _SCHEMA = {
@@ -24,16 +24,20 @@ _SCHEMA = {
 }
 
 
-def summarise(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> pl.DataFrame:
+def summarise(
+    measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]], groups: Groups | None = None
+) -> pl.DataFrame:
     """Average over queries, then over seeds; no seed is preferred.
 
     A row with pair "mean" averages a setting's pairs, each with the same weight, seed by seed. It
     stands only for systems judged on every pair of the setting on which any system was judged: means
-    over other pairs cannot be compared.
+    over other pairs cannot be compared. A group of a setting's pairs has such rows of its own, with the group's name
+    behind the setting's: `CLIR distant`.
 
     Args:
         measures: MEASURES tables, in the order of `runs`.
         runs: (system, seed, benchmark, pair) of each table.
+        groups: pairs of each group that has means of its own.
 
     Returns:
         A SUMMARY table. `deviation` is the sample standard deviation of the seeds' means, null for
@@ -47,17 +51,18 @@ def summarise(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | in
         _row(key, parse_pair(key.pair).setting, values.values.mean(axis=1), values.query_ids.len())
         for key, values in gathered.items()
     ]
+    means = means_of(gathered, groups or {})
     for key in systems_measured(gathered):
-        rows += _means(gathered, key)
+        rows += _means(gathered, key, means[key.benchmark, key.measure])
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _means(gathered: Gathered, key: Key) -> Iterable[tuple[object, ...]]:
-    for setting, pairs in pairs_by_setting(gathered, key.benchmark, key.measure).items():
-        parts = of_all_pairs(gathered, key, pairs)
+def _means(gathered: Gathered, key: Key, means: Sequence[Mean]) -> Iterable[tuple[object, ...]]:
+    for mean in means:
+        parts = of_all_pairs(gathered, key, mean.pairs)
         if parts is not None:
             by_seed = np.stack([part.values.mean(axis=1) for part in parts]).mean(axis=0)
-            yield _row(key, setting, by_seed, pl.concat([part.query_ids for part in parts]).n_unique())
+            yield _row(key, mean.setting, by_seed, pl.concat([part.query_ids for part in parts]).n_unique())
 
 
 def _row(key: Key, setting: str, by_seed: NDArray[np.float64], queries: int) -> tuple[object, ...]:

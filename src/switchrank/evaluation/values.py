@@ -51,6 +51,22 @@ class Values:
 
 
 Gathered = Mapping[Key, Values]
+Groups = Mapping[str, Sequence[str]]
+"""Pairs by the name of their group; a pair may be in several groups."""
+
+
+class Mean(NamedTuple):
+    """What a row with pair "mean" averages over.
+
+    Attributes:
+        setting: MoIR, CLIR or MLIR; for a group of its pairs with the name of the group, as `CLIR distant`.
+        pairs: sorted.
+        grouped: whether they are a group of the setting.
+    """
+
+    setting: str
+    pairs: list[str]
+    grouped: bool
 
 
 def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> Gathered:
@@ -78,13 +94,31 @@ def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]
     return gathered
 
 
-def pairs_by_setting(gathered: Gathered, benchmark: str, measure: str) -> dict[str, list[str]]:
-    """Pairs of each setting on which any system was judged, sorted; settings sorted."""
-    pairs = sorted({key.pair for key in gathered if (key.benchmark, key.measure) == (benchmark, measure)})
-    settings: dict[str, list[str]] = {}
-    for pair in pairs:
-        settings.setdefault(parse_pair(pair).setting, []).append(pair)
-    return dict(sorted(settings.items()))
+def pairs_by_setting(gathered: Gathered) -> dict[tuple[str, str], dict[str, list[str]]]:
+    """By benchmark and measure, the pairs of each setting on which any system was judged; all sorted."""
+    judged: dict[tuple[str, str], set[str]] = {}
+    for key in gathered:
+        judged.setdefault((key.benchmark, key.measure), set()).add(key.pair)
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for place, pairs in judged.items():
+        settings: dict[str, list[str]] = {}
+        for pair in sorted(pairs):
+            settings.setdefault(parse_pair(pair).setting, []).append(pair)
+        found[place] = dict(sorted(settings.items()))
+    return found
+
+
+def means_of(gathered: Gathered, groups: Groups) -> dict[tuple[str, str], list[Mean]]:
+    """By benchmark and measure, the averages that there are: of each setting, then of each group of its pairs."""
+    found: dict[tuple[str, str], list[Mean]] = {}
+    for place, settings in pairs_by_setting(gathered).items():
+        means = [Mean(setting, pairs, False) for setting, pairs in settings.items()]
+        for setting, pairs in settings.items():
+            for group, members in sorted(groups.items()):
+                chosen = [pair for pair in pairs if pair in members]
+                means += [Mean(f"{setting} {group}", chosen, True)] * bool(chosen)
+        found[place] = means
+    return found
 
 
 def of_all_pairs(gathered: Gathered, key: Key, pairs: Sequence[str]) -> list[Values] | None:

@@ -58,7 +58,7 @@ def model_card(
         f"```yaml\n{_yaml(made['entries'])}```",
         f"Trained with seed {made['seed']} of {', '.join(map(str, made['seeds']))}. "
         "Made by SwitchRank with this configuration by",
-        "    snakemake --cores all export",
+        "    snakemake --cores all rankers",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -15,8 +15,21 @@ from switchrank.report.lexicons import is_share
 from switchrank.report.numbers import number, signed
 
 Row = Mapping[str, Any]
-_TESTS = {"t": "paired two-sided t-test"}
-_CORRECTIONS = {"holm": "corrected after Holm", "none": "not corrected"}
+_TESTS = {
+    "t": "paired two-sided t-test",
+    "randomisation": "paired randomisation test",
+    "wilcoxon": "Wilcoxon signed-rank test",
+}
+_SAMPLES = {
+    "queries": "on per-query values averaged over seeds",
+    "seeds": "on the means of seeds",
+}
+_CORRECTIONS = {
+    "holm": "corrected after Holm",
+    "bonferroni": "corrected after Bonferroni",
+    "bh": "corrected after Benjamini and Hochberg",
+    "none": "not corrected",
+}
 _FAMILIES = {
     "measure": "over all systems and pairs of the measure, means apart",
     "setting": "over all systems and pairs of a setting, means apart",
@@ -185,9 +198,10 @@ def _named(settings: Mapping[str, Any]) -> str:
 
 def _dagger(significance: Mapping[str, Any]) -> str:
     test, correction = _TESTS[significance["test"]], _CORRECTIONS[significance["correction"]]
+    sample = _SAMPLES[significance.get("over", "queries")]
     family = "" if significance["correction"] == "none" else f" {_FAMILIES[significance['family']]}"
     return (
-        f"{DAGGER}: differs from {significance['baseline']} ({test} on per-query values averaged over seeds, "
+        f"{DAGGER}: differs from {significance['baseline']} ({test} {sample}, "
         f"{correction}{family}, p < {significance['level']:g})."
     )
 

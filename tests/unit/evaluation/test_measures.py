@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import ir_measures
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.measures import in_order, measure
+from switchrank.evaluation.judgements import judgements_of, refuse_unknown
+from switchrank.evaluation.measures import in_order, measure, measure_file
 
 QUERIES = ["q1", "запрос", "استعلام", "検索", "खोज"]
 PASSAGES = ["d1", "d10", "d2", "документ", "وثيقة", "文書", "दस्तावेज़", "Äpfel"]
@@ -32,6 +34,15 @@ ALL = [
     "R@1",
     "R@3",
     "R@10",
+    "P@1",
+    "P@3",
+    "P@10",
+    "Success@1",
+    "Success@3",
+    "Judged",
+    "Judged@1",
+    "Judged@3",
+    "Judged@10",
 ]
 
 
@@ -161,6 +172,110 @@ def test_bad_runs_are_refused(rows: list[tuple[str, str, float]], words: str) ->
 def test_no_qrels_and_unknown_measures_are_refused() -> None:
     with pytest.raises(SwitchRankError, match="qrels have no rows"):
         measure(run_table([]), qrels_table([]), ["RR"])
-    for name in ("P@5", "R", "RR@0", "rr@10"):
+    for name in ("P", "Success", "R", "RR@0", "rr@10", "Judged@"):
         with pytest.raises(SwitchRankError, match=f"measure '{name}' is not one of"):
             measure(run_table([]), qrels_table([("q", "d", 1)]), [name])
+
+
+def test_precision_success_and_judged_by_hand() -> None:
+    qrels = qrels_table([("q", "a", 2), ("q", "b", 0), ("q", "文書", 1), ("запрос", "a", 1)])
+    run = run_table([("q", "x", 9.0), ("q", "b", 8.0), ("q", "文書", 7.0)])
+    found = values(
+        measure(run, qrels, ["P@1", "P@3", "P@5", "Success@2", "Success@3", "Judged@2", "Judged@10", "Judged"])
+    )
+    assert [found[f"P@{k}", "q"] for k in (1, 3, 5)] == pytest.approx([0, 1 / 3, 1 / 5])
+    assert [found[f"Success@{k}", "q"] for k in (2, 3)] == [0, 1]
+    assert found["Judged@2", "q"] == 1 / 2
+    assert found["Judged@10", "q"] == pytest.approx(2 / 3), "three were retrieved, not ten"
+    assert found["Judged", "q"] == pytest.approx(2 / 3)
+    assert all(value == 0 for (_, query), value in found.items() if query == "запрос")
+
+
+def in_pieces(run: pl.DataFrame, sizes: list[int], path: Path) -> Path:
+    """A RUN file whose row groups end anywhere, within a query too."""
+    ordered = in_order(run).select("query_id", "doc_id", "rank", "score")
+    at = 0
+    with tables.stream(path, tables.RUN) as append:
+        for size in [*sizes, ordered.height]:
+            if at < ordered.height:
+                append(ordered.slice(at, size).to_arrow(compat_level=pl.CompatLevel.oldest()))
+                at += size
+    return path
+
+
+@settings(deadline=None, max_examples=60)
+@given(judgements, scores, st.lists(st.integers(1, 7), max_size=6))
+def test_a_file_is_measured_as_its_table(
+    tmp_path_factory: pytest.TempPathFactory,
+    judged: dict[tuple[str, str], int],
+    scored: dict[tuple[str, str], float],
+    sizes: list[int],
+) -> None:
+    qrels = qrels_table([(*key, relevance) for key, relevance in judged.items()])
+    # one judged query at least, as a run of this benchmark has
+    run = run_table([(*key, score) for key, score in (scored | {(qrels["query_id"][0], "d3"): 0.5}).items()])
+    path = in_pieces(run, sizes, tmp_path_factory.mktemp("runs") / "run.parquet")
+    found = measure_file(path, judgements_of(qrels), ALL)
+    assert found.equals(measure(run, qrels, ALL))
+
+
+def test_many_ties_and_judgements() -> None:
+    """A run long enough to fill the table of passages, half of it judged, five different scores."""
+    generator = np.random.default_rng(3)
+    docs = [f"وثيقة{number}" for number in range(700)]
+    run = run_table([(query, doc, float(generator.integers(5))) for query in ("検索", "q") for doc in docs])
+    qrels = qrels_table([(query, doc, int(generator.integers(3))) for query in ("検索", "q") for doc in docs[::2]])
+    found, expected = values(measure(run, qrels, ALL)), reference(ALL, qrels, run)
+    assert found == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("q", "a", 1, 2.0), ("q", "b", 2, float("nan"))], "score of query 'q', passage 'b' is not a number"),
+        ([("q", "文書", 1, 2.0), ("q", "文書", 2, 1.0)], "passage '文書' stands more than once for query 'q'"),
+        ([("other", "a", 1, 2.0)], r"has none of the 1 judged queries \(the first is 'q'\)"),
+    ],
+)
+def test_bad_files_are_refused(tmp_path: Path, rows: list[tuple[str, str, int, float]], words: str) -> None:
+    path = tmp_path / "run.parquet"
+    tables.write(pl.DataFrame(rows, schema=run_table([]).schema, orient="row"), path, tables.RUN)
+    with pytest.raises(SwitchRankError, match=words) as raised:
+        measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
+    assert str(raised.value).startswith(f"{path}: ")
+
+
+def test_a_query_whose_rows_stand_apart_is_refused(tmp_path: Path) -> None:
+    rows = [("q", "a", 1, 3.0), ("r", "a", 1, 2.0), ("q", "b", 2, 1.0)]
+    path = tmp_path / "run.parquet"
+    pl.DataFrame(rows, schema=run_table([]).schema, orient="row").write_parquet(path, compression="zstd")
+    with pytest.raises(SwitchRankError, match="rows of query 'q' stand apart; runs are sorted by query"):
+        measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
+
+
+def test_a_truncated_or_foreign_file_is_refused(tmp_path: Path) -> None:
+    judged = judgements_of(qrels_table([("q", "a", 1)]))
+    path = tmp_path / "run.parquet"
+    tables.write(run_table([("q", "a", 1.0)]), path, tables.RUN)
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(SwitchRankError, match="unreadable or truncated"):
+        measure_file(path, judged, ["RR"])
+    pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "rank": [1], "score": [1.0]}).write_parquet(path)
+    with pytest.raises(SwitchRankError, match="column 'rank' of run is int64, expected int32"):
+        measure_file(path, judged, ["RR"])
+
+
+def test_qrels_that_judge_a_passage_twice_are_refused() -> None:
+    with pytest.raises(SwitchRankError, match="judge passage '文書' more than once for query 'q'"):
+        measure(run_table([]), qrels_table([("q", "文書", 1), ("q", "文書", 0)]), ["RR"])
+
+
+def test_qrels_of_unknown_queries_and_passages_are_refused() -> None:
+    qrels = qrels_table([("q1", "d1", 1), ("запрос", "文書", 0)])
+    refuse_unknown(qrels, iter(["q1", "запрос", "more"]), ["文書", "d1"], "qrels.parquet")
+    with pytest.raises(
+        SwitchRankError, match=r"qrels.parquet: judges query 'запрос', which .* does not have \(1 such\)"
+    ):
+        refuse_unknown(qrels, ["q1"], ["文書", "d1"], "qrels.parquet")
+    with pytest.raises(SwitchRankError, match="judges passage 'd1'"):
+        refuse_unknown(qrels, ["q1", "запрос"], ["文書"], "qrels.parquet")

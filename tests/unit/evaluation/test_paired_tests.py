@@ -13,10 +13,19 @@ from scipy import stats
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.significance import compare, holm, paired_t
+from switchrank.evaluation.corrections import adjusted, holm
+from switchrank.evaluation.paired import Comparison, compare_paired
+from switchrank.evaluation.settings import Significance
+from switchrank.evaluation.significance import compare
 
 SETTINGS: dict[str, Any] = {"baseline": "base", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
+PLAN = Significance(**SETTINGS)
 QUERIES = [f"запрос{n:02}" for n in range(12)]
+
+
+def paired_t(differences: NDArray[np.float64], level: float) -> Comparison:
+    """The default test."""
+    return compare_paired(differences, PLAN.model_copy(update={"level": level}), "pair")
 
 
 def measured(values: NDArray[np.float64], queries: list[str] = QUERIES, name: str = "RR@10") -> pl.DataFrame:
@@ -200,3 +209,103 @@ def test_no_effect_is_called_significant_about_five_times_in_a_hundred() -> None
     share = float((table["p_value"].to_numpy() < 0.05).mean())
     assert table.height == 1000
     assert 0.03 < share < 0.07
+
+
+def test_what_is_not_computable_says_why() -> None:
+    same = draw(1)
+    row = compared({("base", 1, "en-de"): same, ("copy", 1, "en-de"): same})["copy", "CLIR", "en-de"]
+    assert row["reason"] == "not computable: no query differs from another"
+    assert row["effect"] is None
+    assert paired_t(np.array([0.5]), 0.05).reason == "not computable: one query only"
+    assert paired_t(np.array([0.5, 0.1, 0.4]), 0.05).reason is None
+
+
+def test_over_seeds_the_sample_is_the_seeds() -> None:
+    values = {(s, n, "ja-ar"): draw(i, n) for i, s in enumerate(("base", "mlcs")) for n in (1, 2, 3)}
+    rows = compared(values, over="seeds")
+    differences = [float((draw(1, n) - draw(0, n)).mean()) for n in (1, 2, 3)]
+    expected = stats.ttest_1samp(differences, 0)
+    for pair in ("ja-ar", "mean"):
+        row = rows["mlcs", "CLIR", pair]
+        assert (row["statistic"], row["p_value"]) == pytest.approx((expected.statistic, expected.pvalue))
+        assert (row["queries"], row["seeds"], row["over"], row["test"]) == (12, 3, "seeds", "t")
+
+
+def test_one_seed_is_visibly_not_computable_over_seeds() -> None:
+    row = compared({(s, 4, "en-de"): draw(i) for i, s in enumerate(("base", "mlcs"))}, over="seeds")[
+        "mlcs", "CLIR", "en-de"
+    ]
+    assert row["difference"] == pytest.approx((draw(1) - draw(0)).mean())
+    assert [row[name] for name in ("statistic", "p_value", "p_adjusted", "low", "high", "effect")] == [None] * 6
+    assert row["reason"] == "not computable: one seed only"
+
+
+def test_a_test_over_seeds_needs_the_same_seeds() -> None:
+    values = {("base", 1, "en-de"): draw(0), ("base", 2, "en-de"): draw(1)}
+    values |= {("mlcs", 1, "en-de"): draw(2), ("mlcs", 3, "en-de"): draw(3)}
+    with pytest.raises(SwitchRankError, match=r"found seeds \[1, 3\] and \[1, 2\]; a test over seeds needs the same"):
+        compared(values, over="seeds")
+    assert compared(values)["mlcs", "CLIR", "en-de"]["p_value"] is not None
+
+
+def test_groups_have_means_and_families_of_their_own() -> None:
+    values = {
+        (s, 1, p): draw(i, j) for i, s in enumerate(("base", "mlcs")) for j, p in enumerate(("en-de", "de-ru", "ru-ja"))
+    }
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    groups = {"close": ["en-de"], "distant": ["de-ru", "ru-ja"]}
+    table = compare([measured(v) for v in values.values()], runs, SETTINGS, groups)
+    rows = {(row["setting"], row["pair"]): row for row in table.iter_rows(named=True)}
+    expected = stats.ttest_rel((draw(1, 1) + draw(1, 2)) / 2, (draw(0, 1) + draw(0, 2)) / 2)
+    assert rows["CLIR distant", "mean"]["p_value"] == pytest.approx(expected.pvalue)
+    assert rows["CLIR close", "mean"]["p_value"] == pytest.approx(rows["CLIR", "en-de"]["p_value"])
+    assert {rows[f"CLIR {group}", "mean"]["family"] for group in groups} == {"home RR@10 CLIR group means"}
+    without = compare([measured(v) for v in values.values()], runs, SETTINGS)
+    assert table.filter(~pl.col("setting").is_in(["CLIR close", "CLIR distant"])).equals(without)
+
+
+@pytest.mark.parametrize("test", ["randomisation", "wilcoxon"])
+@pytest.mark.parametrize("interval", ["t", "bootstrap"])
+def test_every_test_and_interval_fits_the_contract(tmp_path, test: str, interval: str) -> None:  # type: ignore[no-untyped-def]
+    runs = [(s, 1, "home", p) for s in ("base", "mlcs") for p in ("en-de", "xx-ar")]
+    table = compare([measured(draw(n)) for n in range(4)], runs, SETTINGS | {"test": test, "interval": interval})
+    tables.write(table, tmp_path / "s.parquet", tables.SIGNIFICANCE)
+    assert table["reason"].null_count() == table.height
+    assert (
+        table.select((pl.col("low") < pl.col("difference")) & (pl.col("difference") < pl.col("high"))).to_series().all()
+    )
+
+
+def _null(settings: dict[str, Any], families: int, members: int) -> pl.DataFrame:
+    """SIGNIFICANCE rows of systems without an effect, sorted by family; a family is a benchmark."""
+    generator = np.random.default_rng(20231206)
+    queries = [f"q{n:02}" for n in range(30)]
+    runs, measures = [], []
+    for family in range(families):
+        # the baseline has no noise of its own, so that the tests of a family are independent
+        noise = np.vstack([np.zeros(30), generator.normal(scale=0.1, size=(members, 30))])
+        runs += [(f"s{n:04}" if n else "base", 1, f"home{family:03}", "en-de") for n in range(members + 1)]
+        measures += [measured(row, queries) for row in noise + generator.uniform(0.2, 0.8, size=30)]
+    table = compare(measures, runs, SETTINGS | settings | {"correction": "none"})
+    return table.filter(pl.col("pair") == "en-de").sort("family", "system")
+
+
+@pytest.mark.parametrize("test", ["randomisation", "wilcoxon"])
+def test_a_planted_null_is_significant_about_alpha_times(test: str) -> None:
+    """1,000 comparisons without an effect; 50 ± 4 standard deviations (6.9) may be significant at 5 %."""
+    p_values = _null({"test": test, "resamples": 199}, 1, 1000)["p_value"].to_numpy()
+    assert len(p_values) == 1000
+    assert 22 < (p_values < 0.05).sum() < 78
+
+
+def test_corrected_families_keep_their_error_rate() -> None:
+    """Without any effect every rejection is false: at most about 5 % of 300 families may have one (15; standard
+    deviation 3.8). Uncorrected it would be 1 − .95^5, or 68 of them."""
+    table = _null({}, 300, 5)
+    families = table["family"].to_list()
+    hit = {}
+    for correction in ("none", "bonferroni", "holm", "bh"):
+        p_values = np.array(adjusted(table["p_value"].to_list(), families, correction)).reshape(300, 5)
+        hit[correction] = int((p_values.min(axis=1) < 0.05).sum())
+    assert hit["none"] > 45
+    assert all(2 < hit[correction] < 30 for correction in ("bonferroni", "holm", "bh"))

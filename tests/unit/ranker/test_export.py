@@ -84,7 +84,7 @@ def test_the_card(exported: Path) -> None:
     assert "90.0" not in body and "80.0" not in body  # the mean of pairs, and another system's
     assert "| toy | pypi:toy==1.0 | MIT | translations \\| strings |" in body
     assert "lexicon: wörter" in body
-    assert "snakemake --cores all export" in body
+    assert "snakemake --cores all rankers" in body
     assert "CrossEncoder(" in body
 
 

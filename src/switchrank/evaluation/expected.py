@@ -1,0 +1,276 @@
+"""Published values beside ours, where data and settings are the same."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.evaluation.settings import MEASURE, Counterpart, Expected
+from switchrank.evaluation.values import MEAN
+from switchrank.languages import parse_pair
+
+OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
+_CLOSE = 2
+"""Close: within this many tolerances."""
+_SOURCES = {"P": "the paper's text", "C": "its code or card", "S": "second-hand"}
+_COLUMNS = (
+    "reference",
+    "source",
+    "benchmark",
+    "encoder",
+    "training",
+    "system",
+    "against",
+    "setting",
+    "pair",
+    "pairs",
+    "measure",
+    "scale",
+    "published",
+    "tolerance",
+)
+_SETTINGS = ("MoIR", "CLIR", "MLIR")
+
+_SCHEMA = {
+    "row": pl.Int32,
+    "reference": pl.String,
+    "source": pl.String,
+    "published_benchmark": pl.String,
+    "encoder": pl.String,
+    "training": pl.String,
+    "published_system": pl.String,
+    "against": pl.String,
+    "setting": pl.String,
+    "pair": pl.String,
+    "measure": pl.String,
+    "published": pl.Float64,
+    "tolerance": pl.Float64,
+    "system": pl.String,
+    "benchmark": pl.String,
+    "ours": pl.Float64,
+    "difference": pl.Float64,
+    "verdict": pl.String,
+    "reason": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A row of the table of published values.
+
+    Attributes:
+        row: its number, from 1, without the header.
+        reference: paper and place in it.
+        source: P the paper's text, C its code or card, S second-hand.
+        benchmark, encoder, training, system: what it holds for, in the paper's words.
+        against: the system that a difference is taken to; empty for a plain value.
+        setting, pair: as in SUMMARY; pair "mean" averages over `pairs`.
+        pairs: the pairs of a mean, sorted; empty when not known.
+        measure: an ir_measures string, or a name that no measure of ours has.
+        published, tolerance: both in the measure's own scale, 0 … 1 for most.
+    """
+
+    row: int
+    reference: str
+    source: str
+    benchmark: str
+    encoder: str
+    training: str
+    system: str
+    against: str
+    setting: str
+    pair: str
+    pairs: tuple[str, ...]
+    measure: str
+    published: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class _Ours:
+    """What we have for a published value; `reason` says why there is nothing."""
+
+    counterpart: Counterpart | None = None
+    value: float | None = None
+    reason: str | None = None
+
+
+def read_published(path: str | Path) -> list[Published]:
+    """Read a table of published values.
+
+    Its columns are those of `Published` in this order, but for `row`, with `scale` before `published`: values and
+    tolerances stand as printed and are divided by it. `pairs` lists pairs, or is `all: de en …` for all pairs of these
+    languages that belong to the setting.
+
+    Raises:
+        SwitchRankError: no such file, other columns, or a value that its column does not allow.
+    """
+    if not Path(path).is_file():
+        raise SwitchRankError(f"{path}: no such file; expected a CSV of published values (evaluation.expected.values)")
+    with open(path, encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != _COLUMNS:
+            raise SwitchRankError(f"{path}: found columns {reader.fieldnames}; expected {list(_COLUMNS)}")
+        return [_published(number, row, f"{path}, row {number}") for number, row in enumerate(reader, start=1)]
+
+
+def _published(number: int, row: Mapping[str, str], where: str) -> Published:
+    if None in row or None in row.values():
+        raise SwitchRankError(f"{where}: has not one value for each of the {len(_COLUMNS)} columns")
+    for column, allowed in (("source", tuple(_SOURCES)), ("setting", _SETTINGS)):
+        if row[column] not in allowed:
+            raise SwitchRankError(f"{where}: {column} is {row[column]!r}; allowed: {', '.join(allowed)}")
+    scale, published, tolerance = (_number(row, column, where) for column in ("scale", "published", "tolerance"))
+    if scale <= 0 or tolerance <= 0:
+        raise SwitchRankError(f"{where}: scale is {scale:g} and tolerance {tolerance:g}; both must be above 0")
+    texts = {column: row[column] for column in _COLUMNS if column not in ("pairs", "scale", "published", "tolerance")}
+    pairs = _pairs(row["pairs"], row["setting"])
+    return Published(row=number, pairs=pairs, published=published / scale, tolerance=tolerance / scale, **texts)
+
+
+def _number(row: Mapping[str, str], column: str, where: str) -> float:
+    try:
+        return float(row[column])
+    except ValueError:
+        raise SwitchRankError(f"{where}: {column} is {row[column]!r}; a number is needed") from None
+
+
+def _pairs(text: str, setting: str) -> tuple[str, ...]:
+    if not text.startswith("all:"):
+        return tuple(sorted(text.split()))
+    codes = text.removeprefix("all:").split()
+    return tuple(sorted(f"{q}-{p}" for q in codes for p in codes if (q == p) == (setting == "MoIR")))
+
+
+def check_expected(
+    published: Sequence[Published], summary: pl.DataFrame, settings: Mapping[str, Any], where: str
+) -> pl.DataFrame:
+    """Set our means beside published values.
+
+    A value is compared only if a system of ours is named as its counterpart (same data, encoder and training), was
+    judged on its pair by its measure, and, for a mean, over the same pairs.
+
+    Args:
+        published: the published values.
+        summary: a SUMMARY table.
+        settings: an Expected entry.
+        where: the path of the published values, for messages.
+
+    Returns:
+        An EXPECTED table: every published value, with ours beside it or with the reason why it is not comparable.
+        Verdicts: ok within the tolerance, close within twice the tolerance, off, not comparable.
+
+    Raises:
+        SwitchRankError: a counterpart names a published system, benchmark and encoder that no row has.
+    """
+    counterparts = _counterparts(published, Expected(**settings), where)
+    rows = [_row(value, _ours(value, summary, counterparts)) for value in published]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+_Place = tuple[str, str, str]
+
+
+def _counterparts(published: Sequence[Published], settings: Expected, where: str) -> dict[_Place, Counterpart]:
+    known = {(value.system, value.benchmark, value.encoder) for value in published}
+    known |= {(value.against, value.benchmark, value.encoder) for value in published if value.against}
+    found: dict[_Place, Counterpart] = {}
+    for counterpart in settings.counterparts:
+        place = (counterpart.published_system, counterpart.published_benchmark, counterpart.encoder)
+        if place not in known:
+            listed = "; ".join(sorted(" / ".join(names) for names in known))
+            raise SwitchRankError(
+                f"evaluation.expected.counterparts: found {' / '.join(place)!r} (system / benchmark / encoder), of "
+                f"which {where} has no value; allowed: {listed}"
+            )
+        found[place] = counterpart
+    return found
+
+
+def _ours(value: Published, summary: pl.DataFrame, counterparts: Mapping[_Place, Counterpart]) -> _Ours:
+    named = [name for name in (value.system, value.against) if name]
+    found = [counterparts.get((name, value.benchmark, value.encoder)) for name in named]
+    ours = [counterpart for counterpart in found if counterpart is not None]
+    if len(ours) < len(named):
+        missing = named[found.index(None)]
+        return _Ours(reason=f"no system of this run has the data, encoder and training of {missing!r}")
+    if not MEASURE.match(value.measure):
+        return _Ours(ours[0], reason=f"{value.measure!r} is not among our measures")
+    if len({counterpart.benchmark for counterpart in ours}) > 1:
+        return _Ours(ours[0], reason="the two systems of the difference stand on different benchmarks of this run")
+    reasons = [_other_pairs(value, summary, counterpart) for counterpart in ours]
+    if any(reasons):
+        return _Ours(ours[0], reason=next(filter(None, reasons)))
+    means = [_mean(value, summary, counterpart) for counterpart in ours]
+    if any(mean is None for mean in means):
+        return _Ours(ours[0], reason=f"not judged on {value.setting} {value.pair} by {value.measure} in this run")
+    first, *other = [mean for mean in means if mean is not None]
+    return _Ours(ours[0], first - sum(other))
+
+
+def _other_pairs(value: Published, summary: pl.DataFrame, counterpart: Counterpart) -> str | None:
+    """Why our mean of the setting is none over the published one's pairs; None if it is, or if it is no mean."""
+    if value.pair != MEAN:
+        return None
+    if not value.pairs:
+        return "the pairs of the published mean are not known"
+    judged = summary.filter(
+        (pl.col("system") == counterpart.system)
+        & (pl.col("benchmark") == counterpart.benchmark)
+        & (pl.col("measure") == value.measure)
+        & (pl.col("pair") != MEAN)
+    )["pair"]
+    found = sorted(pair for pair in judged if parse_pair(pair).setting == value.setting)
+    if tuple(found) == value.pairs:
+        return None
+    return f"the published mean is over {len(value.pairs)} pairs, ours over {len(found)}, not the same ones"
+
+
+def _mean(value: Published, summary: pl.DataFrame, counterpart: Counterpart) -> float | None:
+    found = summary.filter(
+        (pl.col("system") == counterpart.system)
+        & (pl.col("benchmark") == counterpart.benchmark)
+        & (pl.col("setting") == value.setting)
+        & (pl.col("pair") == value.pair)
+        & (pl.col("measure") == value.measure)
+    )["mean"]
+    return float(found[0]) if found.len() else None
+
+
+def _row(value: Published, ours: _Ours) -> Iterable[object]:
+    difference = None if ours.value is None else ours.value - value.published
+    return (
+        value.row,
+        value.reference,
+        value.source,
+        value.benchmark,
+        value.encoder,
+        value.training,
+        value.system,
+        value.against or None,
+        value.setting,
+        value.pair,
+        value.measure,
+        value.published,
+        value.tolerance,
+        ours.counterpart.system if ours.counterpart else None,
+        ours.counterpart.benchmark if ours.counterpart else None,
+        ours.value,
+        difference,
+        _verdict(difference, value.tolerance),
+        ours.reason,
+    )
+
+
+def _verdict(difference: float | None, tolerance: float) -> str:
+    if difference is None:
+        return NOT_COMPARABLE
+    # a difference of exactly the tolerance is within it, whatever the last bits say
+    share = round(abs(difference) / tolerance, 9)
+    return OK if share <= 1 else CLOSE if share <= _CLOSE else OFF

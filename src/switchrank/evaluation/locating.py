@@ -1,0 +1,220 @@
+"""Where a run ranks the judged passages: all that a measure needs to know of it.
+
+Only judged passages move a measure, so a run of millions of rows is read once, a row group at a time, and of every
+judged passage no more is found than its place: how many passages of its query score higher, and, among equal scores,
+how many doc_ids come before its own. Nothing is sorted that is sorted already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+from numpy.typing import NDArray
+
+from switchrank.errors import SwitchRankError
+from switchrank.evaluation.judgements import Judgements, utf8
+
+_GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Located:
+    """Places of the judged passages in one run.
+
+    Attributes:
+        later: int64[judged], rank from 1 when of equal scores the later doc_id comes first; 0 when not retrieved.
+        earlier: int64[judged], the same when the earlier doc_id comes first.
+        retrieved: int64[queries], passages that the run has for each judged query.
+    """
+
+    later: NDArray[np.int64]
+    earlier: NDArray[np.int64]
+    retrieved: NDArray[np.int64]
+
+
+def locate(pieces: Iterable[pa.Table], judgements: Judgements, name: str) -> Located:
+    """Find the judged passages in a run.
+
+    Args:
+        pieces: the run's rows, one after the other, with query_id (plain or dictionary-coded), doc_id and score
+            (float32); all rows of a query stand together, in any order.
+        judgements: what to find.
+        name: what messages call the run, its path for one.
+
+    Raises:
+        SwitchRankError: a score is not a number, a passage stands twice for a query, or a query's rows stand apart.
+    """
+    judged, queries = len(judgements.query), judgements.query_ids.len()
+    located = Located(*(np.zeros(size, dtype=np.int64) for size in (judged, judged, queries)))
+    rest: pa.Table | None = None
+    for piece in pieces:
+        rows = _joined(piece if rest is None else pa.concat_tables([rest, piece]))
+        bounds = _bounds(rows)
+        # the last query may go on in the next piece
+        _locate_rows(rows, bounds[:-1], judgements, located, name)
+        rest = rows.slice(bounds[-2]) if len(bounds) > 1 else None
+    if rest is not None:
+        rows = _joined(rest)
+        _locate_rows(rows, _bounds(rows), judgements, located, name)
+    return located
+
+
+def _joined(rows: pa.Table) -> pa.Table:
+    return rows.unify_dictionaries().combine_chunks()
+
+
+def _column(rows: pa.Table, name: str) -> pa.Array:
+    chunks = rows.column(name).chunks
+    return chunks[0] if chunks else pa.array([], rows.column(name).type)
+
+
+def _codes(rows: pa.Table) -> pa.DictionaryArray:
+    column = _column(rows, "query_id")
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+
+
+def _bounds(rows: pa.Table) -> NDArray[np.int64]:
+    """int64[queries + 1], rows at which another query begins, and the number of rows; [0] when there are none."""
+    if not rows.num_rows:
+        return np.zeros(1, dtype=np.int64)
+    codes = _codes(rows).indices.to_numpy(zero_copy_only=False)
+    return np.concatenate([[0], np.flatnonzero(codes[1:] != codes[:-1]) + 1, [rows.num_rows]]).astype(np.int64)
+
+
+def _locate_rows(
+    rows: pa.Table, bounds: NDArray[np.int64], judgements: Judgements, located: Located, name: str
+) -> None:
+    if len(bounds) < 2:
+        return
+    names = _codes(rows).take(pa.array(bounds[:-1])).to_pylist()
+    numbers = np.array([judgements.number.get(query, -1) for query in names], dtype=np.int64)
+    _refuse_apart(names, numbers, located, name)
+    score = _column(rows, "score").to_numpy(zero_copy_only=False)
+    offsets, text = utf8(_column(rows, "doc_id"))
+    verdict, row = _locate(
+        bounds, numbers, score, offsets, text,
+        judgements.first, judgements.offsets, judgements.text,
+        located.later, located.earlier, located.retrieved,
+    )  # fmt: skip
+    if verdict != _GOOD:
+        passage = _column(rows, "doc_id")[row].as_py()
+        query = names[int(np.searchsorted(bounds, row, side="right")) - 1]
+        raise SwitchRankError(f"{name}: {_mistake(verdict, query, passage)}")
+
+
+def _mistake(verdict: int, query: str, passage: str) -> str:
+    if verdict == _NOT_A_NUMBER:
+        return f"score of query {query!r}, passage {passage!r} is not a number; any other float is allowed"
+    return f"passage {passage!r} stands more than once for query {query!r}; once is allowed"
+
+
+def _refuse_apart(names: list[str], numbers: NDArray[np.int64], located: Located, name: str) -> None:
+    known = numbers[numbers >= 0]
+    again = set(known[located.retrieved[known] > 0].tolist())
+    if len(set(known.tolist())) < len(known):
+        again |= {number for number in known.tolist() if (known == number).sum() > 1}
+    if again:
+        query = next(query for query, number in zip(names, numbers, strict=True) if int(number) in again)
+        raise SwitchRankError(f"{name}: rows of query {query!r} stand apart; runs are sorted by query")
+
+
+@njit(nogil=True, cache=True)
+def _locate(  # type: ignore[no-untyped-def]
+    bounds, numbers, score, offsets, text,
+    first, judged_offsets, judged_text,
+    later, earlier, retrieved,
+):  # fmt: skip
+    """Fill later, earlier and retrieved; returns a verdict and the row that it is about."""
+    longest = 0
+    for group in range(len(numbers)):
+        longest = max(longest, bounds[group + 1] - bounds[group])
+    size = 16
+    while size < 2 * longest:
+        size *= 2
+    # an open hash table of the passages of one query; a stamp tells which query a slot belongs to
+    stamps = np.zeros(size, dtype=np.int64)
+    hashes = np.zeros(size, dtype=np.uint64)
+    rows = np.zeros(size, dtype=np.int64)
+    rising = np.empty(longest, dtype=score.dtype)
+    for group in range(len(numbers)):
+        begin, end = bounds[group], bounds[group + 1]
+        mask = 15
+        while mask + 1 < 2 * (end - begin):
+            mask = 2 * mask + 1
+        for row in range(begin, end):
+            if score[row] != score[row]:
+                return _NOT_A_NUMBER, row
+            code = _hash(text, offsets[row], offsets[row + 1])
+            slot = np.int64(code & np.uint64(mask))
+            while stamps[slot] == group + 1:
+                other = rows[slot]
+                if hashes[slot] == code and _order(text, offsets[row], offsets[row + 1],
+                                                   text, offsets[other], offsets[other + 1]) == 0:  # fmt: skip
+                    return _REPEATED, row
+                slot = (slot + 1) & mask
+            stamps[slot], hashes[slot], rows[slot] = group + 1, code, row
+        query = numbers[group]
+        if query < 0:
+            continue
+        retrieved[query] = end - begin
+        values = rising[: end - begin]
+        _rise(score[begin:end], values)
+        for judged in range(first[query], first[query + 1]):
+            start, stop = judged_offsets[judged], judged_offsets[judged + 1]
+            code = _hash(judged_text, start, stop)
+            slot = np.int64(code & np.uint64(mask))
+            found = np.int64(-1)
+            while stamps[slot] == group + 1:
+                other = rows[slot]
+                if hashes[slot] == code and _order(judged_text, start, stop,
+                                                   text, offsets[other], offsets[other + 1]) == 0:  # fmt: skip
+                    found = other
+                    break
+                slot = (slot + 1) & mask
+            if found < 0:
+                continue
+            below = np.searchsorted(values, score[found])
+            equal = np.searchsorted(values, score[found], side="right") - below
+            rank = len(values) - below - equal + 1
+            later[judged], earlier[judged] = rank, rank
+            if equal > 1:
+                for row in range(begin, end):
+                    if score[row] == score[found]:
+                        sign = _order(text, offsets[row], offsets[row + 1], judged_text, start, stop)
+                        later[judged] += sign > 0
+                        earlier[judged] += sign < 0
+    return _GOOD, np.int64(-1)
+
+
+@njit(nogil=True, cache=True)
+def _rise(score, values):  # type: ignore[no-untyped-def]
+    """Write the scores in rising order; runs are mostly sorted, highest first."""
+    falls = True
+    for place in range(len(score)):
+        values[len(score) - 1 - place] = score[place]
+        falls = falls and (place == 0 or score[place] <= score[place - 1])
+    if not falls:
+        values.sort()
+
+
+@njit(nogil=True, cache=True)
+def _hash(text, start, stop):  # type: ignore[no-untyped-def]
+    """FNV-1a (Fowler, Noll & Vo) of some bytes, its high bits folded into the low ones."""
+    code = np.uint64(0xCBF29CE484222325)
+    for at in range(start, stop):
+        code = (code ^ np.uint64(text[at])) * np.uint64(0x100000001B3)
+    return code ^ (code >> np.uint64(32))
+
+
+@njit(nogil=True, cache=True)
+def _order(text, start, stop, other, other_start, other_stop):  # type: ignore[no-untyped-def]
+    """Below 0, 0 or above 0 as one id comes before, is or comes after the other; UTF-8 orders as code points do."""
+    for step in range(min(stop - start, other_stop - other_start)):
+        one, two = text[start + step], other[other_start + step]
+        if one != two:
+            return 1 if one > two else -1
+    return (stop - start) - (other_stop - other_start)

@@ -1,0 +1,28 @@
+"""Export a benchmark, as a pair of languages shows it, as a BEIR folder."""
+
+import polars as pl
+
+from switchrank import tables
+from switchrank.evaluation.exports import shown_pieces, write_beir_qrels, write_beir_texts
+from switchrank.job import job
+from switchrank.languages import parse_pair
+
+SIDES = (
+    ("queries", "query_id", tables.QUERIES, "queries"),
+    ("passages", "doc_id", tables.PASSAGES, "corpus"),
+)
+
+
+def pieces(path, contract):
+    return (pl.DataFrame(group) for group in tables.row_groups(path, contract))
+
+
+with job(snakemake.log[0], snakemake.threads):
+    given, made = snakemake.input, snakemake.output
+    pair = parse_pair(snakemake.wildcards.pair)
+    for (side, key, contract, name), wanted, languages in zip(SIDES, pair, snakemake.params.languages, strict=True):
+        by_language = {code: pieces(path, contract) for code, path in zip(languages, given[side], strict=True)}
+        path = given.get(f"mixed_{side}")
+        mixed = tables.read(path, tables.MIXED) if path else None
+        write_beir_texts(shown_pieces(by_language, wanted, mixed, key), key, made[name])
+    write_beir_qrels(tables.read(given.qrels, tables.QRELS), made.qrels)
