@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -158,12 +159,16 @@ def in_int8(graph: Path, setting: str) -> Path:
     """
     quantization = optional("onnxruntime.quantization", setting)
     target = graph.with_name("int8.onnx")
-    quantization.quantize_dynamic(
-        graph,
-        target,
-        op_types_to_quantize=["MatMul", "Gemm"],
-        per_channel=True,
-        weight_type=quantization.QuantType.QInt8,
-        reduce_range=True,  # without VNNI, sums of two full 8-bit products overflow 16 bits
-    )
+    logging.disable(logging.WARNING)  # it recommends a step that matters to convolutions
+    try:
+        quantization.quantize_dynamic(
+            graph,
+            target,
+            op_types_to_quantize=["MatMul", "Gemm"],
+            per_channel=True,
+            weight_type=quantization.QuantType.QInt8,
+            reduce_range=True,  # without VNNI, sums of two full 8-bit products overflow 16 bits
+        )
+    finally:
+        logging.disable(logging.NOTSET)
     return target

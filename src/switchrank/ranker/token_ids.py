@@ -2,7 +2,7 @@
 
 A tokenizer that divides its text at blanks before anything else gives a text the ids of its words, one after
 the other. Whether a given tokenizer does is read off its parts, and then found out: on texts made to break the rule
-when it is first used, and on a sample of the texts themselves every time. One difference, and texts go through it
+when it is first used, and on a sample of the texts themselves every time. One difference, and all texts go through it
 whole.
 """
 
