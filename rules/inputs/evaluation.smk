@@ -105,7 +105,9 @@ def ids_of_benchmark(wildcards):
 
 # The measured runs, in the same order, and the judgements of each benchmark.
 MEASURED = [f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS]
-JUDGEMENTS = {name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks}
+JUDGEMENTS = {
+    name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
+}
 
 # Pairs that have a mean of their own, by the name of their group.
 GROUPS = pair_groups(
