@@ -8,7 +8,9 @@ format asks for. `read` checks the schema.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,7 +198,7 @@ TRAINING = _contract(
 DEV = _contract("dev", "step pair measure", step=_INT, pair=_STRING, measure=_STRING, value=_DOUBLE)
 
 # -- evaluation ---------------------------------------------------------------------------------
-RUN = _contract("run", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
+RUN = _contract("run", "query_id rank", different="doc_id", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
 POOL = _contract(
     "pool",
     "query_language query_id passage_language doc_id",
@@ -415,7 +417,7 @@ def row_groups(path: str | Path, contract: Contract, groups: range | None = None
 def column_groups(
     path: str | Path, contract: Contract, columns: Sequence[str], coded: Sequence[str] = ()
 ) -> Iterator[pa.Table]:
-    """Read some columns of a table a row group at a time.
+    """Read some columns of a table a row group at a time, the next one while the caller works on the last.
 
     Args:
         path: of the table.
@@ -426,9 +428,14 @@ def column_groups(
     Raises:
         SwitchRankError: as `read`.
     """
-    with _opened(path, contract, coded) as file:
+    with _opened(path, contract, coded) as file, ThreadPoolExecutor(1) as reader:
+        ahead: deque[Future[pa.Table]] = deque()
         for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=list(columns))
+            ahead.append(reader.submit(file.read_row_group, group, columns=list(columns)))
+            if len(ahead) > 1:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def values_of(path: str | Path, contract: Contract, column: str) -> Iterator[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.ids import hashes_of, utf8
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class Judgements:
         first: int64[queries + 1], where each query's judged passages begin.
         query: int64[judged], place of the passage's query.
         offsets, text: int64[judged + 1] and uint8, the passages' ids in UTF-8.
+        codes: uint64[judged], hashes of the ids.
         gain: int64[judged], relevance, 0 where it is negative.
+        known_count, known_mark: int64[queries] and uint64[queries], number and sum of hashes of the passages that a run
+            had for the query and of which none stood twice; filled by `locate`, which need not check such a set again.
     """
 
     query_ids: pl.Series
@@ -32,7 +35,10 @@ class Judgements:
     query: NDArray[np.int64]
     offsets: NDArray[np.int64]
     text: NDArray[np.uint8]
+    codes: NDArray[np.uint64]
     gain: NDArray[np.int64]
+    known_count: NDArray[np.int64]
+    known_mark: NDArray[np.uint64]
 
     @property
     def rank(self) -> NDArray[np.int64]:
@@ -72,18 +78,11 @@ def judgements_of(qrels: pl.DataFrame, name: str = "run") -> Judgements:
         np.repeat(np.arange(len(counts)), counts),
         offsets,
         text,
+        hashes_of(offsets, text),
         judged["gain"].to_numpy(),
+        np.zeros(query_ids.len(), dtype=np.int64),
+        np.zeros(query_ids.len(), dtype=np.uint64),
     )
-
-
-def utf8(strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Offsets, int64[n + 1], and bytes of an Arrow array of strings."""
-    if not len(strings):
-        return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
-    _, offsets, text = strings.buffers()
-    kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
-    found = np.frombuffer(offsets, dtype=kind)[strings.offset : strings.offset + len(strings) + 1].astype(np.int64)
-    return found, np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
 
 
 def refuse_unknown(qrels: pl.DataFrame, query_ids: Iterable[str], doc_ids: Iterable[str], name: str) -> None:

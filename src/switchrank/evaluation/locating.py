@@ -2,7 +2,8 @@
 
 Only judged passages move a measure, so a run of millions of rows is read once, a row group at a time, and of every
 judged passage no more is found than its place: how many passages of its query score higher, and, among equal scores,
-how many doc_ids come before its own. Nothing is sorted that is sorted already.
+how many doc_ids come before its own. Nothing is sorted that is sorted already. Runs of a benchmark mostly hold the same
+passages for a query (one candidate list): that none of them stands twice is checked once for each such set.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.judgements import Judgements, utf8
+from switchrank.evaluation.ids import hash_of, order_of, utf8
+from switchrank.evaluation.judgements import Judgements
 
 _GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
 
@@ -51,15 +53,21 @@ def locate(pieces: Iterable[pa.Table], judgements: Judgements, name: str) -> Loc
     judged, queries = len(judgements.query), judgements.query_ids.len()
     located = Located(*(np.zeros(size, dtype=np.int64) for size in (judged, judged, queries)))
     rest: pa.Table | None = None
-    for piece in pieces:
-        rows = _joined(piece if rest is None else pa.concat_tables([rest, piece]))
-        bounds = _bounds(rows)
-        # the last query may go on in the next piece
-        _locate_rows(rows, bounds[:-1], judgements, located, name)
-        rest = rows.slice(bounds[-2]) if len(bounds) > 1 else None
+    for piece in map(_joined, pieces):
+        bounds = _bounds(piece)
+        if len(bounds) == 1:
+            continue
+        # the last query of a piece may go on in the next
+        if rest is not None and _query(rest, 0) == _query(piece, 0):
+            rest = _joined(pa.concat_tables([rest, piece.slice(0, bounds[1])]))
+            bounds = bounds[1:]
+        if rest is not None and len(bounds) > 1:
+            _locate_rows(rest, _bounds(rest), judgements, located, name)
+        if len(bounds) > 1:
+            _locate_rows(piece, bounds[:-1], judgements, located, name)
+            rest = piece.slice(bounds[-2])
     if rest is not None:
-        rows = _joined(rest)
-        _locate_rows(rows, _bounds(rows), judgements, located, name)
+        _locate_rows(rest, _bounds(rest), judgements, located, name)
     return located
 
 
@@ -70,6 +78,10 @@ def _joined(rows: pa.Table) -> pa.Table:
 def _column(rows: pa.Table, name: str) -> pa.Array:
     chunks = rows.column(name).chunks
     return chunks[0] if chunks else pa.array([], rows.column(name).type)
+
+
+def _query(rows: pa.Table, row: int) -> str:
+    return str(_column(rows, "query_id")[row].as_py())
 
 
 def _codes(rows: pa.Table) -> pa.DictionaryArray:
@@ -97,7 +109,8 @@ def _locate_rows(
     offsets, text = utf8(_column(rows, "doc_id"))
     verdict, row = _locate(
         bounds, numbers, score, offsets, text,
-        judgements.first, judgements.offsets, judgements.text,
+        judgements.first, judgements.offsets, judgements.text, judgements.codes,
+        judgements.known_count, judgements.known_mark,
         located.later, located.earlier, located.retrieved,
     )  # fmt: skip
     if verdict != _GOOD:
@@ -125,58 +138,55 @@ def _refuse_apart(names: list[str], numbers: NDArray[np.int64], located: Located
 @njit(nogil=True, cache=True)
 def _locate(  # type: ignore[no-untyped-def]
     bounds, numbers, score, offsets, text,
-    first, judged_offsets, judged_text,
+    first, judged_offsets, judged_text, judged_codes, known_count, known_mark,
     later, earlier, retrieved,
 ):  # fmt: skip
-    """Fill later, earlier and retrieved; returns a verdict and the row that it is about."""
+    """Fill later, earlier, retrieved and what is known; returns a verdict and the row that it is about."""
     longest = 0
     for group in range(len(numbers)):
         longest = max(longest, bounds[group + 1] - bounds[group])
     size = 16
     while size < 2 * longest:
         size *= 2
-    # an open hash table of the passages of one query; a stamp tells which query a slot belongs to
-    stamps = np.zeros(size, dtype=np.int64)
-    hashes = np.zeros(size, dtype=np.uint64)
-    rows = np.zeros(size, dtype=np.int64)
+    # an open hash table of the passages of one query, for queries whose passages were not seen before
+    stamps, rows = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    codes = np.empty(longest, dtype=np.uint64)
     rising = np.empty(longest, dtype=score.dtype)
     for group in range(len(numbers)):
         begin, end = bounds[group], bounds[group + 1]
-        mask = 15
-        while mask + 1 < 2 * (end - begin):
-            mask = 2 * mask + 1
+        mark = np.uint64(0)
         for row in range(begin, end):
             if score[row] != score[row]:
                 return _NOT_A_NUMBER, row
-            code = _hash(text, offsets[row], offsets[row + 1])
-            slot = np.int64(code & np.uint64(mask))
-            while stamps[slot] == group + 1:
-                other = rows[slot]
-                if hashes[slot] == code and _order(text, offsets[row], offsets[row + 1],
-                                                   text, offsets[other], offsets[other + 1]) == 0:  # fmt: skip
-                    return _REPEATED, row
-                slot = (slot + 1) & mask
-            stamps[slot], hashes[slot], rows[slot] = group + 1, code, row
+            code = hash_of(text, offsets[row], offsets[row + 1])
+            codes[row - begin] = code
+            mark += code
         query = numbers[group]
+        if query < 0 or known_count[query] != end - begin or known_mark[query] != mark:
+            again = _repeated(codes[: end - begin], begin, offsets, text, stamps, rows, group + 1)
+            if again >= 0:
+                return _REPEATED, again
         if query < 0:
             continue
+        known_count[query], known_mark[query] = end - begin, mark
         retrieved[query] = end - begin
         values = rising[: end - begin]
-        _rise(score[begin:end], values)
+        ordered = False
         for judged in range(first[query], first[query + 1]):
             start, stop = judged_offsets[judged], judged_offsets[judged + 1]
-            code = _hash(judged_text, start, stop)
-            slot = np.int64(code & np.uint64(mask))
-            found = np.int64(-1)
-            while stamps[slot] == group + 1:
-                other = rows[slot]
-                if hashes[slot] == code and _order(judged_text, start, stop,
-                                                   text, offsets[other], offsets[other + 1]) == 0:  # fmt: skip
-                    found = other
+            found = -1
+            for row in range(begin, end):
+                if (
+                    codes[row - begin] == judged_codes[judged]
+                    and order_of(judged_text, start, stop, text, offsets[row], offsets[row + 1]) == 0
+                ):
+                    found = row
                     break
-                slot = (slot + 1) & mask
             if found < 0:
                 continue
+            if not ordered:
+                _rise(score[begin:end], values)
+                ordered = True
             below = np.searchsorted(values, score[found])
             equal = np.searchsorted(values, score[found], side="right") - below
             rank = len(values) - below - equal + 1
@@ -184,10 +194,31 @@ def _locate(  # type: ignore[no-untyped-def]
             if equal > 1:
                 for row in range(begin, end):
                     if score[row] == score[found]:
-                        sign = _order(text, offsets[row], offsets[row + 1], judged_text, start, stop)
+                        sign = order_of(text, offsets[row], offsets[row + 1], judged_text, start, stop)
                         later[judged] += sign > 0
                         earlier[judged] += sign < 0
     return _GOOD, np.int64(-1)
+
+
+@njit(nogil=True, cache=True)
+def _repeated(codes, begin, offsets, text, stamps, rows, stamp):  # type: ignore[no-untyped-def]
+    """The first row whose passage stands before it, or −1; a slot holds a row if it bears the stamp."""
+    mask = np.int64(15)
+    while mask + 1 < 2 * len(codes):
+        mask = 2 * mask + 1
+    for place in range(len(codes)):
+        row = begin + place
+        slot = np.int64(codes[place] & np.uint64(mask))
+        while stamps[slot] == stamp:
+            other = begin + rows[slot]
+            if (
+                codes[place] == codes[other - begin]
+                and order_of(text, offsets[row], offsets[row + 1], text, offsets[other], offsets[other + 1]) == 0
+            ):
+                return row
+            slot = (slot + 1) & mask
+        stamps[slot], rows[slot] = stamp, place
+    return np.int64(-1)
 
 
 @njit(nogil=True, cache=True)
@@ -199,22 +230,3 @@ def _rise(score, values):  # type: ignore[no-untyped-def]
         falls = falls and (place == 0 or score[place] <= score[place - 1])
     if not falls:
         values.sort()
-
-
-@njit(nogil=True, cache=True)
-def _hash(text, start, stop):  # type: ignore[no-untyped-def]
-    """FNV-1a (Fowler, Noll & Vo) of some bytes, its high bits folded into the low ones."""
-    code = np.uint64(0xCBF29CE484222325)
-    for at in range(start, stop):
-        code = (code ^ np.uint64(text[at])) * np.uint64(0x100000001B3)
-    return code ^ (code >> np.uint64(32))
-
-
-@njit(nogil=True, cache=True)
-def _order(text, start, stop, other, other_start, other_stop):  # type: ignore[no-untyped-def]
-    """Below 0, 0 or above 0 as one id comes before, is or comes after the other; UTF-8 orders as code points do."""
-    for step in range(min(stop - start, other_stop - other_start)):
-        one, two = text[start + step], other[other_start + step]
-        if one != two:
-            return 1 if one > two else -1
-    return (stop - start) - (other_stop - other_start)

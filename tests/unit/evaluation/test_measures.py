@@ -279,3 +279,26 @@ def test_qrels_of_unknown_queries_and_passages_are_refused() -> None:
         refuse_unknown(qrels, ["q1"], ["文書", "d1"], "qrels.parquet")
     with pytest.raises(SwitchRankError, match="judges passage 'd1'"):
         refuse_unknown(qrels, ["q1", "запрос"], ["文書"], "qrels.parquet")
+
+
+def test_a_passage_that_stands_twice_is_found_in_a_second_run_too(tmp_path: Path) -> None:
+    """Runs of one candidate list are not checked again; d1 twice has the count of d0 and d2, and in a plain hash
+    even the sum."""
+    judged = judgements_of(qrels_table([("q", "d0", 1), ("r", "d2", 1)]))
+    paths = []
+    for number, docs in enumerate((["d0", "d2"], ["d2", "d0"], ["d1", "d1"])):
+        rows = [(query, doc, rank, -float(rank)) for query in "qr" for rank, doc in enumerate(docs, start=1)]
+        paths.append(tmp_path / f"{number}.parquet")
+        tables.write(pl.DataFrame(rows, schema=run_table([]).schema, orient="row"), paths[-1], tables.RUN)
+    found = [measure_file(path, judged, ["RR"])["value"].to_list() for path in paths[:2]]
+    assert found == [[1, 1 / 2], [1 / 2, 1]]
+    with pytest.raises(SwitchRankError, match="passage 'd1' stands more than once for query 'q'"):
+        measure_file(paths[2], judged, ["RR"])
+
+
+def test_ids_are_read_from_the_column_alone(tmp_path: Path) -> None:
+    table = pl.DataFrame({"query_id": ["検索", "запрос"], "language": ["ja", "ru"], "text": ["一", "два"]})
+    tables.write(table, tmp_path / "q.parquet", tables.QUERIES)
+    assert list(tables.values_of(tmp_path / "q.parquet", tables.QUERIES, "query_id")) == ["запрос", "検索"]
+    with pytest.raises(SwitchRankError, match="no such file"):
+        list(tables.values_of(tmp_path / "none.parquet", tables.QUERIES, "query_id"))
