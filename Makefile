@@ -35,6 +35,9 @@ bench: .venv/dev  ## Speeds beside peers, as in docs/performance.md (half an hou
 	.venv/bin/python benchmarks/csls.py
 	.venv/bin/python benchmarks/read_vectors.py
 	.venv/bin/python benchmarks/measures.py
+	.venv/bin/python benchmarks/contrastive.py
+	.venv/bin/python benchmarks/training.py
+	.venv/bin/python benchmarks/scoring.py
 
 docs: .venv/dev  ## Generate config.schema.json, docs/configuration.md and docs/tables.md
 	.venv/bin/python docs/generate.py
