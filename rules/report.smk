@@ -20,6 +20,7 @@ rule build_table:
         systems=CONFIG.run.systems,
         pairs=CONFIG.run.pairs,
         level=CONFIG.evaluation.significance.level,
+        baseline=lambda wildcards: significance_of_table(wildcards.table)["baseline"],
         corpora=corpora_of_rows,
         code=code("build_table"),
     message:
@@ -52,7 +53,7 @@ rule render_table:
         "../envs/report.yaml"
     params:
         settings=entry("tables", "table"),
-        significance=as_dict(CONFIG.evaluation.significance),
+        significance=lambda wildcards: significance_of_table(wildcards.table),
         code=code("render_table"),
     message:
         "Render the table {wildcards.table}"
@@ -81,7 +82,7 @@ rule plot_figure:
         settings=entry("figures", "figure"),
         table=drawn_table,
         names=lambda wildcards: [name for name, _ in drawn(wildcards)],
-        significance=as_dict(CONFIG.evaluation.significance),
+        significance=lambda wildcards: significance_of_table(getattr(CONFIG.figures[wildcards.figure], "table", None)),
         code=code("plot_figure"),
     message:
         "Plot the figure {wildcards.figure}"

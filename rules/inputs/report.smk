@@ -44,6 +44,13 @@ def sources_of_table(wildcards):
     }
 
 
+def significance_of_table(name):
+    """The test's entry, with the baseline that a table compares with."""
+    table = CONFIG.tables.get(name)
+    settings = as_dict(CONFIG.evaluation.significance, "others")
+    return settings | {"baseline": getattr(table, "baseline", None) or settings["baseline"]}
+
+
 def drawn(wildcards):
     """What a figure is drawn from, each file with its name in the legend."""
     figure = CONFIG.figures[wildcards.figure]

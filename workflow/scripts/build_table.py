@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import polars as pl
+
 from switchrank import tables
 from switchrank.job import job
 from switchrank.report.ablation import build_ablation
@@ -24,10 +26,11 @@ def ranks_by_system(paths):
 
 
 def judged():
-    """What the systems reached."""
+    """What the systems reached, and how that compares with the table's baseline."""
+    tests = tables.read(snakemake.input.significance, tables.SIGNIFICANCE)
     return (
         tables.read(snakemake.input.summary, tables.SUMMARY),
-        tables.read(snakemake.input.significance, tables.SIGNIFICANCE),
+        tests.filter(pl.col("baseline") == snakemake.params.baseline),
     )
 
 

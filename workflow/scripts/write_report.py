@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import polars as pl
+
 from switchrank import tables
 from switchrank.job import job
 from switchrank.report.files import write_text
@@ -37,7 +39,9 @@ with job(snakemake.log[0], snakemake.threads):
         [Path(path).read_text(encoding="utf-8") for path in given.tables],
         {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in given.figures},
         tables.read(given.summary, tables.SUMMARY),
-        tables.read(given.significance, tables.SIGNIFICANCE),
+        tables.read(given.significance, tables.SIGNIFICANCE).filter(
+            pl.col("baseline") == settings["evaluation"]["significance"]["baseline"]
+        ),
         corpora,
         judged,
         settings,

@@ -109,6 +109,9 @@ def broken_references(config: Config) -> Iterable[str]:
         if isinstance(table, AblationTable):
             for index, row in enumerate(table.rows):
                 yield from check(f"tables.{name}.rows.{index}.system", row.system, config.run.systems)
+            if table.baseline is not None:
+                known = [config.evaluation.significance.baseline, *config.evaluation.significance.others]
+                yield from check(f"tables.{name}.baseline", table.baseline, known)
     for name, figure in config.figures.items():
         if isinstance(figure, DiagnosticsFigure | TrainingFigure):
             for index, other in enumerate(figure.encoders):
@@ -119,6 +122,9 @@ def broken_references(config: Config) -> Iterable[str]:
             continue
         yield from check(f"figures.{name}.table", figure.table, config.tables)
     yield from check("evaluation.significance.baseline", config.evaluation.significance.baseline, config.run.systems)
+    for baseline, compared in config.evaluation.significance.others.items():
+        for other in (baseline, *compared):
+            yield from check(f"evaluation.significance.others.{baseline}", other, config.run.systems)
     if config.evaluation.overlap.measure is not None:
         yield from check("evaluation.overlap.measure", config.evaluation.overlap.measure, config.evaluation.measures)
     for index, counterpart in enumerate(config.evaluation.expected.counterparts):

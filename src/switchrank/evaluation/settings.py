@@ -20,6 +20,11 @@ class Significance(Settings):
     """Paired test of every system against a baseline: of per-query values averaged over seeds, or of seeds."""
 
     baseline: Name = Field("zeroshot", description="System that the others are compared with.")
+    others: dict[Name, list[Name]] = Field(
+        {},
+        description="Further baselines, each with the systems that are compared with it too; corrected together with "
+        "the rest of their family.",
+    )
     test: Literal["t", "randomisation", "wilcoxon"] = Field(
         "t",
         description="Paired two-sided t-test, randomisation test of the mean difference (signs flipped, every way "

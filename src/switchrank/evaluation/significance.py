@@ -59,6 +59,7 @@ class _Place:
 
     Attributes:
         key: system, benchmark, pair (or "mean") and measure.
+        baseline: the system that it is compared with.
         setting: as in the tables, with the group's name behind it for a mean of a group.
         grouped: whether it is a mean of a group of the setting's pairs.
         differences: float64[sample], of queries or of seeds.
@@ -66,6 +67,7 @@ class _Place:
     """
 
     key: Key
+    baseline: str
     setting: str
     grouped: bool
     differences: NDArray[np.float64] = field(repr=False)
@@ -102,12 +104,16 @@ def compare(
     """
     asked = Significance(**settings)
     gathered = gather(measures, runs)
-    if asked.baseline not in {key.system for key in gathered}:
-        systems = ", ".join(sorted({key.system for key in gathered}))
-        raise SwitchRankError(
-            f"evaluation.significance.baseline: found {asked.baseline!r}, which has no run; runs: {systems}"
-        )
-    places = [*_on_pairs(gathered, asked), *_on_means(gathered, asked, groups or {})]
+    measured = sorted({key.system for key in gathered})
+    for baseline in (asked.baseline, *asked.others):
+        if baseline not in measured:
+            raise SwitchRankError(
+                f"evaluation.significance: found baseline {baseline!r}, which has no run; runs: {', '.join(measured)}"
+            )
+    against = {asked.baseline: measured} | asked.others
+    places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline])]
+    for baseline, systems in against.items():
+        places += _on_means(gathered, asked, baseline, systems, groups or {})
     compared = [compare_paired(place.differences, asked, *place.key, place.setting) for place in places]
     families = [_family(place, asked.family) for place in places]
     p_values = adjusted([comparison.p_value for comparison in compared], families, asked.correction)
@@ -118,46 +124,49 @@ def compare(
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _on_pairs(gathered: Gathered, asked: Significance) -> Iterable[_Place]:
+def _on_pairs(gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str]) -> Iterable[_Place]:
     for key, values in gathered.items():
-        if key.system == asked.baseline:
+        if key.system == baseline or key.system not in systems:
             continue
-        base = gathered.get(key._replace(system=asked.baseline))
+        base = gathered.get(key._replace(system=baseline))
         if base is None:
             raise SwitchRankError(
-                f"measures: the baseline {asked.baseline!r} was not judged on {key.benchmark} {key.pair} by "
+                f"measures: the baseline {baseline!r} was not judged on {key.benchmark} {key.pair} by "
                 f"{key.measure}, but {key.system!r} was; the baseline needs every pair and measure of the others"
             )
-        refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {asked.baseline!r} on {key.pair}")
-        differences = _differences(values, base, key, asked)
-        yield _Place(key, parse_pair(key.pair).setting, False, differences, values.query_ids.len(), len(values.seeds))
+        refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {baseline!r} on {key.pair}")
+        differences = _differences(values, base, key, baseline, asked)
+        setting = parse_pair(key.pair).setting
+        yield _Place(key, baseline, setting, False, differences, values.query_ids.len(), len(values.seeds))
 
 
-def _on_means(gathered: Gathered, asked: Significance, groups: Groups) -> Iterable[_Place]:
+def _on_means(
+    gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str], groups: Groups
+) -> Iterable[_Place]:
     means = means_of(gathered, groups)
     for key in systems_measured(gathered):
-        if key.system == asked.baseline:
+        if key.system == baseline or key.system not in systems:
             continue
         for mean in means[key.benchmark, key.measure]:
             ours = of_all_pairs(gathered, key, mean.pairs)
-            theirs = of_all_pairs(gathered, key._replace(system=asked.baseline), mean.pairs)
+            theirs = of_all_pairs(gathered, key._replace(system=baseline), mean.pairs)
             if ours is None or theirs is None:
                 continue
             common = _common_queries(ours)
             if common.len():
                 one, other = _average(ours, common), _average(theirs, common)
-                differences = _differences(one, other, key, asked)
-                yield _Place(key, mean.setting, mean.grouped, differences, common.len(), len(one.seeds))
+                differences = _differences(one, other, key, baseline, asked)
+                yield _Place(key, baseline, mean.setting, mean.grouped, differences, common.len(), len(one.seeds))
 
 
-def _differences(ours: Values, base: Values, key: Key, asked: Significance) -> NDArray[np.float64]:
+def _differences(ours: Values, base: Values, key: Key, baseline: str, asked: Significance) -> NDArray[np.float64]:
     """System minus baseline, float64[queries] or float64[seeds]."""
     if asked.over == "queries":
         by_query: NDArray[np.float64] = ours.values.mean(axis=0) - base.values.mean(axis=0)
         return by_query
     if ours.seeds != base.seeds:
         raise SwitchRankError(
-            f"measures of {key.system!r} and {asked.baseline!r} on {key.benchmark} {key.pair}: found seeds "
+            f"measures of {key.system!r} and {baseline!r} on {key.benchmark} {key.pair}: found seeds "
             f"{list(ours.seeds)} and {list(base.seeds)}; a test over seeds needs the same"
         )
     by_seed: NDArray[np.float64] = ours.values.mean(axis=1) - base.values.mean(axis=1)
@@ -195,7 +204,7 @@ def _row(
     key = place.key
     return (
         key.system,
-        asked.baseline,
+        place.baseline,
         key.benchmark,
         place.setting,
         key.pair,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,8 @@ from switchrank.report.drawing import Drawing
 from switchrank.report.layouts import difference_text
 from switchrank.report.lexicons import is_precision
 
+_LABEL = 12
+"""Characters of a label's line: longer ones would run into each other."""
 _MARKERS = "osD^vPX*"
 _SPREAD = {False: 0.5, True: 0.15}
 """Part of the room between two groups that the marks of one group may take; little where lines join the groups, whose
@@ -75,7 +78,7 @@ def _ablation(
     unit = f"{table['measure']} points" if table["percent"] else str(table["measure"])
     axes.set_ylabel(f"difference to {baseline}, {unit}")
     axes.set_xlabel(str(table["heading"] if settings["x"] is None else settings["x"]))
-    axes.set_xticks(list(places.values()), list(places))
+    axes.set_xticks(list(places.values()), [fill(label, _LABEL) for label in places])
     if series:
         axes.legend(ncols=len(series), loc="lower left", bbox_to_anchor=(0, 1))
     words = [f"{item.name}: {_listed(cells, item, table)}." for item in series]

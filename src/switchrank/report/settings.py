@@ -58,6 +58,9 @@ class AblationTable(JudgedTable):
 
     kind: Literal["ablation"]
     heading: str = Field("system", description="Heading of the first column: what is varied.")
+    baseline: Name | None = Field(
+        None, description="System that the rows are compared with: one of significance.others; else its baseline."
+    )
     rows: list[AblationRow] = Field(min_length=1, description="From top to bottom.")
 
 

@@ -309,3 +309,28 @@ def test_corrected_families_keep_their_error_rate() -> None:
         hit[correction] = int((p_values.min(axis=1) < 0.05).sum())
     assert hit["none"] > 45
     assert all(2 < hit[correction] < 30 for correction in ("bonferroni", "holm", "bh"))
+
+
+def test_a_further_baseline_has_rows_of_its_own_in_the_same_family(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs", "aligned"))}
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    table = compare([measured(v) for v in values.values()], runs, SETTINGS | {"others": {"mlcs": ["aligned"]}})
+    tables.write(table, tmp_path / "significance.parquet", tables.SIGNIFICANCE)
+    pairs = table.filter(pl.col("pair") == "en-ja")
+    assert sorted(pairs.select("system", "baseline").rows()) == [
+        ("aligned", "base"),
+        ("aligned", "mlcs"),
+        ("mlcs", "base"),
+    ]
+    (row,) = pairs.filter(pl.col("baseline") == "mlcs").to_dicts()
+    expected = stats.ttest_rel(draw(2), draw(1))
+    assert row["difference"] == pytest.approx((draw(2) - draw(1)).mean())
+    assert row["p_value"] == pytest.approx(expected.pvalue)
+    # three comparisons, not two, are corrected together
+    assert pairs["p_adjusted"].to_list() == pytest.approx(holm(pairs["p_value"].to_list()))
+
+
+def test_a_further_baseline_without_a_run() -> None:
+    values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
+    with pytest.raises(SwitchRankError, match="found baseline 'typo', which has no run; runs: base, mlcs"):
+        compared(values, others={"typo": ["mlcs"]})
