@@ -108,7 +108,7 @@ def compare(
     for baseline in (asked.baseline, *asked.others):
         if baseline not in measured:
             raise SwitchRankError(
-                f"evaluation.significance: found baseline {baseline!r}, which has no run; runs: {', '.join(measured)}"
+                f"evaluation.significance, baselines: found {baseline!r}, which has no run; runs: {', '.join(measured)}"
             )
     against = {asked.baseline: measured} | asked.others
     places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline])]

@@ -332,5 +332,5 @@ def test_a_further_baseline_has_rows_of_its_own_in_the_same_family(tmp_path) -> 
 
 def test_a_further_baseline_without_a_run() -> None:
     values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
-    with pytest.raises(SwitchRankError, match="found baseline 'typo', which has no run; runs: base, mlcs"):
+    with pytest.raises(SwitchRankError, match="found 'typo', which has no run; runs: base, mlcs"):
         compared(values, others={"typo": ["mlcs"]})
