@@ -33,6 +33,8 @@ CONTRACTS = [
     (r"pairs/[^/]+/pairs", tables.PAIRS),
     (r"pairs/[^/]+/seed\d+/batches", tables.BATCHES),
     (r"encoder/[^/]+/seed\d+/training", tables.TRAINING),
+    (r"encoder/[^/]+/seed\d+/diagnostics", tables.DIAGNOSTICS),
+    (r"ranker/tokens/[^/]+/[^/]+/[a-z]{2}-[a-z]{2}", tables.ENCODED),
     (r"ranker/[^/]+/[a-z-]+/seed\d+/training", tables.TRAINING),
     (r"ranker/[^/]+/[a-z-]+/seed\d+/dev", tables.DEV),
     (r"translated/[^/]+/[^/]+/[a-z]+/queries/[a-z]{2}", tables.QUERIES),

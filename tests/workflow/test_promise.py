@@ -92,6 +92,7 @@ def test_a_function_deep_in_the_lexicon_stage_leaves_the_data_alone(edited: Work
         "Make the corpus blcs en-de",
         "Make the corpus mlcs xx-xx",
         "Make the corpus wikics xx-xx",
+        *(f"Tokenise the corpus {corpus} as short does" for corpus in ("blcs en-de", "mlcs xx-xx", "wikics xx-xx")),
         *(f"Count the switched tokens of {name}" for name in ("blcs", "mlcs", "wikics")),
         "Build the contrastive pairs of aligned",
         "Plan the batches of aligned, seed 1",
