@@ -19,8 +19,13 @@ quick: .venv/run  ## The same pipeline cut down to a first table in a few minute
 	$(SNAKEMAKE) --configfile config/quick.yaml
 	@echo "report: $(CURDIR)/results/report.html"
 
+# two halves side by side: the workflow tests mostly wait for Snakemake, which leaves a core to the unit tests
 test: .venv/dev  ## Set up and run all tests
-	.venv/bin/python -m pytest
+	@log=$$(mktemp); .venv/bin/python -m pytest tests/unit > "$$log" 2>&1 & unit=$$!; \
+	trap 'kill $$unit' INT TERM; \
+	.venv/bin/python -m pytest tests/workflow tests/contract; workflow=$$?; \
+	wait $$unit; units=$$?; cat "$$log"; rm -f "$$log"; \
+	exit $$((workflow != 0 || units != 0))
 
 check: .venv/dev  ## Format, lint and type checks, without changing a file
 	.venv/bin/ruff check .
