@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from switchrank.data.qrels import in_all
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.measures import in_order
 from switchrank.evaluation.settings import Retrieval
 from switchrank.model_folder import read_tokenizer
 from switchrank.tables import RUN
@@ -111,6 +112,5 @@ def retrieve_passages(
             "score": scores.reshape(-1),
         },
         schema={"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32},
-    ).sort("query_id", "score", "doc_id", descending=[False, True, True])
-    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("query_id")
-    return run.with_columns(rank=rank).select(list(RUN.columns))
+    )
+    return in_order(run).select(list(RUN.columns))
