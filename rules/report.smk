@@ -17,8 +17,12 @@ rule build_table:
         "../envs/core.yaml"
     params:
         settings=without_rendering,
-        systems=CONFIG.run.systems,
-        pairs=CONFIG.run.pairs,
+        systems=systems_of_table,
+        columns=headings_of_table,
+        files=files_of_cells,
+        members=members_of_means(),
+        seeds=CONFIG.run.seeds,
+        command=command_of_table,
         level=CONFIG.evaluation.significance.level,
         baseline=lambda wildcards: significance_of_table(wildcards.table)["baseline"],
         corpora=corpora_of_rows,
@@ -27,6 +31,27 @@ rule build_table:
         "Build the cells of the table {wildcards.table}"
     script:
         "../workflow/scripts/build_table.py"
+
+
+rule gather_costs:
+    input:
+        COSTED,  # the last of the jobs whose records are read
+    output:
+        "results/cost.parquet",
+    log:
+        "logs/gather_costs.log",
+    benchmark:
+        "logs/benchmarks/gather_costs.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        # records are read where there are any: deleting logs/ must not make every job run again
+        jobs=lambda wildcards: [list(job) for job in jobs_of_run()],
+        code=code("gather_costs"),
+    message:
+        "Add up what the jobs took"
+    script:
+        "../workflow/scripts/gather_costs.py"
 
 
 rule render_table:

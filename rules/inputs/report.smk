@@ -1,5 +1,7 @@
-# Functions of rules/report.smk: which samples, and what was judged.
+# Functions of rules/report.smk: which samples, what was judged, and where a table's cells come from.
 
+from switchrank.report.cells import headings
+from switchrank.report.costs import Job
 
 # Corpora and lexicons that the run really uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
@@ -36,12 +38,85 @@ def sources_of_table(wildcards):
     if table.kind == "pool":
         every = [(system, seed) for system in table.systems for seed in CONFIG.run.seeds]
         return {"ranks": [ranks_of_pool(system, seed, table.benchmark) for system, seed in every]}
+    if table.kind == "cost":
+        return {"cost": "results/cost.parquet"}
     corpora = sorted(set(corpora_of_rows(wildcards).values()))
     return {
         "summary": "results/summary.parquet",
         "significance": "results/significance.parquet",
         "corpora": [f"results/corpus/{name}/summary.parquet" for name in corpora],
     }
+
+
+def systems_of_table(wildcards):
+    """Rows of a table of kind systems."""
+    return getattr(CONFIG.tables[wildcards.table], "systems", None) or CONFIG.run.systems
+
+
+def headings_of_table(wildcards):
+    """Pairs by heading of a table of kind systems; by setting for other tables."""
+    table = CONFIG.tables[wildcards.table]
+    pairs = [str(pair) for pair in getattr(table, "pairs", None) or CONFIG.run.pairs]
+    return headings(pairs, groups_of_columns(getattr(table, "columns", "pairs")))
+
+
+def groups_of_columns(columns):
+    """Groups of pairs with means of their own that a choice of columns stands for."""
+    wanted = {"distance": (CLOSE, DISTANT), "seen": (SEEN, UNSEEN)}.get(columns)
+    return wanted and {name: pairs for name, pairs in GROUPS.items() if name in wanted}
+
+
+def members_of_means():
+    """Pairs that each mean averages over: of a setting, and of its groups."""
+    pairs = [str(pair) for pair in CONFIG.run.pairs]
+    return headings(pairs) | headings(pairs, GROUPS) | {"switched": ["switched"]}
+
+
+def files_of_cells(wildcards):
+    """Result files by a cell's system (lexicon, stage) and pair."""
+    table = CONFIG.tables[wildcards.table]
+    if table.kind == "lexicons":
+        return {name: {"": [f"results/lexicon/{name}/quality.parquet"]} for name in table.lexicons}
+    if table.kind == "pool":
+        seeds = CONFIG.run.seeds
+        return {name: {"": [ranks_of_pool(name, seed, table.benchmark) for seed in seeds]} for name in table.systems}
+    if table.kind == "cost":
+        kept = [(getattr(job, table.rows), job.record) for job in jobs_of_run()]
+        files = {name: {"": [record for other, record in kept if other == name]} for name, _ in kept}
+        return files | {"total": {"": [record for _, record in kept]}}
+    found = {}
+    for system, seed, benchmark, pair in RUNS:
+        if benchmark == table.benchmark:
+            runs = found.setdefault(system, {}).setdefault(str(pair), [])
+            runs.append(f"results/run/{system}/seed{seed}/{benchmark}/{pair}.parquet")
+    for system, corpus in corpora_of_rows(wildcards).items():
+        found[system]["switched"] = [f"results/corpus/{corpus}/summary.parquet"]
+    return found
+
+
+def command_of_table(wildcards):
+    """What makes a table again, with the configuration files that were given."""
+    here = Path.cwd()
+    given = [os.path.relpath(path, here) for path in workflow.overwrite_configfiles]
+    option = f" --configfile {' '.join(given)}" if given else ""
+    return f"snakemake --cores all{option} -- results/table/{wildcards.table}.md"
+
+
+def jobs_of_run():
+    """Every job that the summaries rest on, with its stage, which is its rule file, and the GPUs it asks for."""
+    asked = workflow.resource_settings.overwrite_resources
+    jobs = {}
+    for producer, wildcards in upstream(COSTED).values():
+        record = str(producer.expand_benchmark(wildcards))
+        gpus = str(asked.get(producer.name, {}).get("gpu", 0))
+        stage = Path(str(producer.snakefile)).stem
+        jobs[record] = Job(stage, Path(producer.script).stem, record, int(gpus) if gpus.isdecimal() else 0)
+    return sorted(jobs.values(), key=lambda job: (STAGES.index(job.stage), job.rule, job.record))
+
+
+STAGES = ["data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report"]
+# The tables' cost tells what led to the numbers; building tables and figures is not among it.
+COSTED = ["results/summary.parquet", "results/significance.parquet"]
 
 
 def significance_of_table(name):
@@ -73,7 +148,7 @@ def drawn_table(wildcards):
 
 def without_rendering(wildcards):
     """A table's entry as far as its cells depend on it."""
-    return as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent", "heading")
+    return as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent", "heading", "systems", "pairs")
 
 
 def sample_corpora():

@@ -321,7 +321,23 @@ CELLS = _contract(
     high=_DOUBLE,
     significant=pa.bool_(),
     p_adjusted=_DOUBLE,
+    files=pa.list_(_STRING),
+    seeds=pa.list_(_INT),
+    command=_STRING,
     nullable="value difference low high p_adjusted",
+)
+COST = _contract(
+    "cost",
+    "stage rule",
+    stage=_STRING,
+    rule=_STRING,
+    jobs=_INT,
+    recorded=_INT,
+    wall=_DOUBLE,
+    cpu=_DOUBLE,
+    gpu=_DOUBLE,
+    memory=_DOUBLE,
+    nullable="wall cpu gpu memory",
 )
 MANIFEST = _contract("manifest", "path", path=_STRING, rule=_STRING, sha256=_STRING, settings=_STRING, code=_STRING)
 

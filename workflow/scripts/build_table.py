@@ -8,8 +8,10 @@ from switchrank import tables
 from switchrank.job import job
 from switchrank.report.ablation import build_ablation
 from switchrank.report.cells import build_cells
+from switchrank.report.costs import build_cost
 from switchrank.report.lexicons import build_lexicons
 from switchrank.report.pool import build_pool
+from switchrank.report.sources import trace
 
 
 def by_folder(paths, contract):
@@ -38,7 +40,7 @@ with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
     match params.settings["kind"]:
         case "systems":
-            cells = build_cells(*judged(), params.settings, params.systems, params.pairs, params.level)
+            cells = build_cells(*judged(), params.settings, params.systems, params.columns, params.level)
         case "ablation":
             summaries = by_folder(snakemake.input.corpora, tables.CORPUS_SUMMARY)
             switched = {system: summaries[corpus] for system, corpus in params.corpora.items()}
@@ -47,4 +49,7 @@ with job(snakemake.log[0], snakemake.threads):
             cells = build_lexicons(by_folder(snakemake.input.quality, tables.QUALITY), params.settings)
         case "pool":
             cells = build_pool(ranks_by_system(snakemake.input.ranks), params.settings)
+        case "cost":
+            cells = build_cost(tables.read(snakemake.input.cost, tables.COST), params.settings)
+    cells = trace(cells, params.files, params.members, params.seeds, params.command)
     tables.write(cells, snakemake.output[0], tables.CELLS)

@@ -22,7 +22,15 @@ from switchrank.lexicon.settings import (
     TrainedVectors,
     VectorLexicon,
 )
-from switchrank.report.settings import AblationTable, DiagnosticsFigure, LexiconsTable, PoolTable, TrainingFigure
+from switchrank.report.settings import (
+    AblationTable,
+    CostTable,
+    DiagnosticsFigure,
+    LexiconsTable,
+    PoolTable,
+    SystemsTable,
+    TrainingFigure,
+)
 
 
 def broken_references(config: Config) -> Iterable[str]:
@@ -95,6 +103,8 @@ def broken_references(config: Config) -> Iterable[str]:
             yield from check(f"systems.{name}.system", system.system, trained)
             yield from check(f"systems.{name}.lexicon", system.lexicon, config.lexicons)
     for name, table in config.tables.items():
+        if isinstance(table, CostTable):
+            continue
         if isinstance(table, LexiconsTable):
             for index, other in enumerate(table.lexicons):
                 yield from check(f"tables.{name}.lexicons.{index}", other, config.lexicons)
@@ -106,6 +116,13 @@ def broken_references(config: Config) -> Iterable[str]:
                 yield from check(f"tables.{name}.systems.{index}", other, dense)
             continue
         yield from check(f"tables.{name}.measure", table.measure, config.evaluation.measures)
+        if isinstance(table, SystemsTable):
+            for index, other in enumerate(table.systems or []):
+                yield from check(f"tables.{name}.systems.{index}", other, config.run.systems)
+            for index, other in enumerate(table.pairs or []):
+                yield from check(f"tables.{name}.pairs.{index}", other, config.run.pairs)
+            if table.columns != "pairs":
+                yield from check(f"tables.{name}.columns", table.columns, ["pairs", *config.evaluation.groups])
         if isinstance(table, AblationTable):
             for index, row in enumerate(table.rows):
                 yield from check(f"tables.{name}.rows.{index}.system", row.system, config.run.systems)
@@ -303,6 +320,9 @@ def _reports(config: Config) -> Iterable[str]:
     for name, table in config.tables.items():
         if isinstance(table, AblationTable):
             yield from _repeats(f"tables.{name}.rows", [row.label for row in table.rows])
+        elif isinstance(table, SystemsTable):
+            yield from _repeats(f"tables.{name}.systems", table.systems or [])
+            yield from _repeats(f"tables.{name}.pairs", table.pairs or [])
         elif isinstance(table, PoolTable):
             yield from _repeats(f"tables.{name}.systems", table.systems)
         elif isinstance(table, LexiconsTable):

@@ -38,7 +38,7 @@ def build_cells(
     significance: pl.DataFrame,
     settings: Mapping[str, Any],
     systems: Sequence[str],
-    pairs: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
     level: float,
 ) -> pl.DataFrame:
     """Lay out one table of systems × pairs.
@@ -48,8 +48,8 @@ def build_cells(
         significance: a SIGNIFICANCE table.
         settings: a Table entry; its benchmark and measure choose the rows.
         systems: rows, from top to bottom.
-        pairs: columns; grouped as MoIR, CLIR and MLIR, in this order within a group, and each group
-            is followed by its mean.
+        columns: pairs of each heading, from left to right; a heading's mean follows its pairs. A heading is a
+            setting, or a setting and a group of its pairs that has means of its own: `CLIR unseen`.
         level: a cell is significant if p_adjusted is below it.
 
     Returns:
@@ -60,7 +60,7 @@ def build_cells(
     Raises:
         SwitchRankError: the summary holds nothing of this benchmark and measure.
     """
-    grid = _rows(systems).join(_columns(pairs), how="cross")
+    grid = _rows(systems).join(_columns(columns), how="cross")
     return judged_cells(grid, summary, significance, settings, level)
 
 
@@ -86,12 +86,17 @@ def judged_cells(
             f"summary: no rows of benchmark {settings['benchmark']!r} and measure {settings['measure']!r}, "
             f"which a table shows; measures: {', '.join(summary['measure'].unique().sort())}"
         )
-    place = ["system", "setting", "pair"]
+    # A pair's own rows name its setting only, whatever group it is shown in.
+    of_pair = pl.col("setting").str.split(" ").list.first()
+    keyed = grid.with_columns(
+        pl.when(pl.col("pair") == MEAN).then("setting").otherwise(of_pair).alias("summarised"),
+        pl.lit(settings["measure"]).alias("measure"),
+    )
+    place, shown = ["system", "setting", "pair"], ["system", "summarised", "pair"]
     tests = significance.filter(wanted).select(*place, "difference", "low", "high", "p_adjusted")
     cells = (
-        grid.with_columns(pl.lit(settings["measure"]).alias("measure"))
-        .join(chosen.select(*place, pl.col("mean").alias("value")), on=place, how="left")
-        .join(tests, on=place, how="left")
+        keyed.join(chosen.select(*place, pl.col("mean").alias("value")), left_on=shown, right_on=place, how="left")
+        .join(tests, left_on=shown, right_on=place, how="left")
         .with_columns(
             highest("column").alias("best"),
             (pl.col("p_adjusted") < level).fill_null(False).alias("significant"),
@@ -106,17 +111,34 @@ def highest(*within: str) -> pl.Expr:
     return (rounded == rounded.max().over(*within)).fill_null(False)
 
 
+def headings(pairs: Sequence[str], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
+    """Sort pairs under the headings of a table.
+
+    Args:
+        pairs: as `de-en`.
+        groups: pairs by the group's name; a heading is then a setting and a group.
+
+    Returns:
+        Pairs by heading, in the order MoIR, CLIR, MLIR and in that of `pairs`; no heading without pairs.
+    """
+    found = {}
+    for setting in SETTINGS:
+        members = [pair for pair in pairs if parse_pair(pair).setting == setting]
+        if groups is None:
+            found[setting] = members
+        else:
+            found |= {f"{setting} {name}": [p for p in members if p in chosen] for name, chosen in groups.items()}
+    return {heading: members for heading, members in found.items() if members}
+
+
 def _rows(systems: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(
         {"row": range(len(systems)), "system": systems, "label": systems}, schema_overrides={"row": pl.Int32}
     )
 
 
-def _columns(pairs: Sequence[str]) -> pl.DataFrame:
-    columns: list[tuple[str, str]] = []
-    for setting in SETTINGS:
-        members = [pair for pair in pairs if parse_pair(pair).setting == setting]
-        columns += [(setting, pair) for pair in members] + [(setting, MEAN)] * bool(members)
+def _columns(headings: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    columns = [(heading, pair) for heading, pairs in headings.items() for pair in (*pairs, MEAN)]
     return pl.DataFrame(
         [(index, *column) for index, column in enumerate(columns)],
         schema={"column": pl.Int32, "setting": pl.String, "pair": pl.String},

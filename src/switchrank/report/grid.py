@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 ABSENT = "–"
 DAGGER = "†"
+Row = Mapping[str, Any]
+"""One row of a CELLS table."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,14 @@ class Cell:
         values: what it is printed from, every digit; None where there is nothing. The first orders the rows.
         text: as printed, without marks.
         best, significant: marks.
+        source: the files that the values come from, in words; shown where a format can hide it.
     """
 
     values: tuple[float | None, ...]
     text: str
     best: bool = False
     significant: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,3 +79,10 @@ class Grid:
         """Each group with its number of columns, from left to right."""
         names = list(dict.fromkeys(column.group for column in self.columns))
         return [(name, sum(column.group == name for column in self.columns)) for name in names]
+
+
+def source_of(cell: Row) -> str:
+    """The files that a cell comes from: the first, and how many more; nothing for cells that were not traced."""
+    files = cell.get("files") or []
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return f"{files[0]}{more}" if files else ""

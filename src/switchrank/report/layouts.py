@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -10,11 +11,11 @@ import polars as pl
 from switchrank.evaluation.pool_measures import DISTANCE
 from switchrank.report.ablation import SWITCHED
 from switchrank.report.cells import MEAN
-from switchrank.report.grid import ABSENT, DAGGER, Cell, Column, Grid
+from switchrank.report.costs import cost_grid
+from switchrank.report.grid import ABSENT, DAGGER, Cell, Column, Grid, Row, source_of
 from switchrank.report.lexicons import is_share
 from switchrank.report.numbers import number, signed
 
-Row = Mapping[str, Any]
 _TESTS = {
     "t": "paired two-sided t-test",
     "randomisation": "paired randomisation test",
@@ -51,8 +52,17 @@ def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Ma
         list(part.iter_rows(named=True))
         for part in cells.sort("row", "column").partition_by("row", maintain_order=True)
     ]
-    kinds = {"systems": _systems, "ablation": _ablation, "lexicons": _lexicons, "pool": _pool}
-    return kinds[settings["kind"]](rows, settings, significance)
+    kinds = {"systems": _systems, "ablation": _ablation, "lexicons": _lexicons, "pool": _pool, "cost": cost_grid}
+    grid = kinds[settings["kind"]](rows, settings, significance)
+    return replace(grid, legend=[*grid.legend, *_origin(rows)])
+
+
+def _origin(rows: list[list[Row]]) -> list[str]:
+    """How to make the table again; cells that were not traced to their files say nothing."""
+    commands = {str(cell["command"]) for row in rows for cell in row if cell.get("command")}
+    seeds = sorted({seed for row in rows for cell in row for seed in cell.get("seeds") or []})
+    named = f"Seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}. " if seeds else ""
+    return [f"{named}Made by: {command}" for command in sorted(commands)]
 
 
 def _systems(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
@@ -60,7 +70,10 @@ def _systems(rows: list[list[Row]], settings: Mapping[str, Any], significance: M
     body = [
         (
             (str(row[0]["system"]),),
-            [Cell((c["value"],), _mean(c["value"], settings), c["best"], c["significant"]) for c in row],
+            [
+                Cell((c["value"],), _mean(c["value"], settings), c["best"], c["significant"], source=source_of(c))
+                for c in row
+            ],
         )
         for row in rows
     ]
@@ -89,7 +102,10 @@ def _lexicons(rows: list[list[Row]], settings: Mapping[str, Any], significance: 
     body = [
         (
             (str(row[0]["label"]), str(row[0]["pair"])),
-            [Cell((c["value"],), _quality(c["value"], c["measure"], settings), c["best"]) for c in row],
+            [
+                Cell((c["value"],), _quality(c["value"], c["measure"], settings), c["best"], source=source_of(c))
+                for c in row
+            ],
         )
         for row in rows
     ]
@@ -109,7 +125,7 @@ def _pool(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapp
     body = [
         (
             (str(row[0]["label"]),),
-            [Cell((c["value"],), _share_or_distance(c, settings), c["best"]) for c in row],
+            [Cell((c["value"],), _share_or_distance(c, settings), c["best"], source=source_of(c)) for c in row],
         )
         for row in rows
     ]
@@ -144,11 +160,12 @@ def _ablation_columns(setting: str) -> list[Column]:
 
 
 def _ablation_cells(cell: Row, settings: Mapping[str, Any]) -> list[Cell]:
-    mean = Cell((cell["value"],), _mean(cell["value"], settings), cell["best"])
+    mean = Cell((cell["value"],), _mean(cell["value"], settings), cell["best"], source=source_of(cell))
     if cell["setting"] == SWITCHED:
         return [mean]
     values = tuple(cell[name] for name in ("difference", "low", "high", "p_adjusted"))
-    return [mean, Cell(values, difference_text(cell, settings), significant=cell["significant"])]
+    difference = difference_text(cell, settings)
+    return [mean, Cell(values, difference, significant=cell["significant"], source=source_of(cell))]
 
 
 def difference_text(cell: Row, settings: Mapping[str, Any]) -> str:

@@ -35,7 +35,8 @@ _MARKDOWN = re.compile(r"([\\`*|\[\]]|<(?=[\w/!?])|(?<![^\W_])_|_(?![^\W_]))")
 def to_markdown(grid: Grid) -> str:
     """A pipe table, its columns padded so that a terminal shows it straight; caption and legend around it."""
     size = len(grid.heads)
-    header = [*map(escape_markdown, grid.heads), *(column.name for column in grid.columns)]
+    names = [column.name if grid.grouped else column.heading for column in grid.columns]
+    header = [*map(escape_markdown, grid.heads), *names]
     body = [[*map(escape_markdown, names), *map(_markdown_cell, cells)] for names, cells in grid.rows]
     widths = [max(len(line[index]) for line in [header, *body]) for index in range(len(header))]
     left = ["-" * max(width, 3) for width in widths[:size]]
@@ -180,7 +181,8 @@ def _html_cell(cell: Cell, column: Column) -> str:
     names = _kind(column) + [name for name, holds in marks if holds]
     text = f"<strong>{cell.text}</strong>" if cell.best else cell.text
     value = "" if first is None else f' data-value="{first!r}"'
-    return f"<td{_class(names)}{value}>{text}{f'<sup>{DAGGER}</sup>' if cell.significant else ''}</td>"
+    title = f' title="{escape(cell.source)}"' if cell.source else ""
+    return f"<td{_class(names)}{value}{title}>{text}{f'<sup>{DAGGER}</sup>' if cell.significant else ''}</td>"
 
 
 def _kind(column: Column) -> list[str]:

@@ -43,6 +43,17 @@ class SystemsTable(JudgedTable):
     """A systems × pairs table, with the means of MoIR, CLIR and MLIR."""
 
     kind: Literal["systems"] = "systems"
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="Of run.systems, from top to bottom; all of them when absent."
+    )
+    pairs: list[str] | None = Field(
+        None, min_length=1, description="Of run.pairs; all of them when absent. A mean stays that of all its pairs."
+    )
+    columns: Literal["pairs", "distance", "seen"] = Field(
+        "pairs",
+        description="pairs under MoIR, CLIR and MLIR; or under one of evaluation.groups: close and distant languages, "
+        "languages that were switched into (seen) and others (unseen), without mixed sides.",
+    )
 
 
 class AblationRow(Settings):
@@ -95,12 +106,21 @@ class PoolTable(Settings):
     percent: bool = Field(True, description="Show shares times 100.")
 
 
+class CostTable(Settings):
+    """What the run cost: a row a stage or rule, from the benchmark files that Snakemake writes of its jobs."""
+
+    kind: Literal["cost"]
+    caption: str = Field(description="Printed above the table.")
+    rows: Literal["stage", "rule"] = Field("stage", description="What a row is.")
+    digits: int = Field(1, ge=0, le=6, description="Decimals of the peak memory in GiB.")
+
+
 def _systems_by_default(value: Any) -> Any:
     return {**value, "kind": "systems"} if isinstance(value, Mapping) and "kind" not in value else value
 
 
 Table = Annotated[
-    Annotated[SystemsTable | AblationTable | LexiconsTable | PoolTable, Field(discriminator="kind")],
+    Annotated[SystemsTable | AblationTable | LexiconsTable | PoolTable | CostTable, Field(discriminator="kind")],
     BeforeValidator(_systems_by_default),
 ]
 

@@ -14,6 +14,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.report.ablation import build_ablation
 from switchrank.report.layouts import make_grid
 from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
+from tests.unit.report.made import traced
 
 TABLE: dict[str, Any] = {
     "kind": "ablation",
@@ -129,8 +130,8 @@ def test_the_share_is_weighted_by_tokens_over_sides_and_pairs() -> None:
 
 
 def test_cells_keep_their_contract(tmp_path: Path) -> None:
-    tables.write(cells(), tmp_path / "cells.parquet", tables.CELLS)
-    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(cells())
+    tables.write(traced(cells()), tmp_path / "cells.parquet", tables.CELLS)
+    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(traced(cells()))
 
 
 def test_systems_without_any_mean_are_refused() -> None:

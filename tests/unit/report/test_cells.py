@@ -9,7 +9,8 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import build_cells
+from switchrank.report.cells import build_cells, headings
+from tests.unit.report.made import traced
 
 SETTINGS = {"benchmark": "home", "measure": "RR@10"}
 
@@ -66,7 +67,7 @@ def cell(cells: pl.DataFrame, system: str, setting: str, pair: str) -> dict[str,
 
 
 def test_columns_are_grouped_and_followed_by_their_mean() -> None:
-    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["mlcs", "base"], PAIRS, 0.05)
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["mlcs", "base"], headings(PAIRS), 0.05)
     first = cells.filter(pl.col("row") == 0)
     assert first["system"].unique().to_list() == ["mlcs"]
     assert first.select("setting", "pair").rows() == [
@@ -80,7 +81,7 @@ def test_columns_are_grouped_and_followed_by_their_mean() -> None:
 
 
 def test_values_best_and_significance() -> None:
-    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], headings(PAIRS), 0.05)
     assert cell(cells, "mlcs", "CLIR", "en-ar")["value"] == 0.9
     assert cell(cells, "mlcs", "CLIR", "en-ar")["best"] is True
     assert cell(cells, "base", "CLIR", "en-ar")["best"] is False
@@ -94,22 +95,39 @@ def test_values_best_and_significance() -> None:
 
 
 def test_equal_values_are_both_best() -> None:
-    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], headings(PAIRS), 0.05)
     assert 0.1 + 0.7 != 0.8
     assert cell(cells, "base", "MoIR", "en-en")["best"] is True
     assert cell(cells, "mlcs", "MoIR", "en-en")["best"] is True
 
 
 def test_what_was_not_judged_is_null_and_not_best(tmp_path: Path) -> None:
-    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], PAIRS, 0.05)
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], headings(PAIRS), 0.05)
     for pair in ("de-en", "mean"):
         absent = cell(cells, "mlcs", "CLIR", pair)
         assert (absent["value"], absent["best"], absent["significant"]) == (None, False, False)
         assert cell(cells, "base", "CLIR", pair)["best"] is True
-    tables.write(cells, tmp_path / "cells.parquet", tables.CELLS)
-    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(cells)
+    tables.write(traced(cells), tmp_path / "cells.parquet", tables.CELLS)
+    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(traced(cells))
 
 
 def test_a_measure_without_rows_is_refused() -> None:
     with pytest.raises(SwitchRankError, match=r"measure 'AP', which a table shows; measures: RR@10"):
-        build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"measure": "AP"}, ["base"], PAIRS, 0.05)
+        build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"measure": "AP"}, ["base"], headings(PAIRS), 0.05)
+
+
+def test_groups_have_columns_and_means_of_their_own() -> None:
+    """A pair's values stand under its setting, a group's mean under the group."""
+    summary = pl.concat([SUMMARY, summary_table([("base", "CLIR unseen", "mean", 0.55)])])
+    columns = headings([*PAIRS, "en-xx"], {"seen": ["de-en", "en-en"], "unseen": ["en-ar"]})
+    assert columns == {"MoIR seen": ["en-en"], "CLIR seen": ["de-en"], "CLIR unseen": ["en-ar"]}
+    cells = build_cells(summary, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], columns, 0.05)
+    assert cell(cells, "base", "CLIR unseen", "en-ar")["value"] == 0.5
+    assert cell(cells, "mlcs", "CLIR unseen", "en-ar")["significant"] is True
+    assert cell(cells, "base", "CLIR unseen", "mean")["value"] == 0.55
+    assert cell(cells, "base", "CLIR seen", "mean")["value"] is None, "the setting's own mean is not the group's"
+
+
+def test_pairs_stand_under_their_settings() -> None:
+    pairs = ["xx-xx", "en-ru", "de-de", "en-en"]
+    assert headings(pairs) == {"MoIR": ["de-de", "en-en"], "CLIR": ["en-ru"], "MLIR": ["xx-xx"]}

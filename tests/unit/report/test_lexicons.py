@@ -14,6 +14,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.report.layouts import make_grid
 from switchrank.report.lexicons import build_lexicons, is_share, larger_is_better
 from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
+from tests.unit.report.made import traced
 
 TABLE: dict[str, Any] = {
     "kind": "lexicons",
@@ -97,8 +98,8 @@ def test_what_was_not_measured_is_null(tmp_path: Path) -> None:
     missing = found.filter(pl.col("value").is_null()).select("system", "pair", "measure").rows()
     assert ("near", "en-ru", "P@1 freedict") in missing and ("words", "en-ru", "entries") in missing
     assert len(missing) == 6
-    tables.write(found, tmp_path / "cells.parquet", tables.CELLS)
-    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(found)
+    tables.write(traced(found), tmp_path / "cells.parquet", tables.CELLS)
+    assert tables.read(tmp_path / "cells.parquet", tables.CELLS).equals(traced(found))
 
 
 def test_a_measure_that_no_lexicon_has_is_refused() -> None:

@@ -13,6 +13,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.report.layouts import make_grid
 from switchrank.report.pool import build_pool
 from switchrank.report.render import to_markdown
+from tests.unit.report.made import traced
 
 NAMES = ["query_language", "query_id", "passage_language", "doc_id", "rank", "pool_rank"]
 SETTINGS: dict[str, Any] = {
@@ -36,7 +37,7 @@ RANKS = {"plain": [ranks(1, 4, 9), ranks(1, 2, 5)], "hybrid": [ranks(2, 1, 3), r
 
 def test_means_over_seeds_and_the_best_of_each_column(tmp_path: Path) -> None:
     cells = build_pool(RANKS, SETTINGS)
-    tables.write(cells, tmp_path / "cells.parquet", tables.CELLS)
+    tables.write(traced(cells), tmp_path / "cells.parquet", tables.CELLS)
     assert cells.select("system", "measure", "value", "best").rows() == [
         ("plain", "mono AP", 1.0, True),
         ("plain", "cross AP", 0.375, False),

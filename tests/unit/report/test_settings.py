@@ -71,6 +71,9 @@ def test_a_table_without_kind_is_one_of_systems() -> None:
         "measure": "RR@10",
         "digits": 1,
         "percent": True,
+        "systems": None,
+        "pairs": None,
+        "columns": "pairs",
     }
 
 
@@ -102,6 +105,18 @@ def test_labels_may_be_numbers() -> None:
         (
             {"tables__p__rows": [{"system": "zeroshot", "label": 1}, {"system": "mlcs", "label": "1"}]},
             "tables.p.rows: found '1' twice; each may stand once",
+        ),
+        (
+            {"tables__main__systems": ["zeroshot", "spare"]},
+            "tables.main.systems.1: found 'spare', which is not defined; allowed: zeroshot, mlcs",
+        ),
+        (
+            {"tables__main__systems": ["zeroshot", "zeroshot"]},
+            "tables.main.systems: found 'zeroshot' twice; each may stand once",
+        ),
+        (
+            {"tables__main__columns": "seen", "evaluation__groups": ["distance"]},
+            "tables.main.columns: found 'seen', which is not defined; allowed: pairs, distance",
         ),
         (
             {"tables__quality__lexicons": ["words", "typo"]},
@@ -140,7 +155,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__p__kind": "ablations"},
-            "tables.p: found 'kind' 'ablations'; allowed: ablation, lexicons, pool, systems",
+            "tables.p: found 'kind' 'ablations'; allowed: ablation, cost, lexicons, pool, systems",
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},

@@ -1,0 +1,159 @@
+"""What a run cost: the records that Snakemake writes of its jobs, added up."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.report.cells import MEAN, SCHEMA
+from switchrank.report.grid import ABSENT, Cell, Column, Grid, Row, source_of
+
+MEASURES = ("jobs", "wall", "cpu", "gpu", "memory")
+TOTAL = "total"
+_MIB, _GIB = 2**20, 2**30
+_HEADINGS = {"jobs": "jobs", "wall": "wall", "cpu": "CPU", "gpu": "GPU", "memory": "peak memory, GiB"}
+_UNITS = {"wall": "s", "cpu": "s", "gpu": "s", "memory": "bytes"}
+
+
+class Job(NamedTuple):
+    """A job of the run: its stage and rule, where its record lies, and how many GPUs it asks for."""
+
+    stage: str
+    rule: str
+    record: str
+    gpus: int
+
+
+def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
+    """Add up what the jobs of a run took when they last ran.
+
+    Args:
+        jobs: all jobs of the run, run now or before.
+
+    Returns:
+        A COST table, in the order of `jobs`: wall, cpu and gpu are seconds summed over the jobs that left a record
+        (gpu: wall times GPUs), memory the largest resident size of one, in bytes. Null where no record holds it: a
+        job of a moment has no CPU time and no memory.
+
+    Raises:
+        SwitchRankError: a record is no benchmark file of Snakemake.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for job in jobs:
+        empty = {"jobs": 0, "recorded": 0, "wall": None, "cpu": None, "gpu": None, "memory": None}
+        row = rows.setdefault((job.stage, job.rule), empty)
+        row["jobs"] += 1
+        if not Path(job.record).is_file():
+            continue
+        row["recorded"] += 1
+        for wall, cpu, memory in _records(job.record):
+            for name, value in (("wall", wall), ("cpu", cpu), ("gpu", wall * job.gpus)):
+                row[name] = _sum(row[name], value)
+            row["memory"] = _largest(row["memory"], memory)
+    named = [{"stage": stage, "rule": rule, **row} for (stage, rule), row in rows.items()]
+    counts, values = dict.fromkeys(("jobs", "recorded"), pl.Int32), dict.fromkeys(MEASURES[1:], pl.Float64)
+    return pl.DataFrame(named, schema={"stage": pl.String, "rule": pl.String, **counts, **values})
+
+
+def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
+    """Lay out a table of costs.
+
+    Args:
+        cost: a COST table.
+        settings: a CostTable entry; `rows` says what a row is.
+
+    Returns:
+        A CELLS table: label is the stage or rule, the last row `total`; a column each for jobs, wall, cpu, gpu
+        (seconds) and memory (bytes). gpu stands there only if some job asked for a GPU.
+    """
+    names = list(dict.fromkeys(cost[settings["rows"]]))
+    parts = [(name, cost.filter(pl.col(settings["rows"]) == name)) for name in names]
+    measures = [name for name in MEASURES if name != "gpu" or (cost["gpu"].sum() or 0) > 0]
+    cells = [
+        (row, column, name, name, measure, _value(part, measure))
+        for row, (name, part) in enumerate([*parts, (TOTAL, cost)])
+        for column, measure in enumerate(measures)
+    ]
+    laid = pl.DataFrame(cells, schema=["row", "column", "system", "label", "measure", "value"], orient="row")
+    filled = laid.with_columns(
+        setting=pl.lit(""),
+        pair=pl.lit(MEAN),
+        best=pl.lit(False),
+        significant=pl.lit(False),
+        **{name: pl.lit(None) for name in ("difference", "low", "high", "p_adjusted")},
+    )
+    return filled.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+
+
+def cost_grid(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+    """Arrange the cells of a table of costs; `significance` is not used."""
+    measures = [str(cell["measure"]) for cell in rows[0]]
+    columns = [Column("", _HEADINGS[name], (_in_unit(name),)) for name in measures]
+    body = [
+        ((str(row[0]["label"]),), [Cell((c["value"],), _text(c, settings), source=source_of(c)) for c in row])
+        for row in rows
+    ]
+    legend = [
+        "Of every job when it last ran. wall, CPU" + (", GPU" if "gpu" in measures else "") + " (h:min:s): sum over "
+        "jobs, of which several may run at once; peak memory: of the largest job.",
+        f"{ABSENT}: no job left a record.",
+    ]
+    return Grid(str(settings["caption"]), legend, (str(settings["rows"]),), columns, body)
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds, `1:02:03`."""
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _in_unit(measure: str) -> str:
+    return f"{measure}, {_UNITS[measure]}" if measure in _UNITS else measure
+
+
+def _text(cell: Row, settings: Mapping[str, Any]) -> str:
+    if cell["value"] is None:
+        return ABSENT
+    if cell["measure"] == "jobs":
+        return f"{int(cell['value']):,}"
+    if cell["measure"] == "memory":
+        return f"{cell['value'] / _GIB:.{settings['digits']}f}"
+    return duration(cell["value"])
+
+
+def _value(part: pl.DataFrame, measure: str) -> float | None:
+    known = part[measure].drop_nulls()
+    if known.is_empty():
+        return None
+    return float(known.max() if measure == "memory" else known.sum())  # type: ignore[arg-type]
+
+
+def _records(path: str) -> list[tuple[float, float | None, float | None]]:
+    """Wall seconds, CPU seconds and peak bytes of each time a job was run."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    try:
+        return [(float(row["s"]), _known(row["cpu_time"], 1), _known(row["max_rss"], _MIB)) for row in rows]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SwitchRankError(
+            f"{path}: found {error}; expected a benchmark file of Snakemake with the columns s, cpu_time and max_rss; "
+            "delete the file"
+        ) from None
+
+
+def _known(text: str, unit: float) -> float | None:
+    """Snakemake writes NA or - for what a job was too short to be asked."""
+    return None if text in ("NA", "-", "") else float(text) * unit
+
+
+def _sum(total: float | None, value: float | None) -> float | None:
+    return total if value is None else value + (total or 0.0)
+
+
+def _largest(known: float | None, value: float | None) -> float | None:
+    return known if value is None else max(value, known or 0.0)

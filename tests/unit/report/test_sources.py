@@ -1,0 +1,57 @@
+"""Where cells come from."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from switchrank.report.cells import build_cells, headings
+from switchrank.report.layouts import make_grid
+from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
+from switchrank.report.sources import trace
+from tests.unit.report.test_cells import PAIRS, SETTINGS, SIGNIFICANCE, SUMMARY, cell
+
+FILES = {
+    system: {pair: [f"results/run/{system}/seed{seed}/home/{pair}.parquet" for seed in (1, 2)] for pair in PAIRS}
+    for system in ("base", "mlcs")
+}
+COMMAND = "snakemake --cores all --configfile my_config.yaml -- results/table/main.md"
+ENTRY = SETTINGS | {"kind": "systems", "caption": "Main", "digits": 1, "percent": True}
+TEST = {"baseline": "base", "test": "t", "correction": "none", "level": 0.05}
+
+
+def traced_cells() -> pl.DataFrame:
+    cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], headings(PAIRS), 0.05)
+    return trace(cells, FILES, headings(PAIRS), [1, 2], COMMAND)
+
+
+def test_a_pair_comes_from_its_runs_of_all_seeds() -> None:
+    found = cell(traced_cells(), "mlcs", "CLIR", "en-ar")
+    assert found["files"] == [f"results/run/mlcs/seed{seed}/home/en-ar.parquet" for seed in (1, 2)]
+    assert (found["seeds"], found["command"]) == ([1, 2], COMMAND)
+
+
+def test_a_mean_comes_from_the_runs_of_its_pairs() -> None:
+    found = cell(traced_cells(), "base", "CLIR", "mean")
+    runs = [f"results/run/base/seed{seed}/home/{pair}.parquet" for pair in ("en-ar", "de-en") for seed in (1, 2)]
+    assert found["files"] == runs
+
+
+def test_what_was_not_judged_has_no_files() -> None:
+    found = cell(traced_cells(), "mlcs", "CLIR", "de-en")
+    assert (found["value"], found["files"], found["seeds"]) == (None, [], [])
+
+
+def test_files_of_no_pair_serve_every_cell() -> None:
+    cells = pl.DataFrame({"system": ["words"], "pair": ["en-ru"], "setting": [""], "value": [0.5]})
+    files = {"words": {"": ["results/lexicon/words/quality.parquet"]}}
+    assert trace(cells, files, {}, [1], "made")["files"].to_list() == [["results/lexicon/words/quality.parquet"]]
+
+
+def test_every_format_says_how_to_make_the_table_again() -> None:
+    grid = make_grid(traced_cells(), ENTRY, TEST)
+    assert grid.legend[-1] == f"Seeds 1, 2. Made by: {COMMAND}"
+    assert COMMAND in to_html(grid)
+    assert 'title="results/run/base/seed1/home/en-en.parquet and 1 more"' in to_html(grid)
+    assert COMMAND in to_markdown(grid)
+    assert r"my\_config.yaml" in to_latex(grid)
+    assert "results/run" not in to_csv(grid)

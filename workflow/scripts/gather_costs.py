@@ -1,0 +1,9 @@
+"""Add up what the jobs of the run took."""
+
+from switchrank import tables
+from switchrank.job import job
+from switchrank.report.costs import Job, gather_costs
+
+with job(snakemake.log[0], snakemake.threads):
+    jobs = [Job(*fields) for fields in snakemake.params.jobs]
+    tables.write(gather_costs(jobs), snakemake.output[0], tables.COST)
