@@ -9,8 +9,11 @@ from typing import Any
 import polars as pl
 from matplotlib.figure import Figure
 
+from switchrank.report.bars import draw_bars
 from switchrank.report.cells import SETTINGS
+from switchrank.report.distance import draw_distance
 from switchrank.report.drawing import Drawing
+from switchrank.report.heatmap import draw_heatmap
 from switchrank.report.layouts import difference_text
 from switchrank.report.lexicons import is_precision
 from switchrank.report.marks import Point, Series, dots, legend_above, numbers_of, places_of
@@ -30,7 +33,13 @@ def draw(
         table: the Table entry that the cells were laid out by.
         significance: a Significance entry.
     """
-    kinds = {"ablation": _ablation, "lexicons": _lexicons}
+    kinds = {
+        "ablation": _ablation,
+        "lexicons": _lexicons,
+        "heatmap": draw_heatmap,
+        "distance": draw_distance,
+        "time": draw_bars,
+    }
     return kinds[settings["kind"]](cells.sort("row", "column"), settings, table, significance)
 
 
