@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -23,8 +23,9 @@ _TITLES = {"MoIR": "MoIR: from English to the language", "CLIR": "CLIR: from que
 _GAP = 0.6
 """Between two distances, in the room of a pair."""
 _SPREAD = 0.7
-_PAIR = 0.75
-"""Inches a pair."""
+"""Part of a pair's room that its marks may take."""
+_PAIR, _MARK = 0.25, 0.1
+"""Inches a pair, and more for each of its marks."""
 
 
 class _Place(NamedTuple):
@@ -58,12 +59,13 @@ def draw_distance(
     if not panels:
         return nothing(f"There is no pair of two languages with a difference to {baseline}.")
     widths = [_last(pairs) + 1 for pairs in panels.values()]
-    figure = Figure(figsize=(max(6.4, 1 + _PAIR * sum(widths)), 3.8))
+    wide = _PAIR + _MARK * len(systems)
+    figure = Figure(figsize=(max(6.4, 1 + wide * sum(widths)), 3.6 + 0.1 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False, width_ratios=widths)[0]
     words = []
     for axes, (setting, pairs) in zip(every, panels.items(), strict=True):
         rows = gained.filter(pl.col("setting") == setting)
-        dots(axes, _series(rows, systems, table), _positions(pairs), joined=False, spread=_SPREAD)
+        dots(axes, _series(rows, systems, table), _positions(pairs), joined=False, spread=_spread(pairs))
         _name_pairs(axes, pairs)
         axes.set_title(_TITLES[setting])
         words += [_words(setting, place, rows, systems, table) for place in pairs]
@@ -86,6 +88,12 @@ def _positions(pairs: Sequence[_Place]) -> dict[str, float]:
     """Side by side, with a gap wherever the distance grows."""
     grown = {far: index for index, far in enumerate(sorted({place.distance for place in pairs}))}
     return {place.pair: index + _GAP * grown[place.distance] for index, place in enumerate(pairs)}
+
+
+def _spread(pairs: Sequence[_Place]) -> float:
+    """Of the room between neighbours, which is wider than a pair's where no two pairs are equally far."""
+    places = list(_positions(pairs).values())
+    return _SPREAD / min((b - a for a, b in pairwise(places)), default=1.0)
 
 
 def _last(pairs: Sequence[_Place]) -> float:

@@ -37,7 +37,7 @@ def draw_overlap(overlap: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
         return nothing("No system was judged on all pairs of a setting.")
     scale = 100 if settings["percent"] else 1
     bins = shown.select("bin", "low", "high").unique().sort("bin").to_dicts()
-    figure = Figure(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.6))
+    figure = Figure(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     words = []
     for axes, setting in zip(every, panels, strict=True):
