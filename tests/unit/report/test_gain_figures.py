@@ -65,8 +65,8 @@ def test_colours_of_gain_and_loss_lie_on_both_sides_of_white() -> None:
 def test_letters_stand_out_on_their_cell() -> None:
     assert letters_on((0.176, 0.0, 0.294)) == letters_on((0.498, 0.231, 0.031)) == "white"
     assert letters_on((0.97, 0.97, 0.97)) == letters_on((1.0, 0.7, 0.4)) == "black"
-    # grey of 0.46: luminance 0.180 > 0.179; of 0.45: 0.171
-    assert (letters_on((0.46, 0.46, 0.46)), letters_on((0.45, 0.45, 0.45))) == ("black", "white")
+    # grey of 0.47: luminance ((0.47 + 0.055) / 1.055) ** 2.4 = 0.187, above 0.179; of 0.45: 0.171
+    assert (letters_on((0.47, 0.47, 0.47)), letters_on((0.45, 0.45, 0.45))) == ("black", "white")
 
 
 def test_a_heatmap_tells_its_values_and_takes_systems_and_means_as_asked() -> None:

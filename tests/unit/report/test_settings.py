@@ -170,7 +170,8 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},
-            "figures.p: 'kind' is missing; allowed: ablation, diagnostics, distance, heatmap, lexicons, overlap, time, training",
+            "figures.p: 'kind' is missing; allowed: ablation, diagnostics, distance, heatmap, lexicons, overlap, "
+            "time, training",
         ),
     ],
 )
