@@ -18,7 +18,7 @@ from switchrank.report.gains import compared, scaled, unit
 from switchrank.report.layouts import difference_text
 from switchrank.report.marks import Point, Series, dots, legend_above
 
-_TITLES = {"MoIR": "MoIR: from English to the language", "CLIR": "CLIR: from query to passage language"}
+_TITLES = {"MoIR": "MoIR: from English", "CLIR": "CLIR: from query to passage"}
 """Distance means another thing in each setting, so each has its own panel."""
 _GAP = 0.6
 """Between two distances, in the room of a pair."""
