@@ -104,7 +104,7 @@ rule plot_figure:
     conda:
         "../envs/report.yaml"
     params:
-        settings=entry("figures", "figure"),
+        settings=drawn_entry,
         table=drawn_table,
         names=lambda wildcards: [name for name, _ in drawn(wildcards)],
         significance=lambda wildcards: significance_of_table(getattr(CONFIG.figures[wildcards.figure], "table", None)),

@@ -129,6 +129,8 @@ def significance_of_table(name):
 def drawn(wildcards):
     """What a figure is drawn from, each file with its name in the legend."""
     figure = CONFIG.figures[wildcards.figure]
+    if figure.kind == "overlap":
+        return [("overlap", "results/overlap.parquet")]
     if figure.kind not in ("diagnostics", "training"):
         return [(figure.table, f"results/table/{figure.table}.parquet")]
     file = "diagnostics" if figure.kind == "diagnostics" else "training"
@@ -138,6 +140,14 @@ def drawn(wildcards):
         for name in getattr(figure, "systems", [])
     ]
     return [(name, f"{folder}/seed{seed}/{file}.parquet") for name, folder in folders for seed in CONFIG.run.seeds]
+
+
+def drawn_entry(wildcards):
+    """A figure's entry; by shared words it shows the systems of the run in their order, not in that of the table."""
+    settings = as_dict(CONFIG.figures[wildcards.figure])
+    if settings["kind"] == "overlap" and settings["systems"] is None:
+        settings["systems"] = CONFIG.run.systems
+    return settings
 
 
 def drawn_table(wildcards):

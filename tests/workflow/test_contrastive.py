@@ -82,5 +82,5 @@ def test_dense_runs_hold_every_passage_and_are_judged(made: Path) -> None:
     assert {"zeroshot", "dense", "dense-hybrid"} == set(summary["system"])
     cells = tables.read(made / "results/table/pool.parquet", tables.CELLS)
     assert cells["value"].is_not_null().all()
-    for name in ("space.svg", "space.pdf", "loss.svg"):
+    for name in ("space.svg", "space.pdf", "loss.svg", "gains.svg", "distance.svg", "overlap.svg"):
         assert (made / "results/figure" / name).stat().st_size > 1000

@@ -7,6 +7,7 @@ from switchrank.job import job
 from switchrank.report.curves import curves_of_diagnostics, curves_of_training, draw_curves
 from switchrank.report.figures import make_figure
 from switchrank.report.files import write_bytes, write_text
+from switchrank.report.overlap import draw_overlap
 from switchrank.report.plots import draw
 
 params, files = snakemake.params, snakemake.input
@@ -28,6 +29,9 @@ def drawing():
             return partial(draw_curves, curves, params.settings)
         case "training":
             return partial(draw_curves, curves_of_training(of_seeds(tables.TRAINING)), params.settings)
+        case "overlap":
+            (path,) = files.tables
+            return partial(draw_overlap, tables.read(path, tables.OVERLAP), params.settings)
         case _:
             (path,) = files.tables
             cells = tables.read(path, tables.CELLS)

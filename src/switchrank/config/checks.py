@@ -23,12 +23,17 @@ from switchrank.lexicon.settings import (
     VectorLexicon,
 )
 from switchrank.report.settings import (
+    TABLES_DRAWN,
     AblationTable,
     CostTable,
     DiagnosticsFigure,
+    DistanceFigure,
+    HeatmapFigure,
     LexiconsTable,
+    OverlapFigure,
     PoolTable,
     SystemsTable,
+    TimeFigure,
     TrainingFigure,
 )
 
@@ -136,6 +141,12 @@ def broken_references(config: Config) -> Iterable[str]:
             for index, other in enumerate(getattr(figure, "systems", [])):
                 judged = [system for system in config.run.systems if system in trained]
                 yield from check(f"figures.{name}.systems.{index}", other, judged)
+            continue
+        if isinstance(figure, HeatmapFigure | DistanceFigure | OverlapFigure):
+            for index, other in enumerate(figure.systems or []):
+                yield from check(f"figures.{name}.systems.{index}", other, config.run.systems)
+        if isinstance(figure, OverlapFigure):
+            yield from check(f"figures.{name}.benchmark", figure.benchmark, config.run.benchmarks)
             continue
         yield from check(f"figures.{name}.table", figure.table, config.tables)
     yield from check("evaluation.significance.baseline", config.evaluation.significance.baseline, config.run.systems)
@@ -336,14 +347,21 @@ def _reports(config: Config) -> Iterable[str]:
     for name, figure in config.figures.items():
         if isinstance(figure, TrainingFigure) and not figure.encoders and not figure.systems:
             yield f"figures.{name}: neither systems nor encoders; name one of them"
-        if isinstance(figure, DiagnosticsFigure | TrainingFigure):
+        yield from _repeats(f"figures.{name}.systems", getattr(figure, "systems", None) or [])
+        if isinstance(figure, TimeFigure):
+            yield from _repeats(f"figures.{name}.measures", list(figure.measures))
+        if isinstance(figure, DiagnosticsFigure | TrainingFigure | OverlapFigure):
             continue
-        fitting = [other for other, table in config.tables.items() if table.kind == figure.kind]
+        baseline = config.evaluation.significance.baseline
+        if isinstance(figure, HeatmapFigure | DistanceFigure) and baseline in (figure.systems or []):
+            yield f"figures.{name}.systems: found {baseline!r}, the baseline, which has no gain over itself"
+        drawn = TABLES_DRAWN[figure.kind]
+        fitting = [other for other, table in config.tables.items() if table.kind == drawn]
         found = config.tables[figure.table]
         if figure.table not in fitting:
             yield (
                 f"figures.{name}.table: found {figure.table!r}, a table of kind {found.kind}; a figure of kind "
-                f"{figure.kind} draws one of its own kind; allowed: {', '.join(fitting) or '(none defined)'}"
+                f"{figure.kind} draws one of kind {drawn}; allowed: {', '.join(fitting) or '(none defined)'}"
             )
         elif isinstance(found, LexiconsTable) and not any(measure.startswith("P@") for measure in found.measures):
             yield f"figures.{name}.table: found {figure.table!r}, whose measures hold no P@k; the figure draws those"

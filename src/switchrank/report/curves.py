@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from switchrank.errors import SwitchRankError
 from switchrank.report.drawing import Drawing
+from switchrank.report.marks import legend_above
 from switchrank.report.numbers import number
 
 CURVES = {
@@ -98,6 +99,5 @@ def draw_curves(curves: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
             words.append(f"{panel} of {series}: {number(ends[0])} at first, {number(ends[-1])} at the end.")
         axis.set_title(panel)
         axis.set_xlabel("step")
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, ncols=min(len(names), 4), loc="outside upper left")
+    legend_above(figure, *axes[0].get_legend_handles_labels())
     return Drawing(figure, " ".join(words))

@@ -13,3 +13,14 @@ class Drawing:
 
     figure: Figure
     words: str
+
+
+def nothing(why: str) -> Drawing:
+    """A figure of one sentence: a run of fewer systems or pairs still gets its report.
+
+    Args:
+        why: what there would have to be.
+    """
+    figure = Figure(figsize=(6.4, 1.0))
+    figure.text(0.5, 0.5, why, ha="center", va="center")
+    return Drawing(figure, why)

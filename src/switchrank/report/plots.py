@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
 from textwrap import fill
 from typing import Any
 
 import polars as pl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from switchrank.report.bars import draw_bars
 from switchrank.report.cells import SETTINGS
+from switchrank.report.distance import draw_distance
 from switchrank.report.drawing import Drawing
+from switchrank.report.heatmap import draw_heatmap
 from switchrank.report.layouts import difference_text
 from switchrank.report.lexicons import is_precision
+from switchrank.report.marks import Point, Series, dots, legend_above, numbers_of, places_of
 
 _LABEL = 12
 """Characters of a label's line: longer ones would run into each other."""
-_MARKERS = "osD^vPX*"
-_SPREAD = {False: 0.5, True: 0.15}
-"""Part of the room between two groups that the marks of one group may take; little where lines join the groups, whose
-places on the axis then are numbers."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A mark: value, and the ends of its interval if it has one."""
-
-    label: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Series:
-    """Marks of one look, named in the legend."""
-
-    name: str
-    points: list[Point]
 
 
 def draw(
@@ -55,7 +33,13 @@ def draw(
         table: the Table entry that the cells were laid out by.
         significance: a Significance entry.
     """
-    kinds = {"ablation": _ablation, "lexicons": _lexicons}
+    kinds = {
+        "ablation": _ablation,
+        "lexicons": _lexicons,
+        "heatmap": draw_heatmap,
+        "distance": draw_distance,
+        "time": draw_bars,
+    }
     return kinds[settings["kind"]](cells.sort("row", "column"), settings, table, significance)
 
 
@@ -73,8 +57,8 @@ def _ablation(
     figure = Figure()
     axes = figure.add_subplot()
     axes.axhline(0, color="0.4", linewidth=0.8, linestyle="--")
-    places = _places(labels)
-    _dots(axes, series, places, joined=_numbers(labels) is not None)
+    places = places_of(labels)
+    dots(axes, series, places, joined=numbers_of(labels) is not None)
     unit = f"{table['measure']} points" if table["percent"] else str(table["measure"])
     axes.set_ylabel(f"difference to {baseline}, {unit}")
     axes.set_xlabel(str(table["heading"] if settings["x"] is None else settings["x"]))
@@ -119,15 +103,14 @@ def _lexicons(
             for name in cells["label"].unique(maintain_order=True)
             for rows in [shown.filter(pl.col("label") == name)]
         ]
-        places = _places(pairs)
-        _dots(panel, series, places, joined=False)
+        places = places_of(pairs)
+        dots(panel, series, places, joined=False)
         panel.set_title(measure)
         panel.set_xticks(list(places.values()), [pair.split("-")[1] for pair in places])
         words.append(f"{measure}: {'; '.join(_words(item, table) for item in series if item.points)}.")
     panels[0].set_ylabel("P@k × 100" if table["percent"] else "P@k")
     panels[0].set_ylim(bottom=0)
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, ncols=min(len(names), 4), loc="outside upper left")
+    legend_above(figure, *panels[0].get_legend_handles_labels())
     figure.supxlabel("target language", fontsize="medium")
     return Drawing(figure, " ".join(words))
 
@@ -135,44 +118,3 @@ def _lexicons(
 def _words(series: Series, table: Mapping[str, Any]) -> str:
     values = [f"{point.label} {point.value:.{table['digits']}f}" for point in series.points]
     return f"{series.name} {', '.join(values)}"
-
-
-def _dots(axes: Axes, series: Sequence[Series], places: Mapping[str, float], joined: bool) -> None:
-    """Marks with their intervals; those of one group stand side by side, so that no bar hides another."""
-    room = min((b - a for a, b in pairwise(sorted(places.values()))), default=1.0)
-    step = _SPREAD[joined] * room / max(len(series), 1)
-    for index, item in enumerate(series):
-        shift = step * (index - (len(series) - 1) / 2)
-        points = sorted(item.points, key=lambda point: places[point.label])
-        at, values = [places[point.label] + shift for point in points], [point.value for point in points]
-        marker, line = _MARKERS[index % len(_MARKERS)], "-" if joined else "none"
-        (marks,) = axes.plot(at, values, marker=marker, linestyle=line, label=item.name, clip_on=False)
-        marks.set_gid(f"marks-{index}")
-        _bars(axes, at, points, marks.get_color(), f"intervals-{index}")
-
-
-def _bars(axes: Axes, at: Sequence[float], points: Sequence[Point], color: Any, name: str) -> None:
-    ends = [[_reach(point, point.low) for point in points], [_reach(point, point.high) for point in points]]
-    if any(point.low is not None for point in points):
-        bars = axes.errorbar(at, [point.value for point in points], yerr=ends, fmt="none", ecolor=color)
-        bars.lines[2][0].set_gid(name)
-
-
-def _reach(point: Point, end: float | None) -> float:
-    """How far an interval reaches from its value; not a number draws no bar."""
-    return math.nan if end is None else max(abs(end - point.value), 0.0)
-
-
-def _places(labels: Sequence[str]) -> dict[str, float]:
-    """Where the labels stand: numbers at their values, words one beside the other."""
-    numbers = _numbers(labels)
-    return dict(zip(labels, range(len(labels)) if numbers is None else numbers, strict=True))
-
-
-def _numbers(labels: Sequence[str]) -> list[float] | None:
-    """The labels as numbers, None if one is none or two are equal."""
-    try:
-        numbers = [float(label) for label in labels]
-    except ValueError:
-        return None
-    return numbers if all(map(math.isfinite, numbers)) and len(set(numbers)) == len(numbers) else None

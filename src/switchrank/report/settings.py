@@ -163,4 +163,68 @@ class TrainingFigure(Settings):
     caption: str = Field(description="Printed below the figure.")
 
 
-Figure = Annotated[AblationFigure | LexiconsFigure | DiagnosticsFigure | TrainingFigure, Field(discriminator="kind")]
+class HeatmapFigure(Settings):
+    """The gain over the baseline of every system on every pair: a coloured table, the number in each cell."""
+
+    kind: Literal["heatmap"]
+    table: Name = Field(description="Table of kind systems that is drawn.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="From top to bottom; all but the baseline when absent."
+    )
+    means: bool = Field(True, description="Show the means of MoIR, CLIR and MLIR too.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+class DistanceFigure(Settings):
+    """The gain over the baseline by the distance of a pair's languages, a mark with its interval a system and pair."""
+
+    kind: Literal["distance"]
+    table: Name = Field(description="Table of kind systems that is drawn.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="In the order of the legend; all but the baseline when absent."
+    )
+    caption: str = Field(description="Printed below the figure.")
+
+
+class OverlapFigure(Settings):
+    """The measure by the share of a query's words that its relevant passage has: a panel a setting, a line a system."""
+
+    kind: Literal["overlap"]
+    benchmark: Name = Field(description="One of run.benchmarks.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="In the order of the legend; those of run.systems when absent."
+    )
+    digits: int = Field(1, ge=0, le=6, description="Decimals of the values in the figure's description.")
+    percent: bool = Field(True, description="Show values times 100.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+class TimeFigure(Settings):
+    """What each stage of the run cost: a panel a measure, a bar a stage, its value beside it."""
+
+    kind: Literal["time"]
+    table: Name = Field(description="Table of kind cost that is drawn.")
+    measures: list[Literal["wall", "cpu", "memory"]] = Field(["wall"], min_length=1, description="From left to right.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+Figure = Annotated[
+    AblationFigure
+    | LexiconsFigure
+    | DiagnosticsFigure
+    | TrainingFigure
+    | HeatmapFigure
+    | DistanceFigure
+    | OverlapFigure
+    | TimeFigure,
+    Field(discriminator="kind"),
+]
+
+TABLES_DRAWN = {
+    "ablation": "ablation",
+    "lexicons": "lexicons",
+    "heatmap": "systems",
+    "distance": "systems",
+    "time": "cost",
+}
+"""Kind of the table that a kind of figure draws; other figures draw no table."""

@@ -141,13 +141,39 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"figures__p__table": "main"},
-            "figures.p.table: found 'main', a table of kind systems; a figure of kind ablation draws one of its own "
-            "kind; allowed: p",
+            "figures.p.table: found 'main', a table of kind systems; a figure of kind ablation draws one of "
+            "kind ablation; allowed: p",
         ),
         (
             {"figures__quality__table": "p", "tables__quality": BASE["tables"]["main"]},
-            "figures.quality.table: found 'p', a table of kind ablation; a figure of kind lexicons draws one of its "
-            "own kind; allowed: (none defined)",
+            "figures.quality.table: found 'p', a table of kind ablation; a figure of kind lexicons draws one of "
+            "kind lexicons; allowed: (none defined)",
+        ),
+        (
+            {"figures__p": {"kind": "heatmap", "table": "p", "caption": "c"}},
+            "figures.p.table: found 'p', a table of kind ablation; a figure of kind heatmap draws one of kind systems; "
+            "allowed: main",
+        ),
+        (
+            {"figures__p": {"kind": "distance", "table": "main", "systems": ["mlcs", "spare"], "caption": "c"}},
+            "figures.p.systems.1: found 'spare', which is not defined; allowed: zeroshot, mlcs",
+        ),
+        (
+            {"figures__p": {"kind": "heatmap", "table": "main", "systems": ["mlcs", "mlcs"], "caption": "c"}},
+            "figures.p.systems: found 'mlcs' twice; each may stand once",
+        ),
+        (
+            {"figures__p": {"kind": "distance", "table": "main", "systems": ["zeroshot"], "caption": "c"}},
+            "figures.p.systems: found 'zeroshot', the baseline, which has no gain over itself",
+        ),
+        (
+            {"figures__p": {"kind": "overlap", "benchmark": "typo", "caption": "c"}},
+            "figures.p.benchmark: found 'typo', which is not defined; allowed: home",
+        ),
+        (
+            {"figures__p": {"kind": "time", "table": "main", "measures": ["wall"], "caption": "c"}},
+            "figures.p.table: found 'main', a table of kind systems; a figure of kind time draws one of kind cost; "
+            "allowed: (none defined)",
         ),
         (
             {"tables__quality__measures": ["entries"]},
@@ -159,7 +185,8 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},
-            "figures.p: 'kind' is missing; allowed: ablation, diagnostics, lexicons, training",
+            "figures.p: 'kind' is missing; allowed: ablation, diagnostics, distance, heatmap, lexicons, overlap, "
+            "time, training",
         ),
     ],
 )

@@ -1,0 +1,49 @@
+"""Gains over the baseline in the cells of a systems × pairs table, as figures show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from switchrank.report.grid import ABSENT, DAGGER
+from switchrank.report.numbers import signed
+
+
+def compared(cells: pl.DataFrame, systems: Sequence[str] | None, baseline: str) -> list[str]:
+    """Which systems a figure of gains shows.
+
+    Args:
+        cells: a CELLS table.
+        systems: those that the figure's entry names, in its order.
+        baseline: has no gain over itself, and is left out.
+
+    Returns:
+        Names; the table's own systems in its order if the entry names none.
+    """
+    rows = cells.sort("row", "column")["system"].unique(maintain_order=True).to_list()
+    return [name for name in (systems or rows) if name != baseline]
+
+
+def unit(table: Mapping[str, Any]) -> str:
+    """What a gain counts: points of the measure where the table shows percent, else the measure itself."""
+    return f"{table['measure']} points" if table["percent"] else str(table["measure"])
+
+
+def scaled(value: float | None, table: Mapping[str, Any]) -> float | None:
+    """A value as the table shows it."""
+    return None if value is None else value * (100 if table["percent"] else 1)
+
+
+def gain_text(cell: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    """A gain with its sign, and the dagger if it is significant.
+
+    Args:
+        cell: difference and significant.
+        table: a JudgedTable entry: digits, percent.
+    """
+    gain = scaled(cell["difference"], table)
+    if gain is None:
+        return ABSENT
+    return f"{signed(gain, table['digits'])}{DAGGER if cell['significant'] else ''}"
