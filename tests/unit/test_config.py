@@ -160,9 +160,9 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
             "method, benchmark, files, clean, unit, max_tokens, choices, iterations, min_count, ",
         ),
         (
-                "evaluation__significance__titles",
-                "baseline, others, test, correction, family, level, interval, over, resamples, seed",
-            ),
+            "evaluation__significance__titles",
+            "baseline, others, test, correction, family, level, interval, over, resamples, seed",
+        ),
         ("tables__main__measures", "caption, benchmark, measure, digits, percent"),
     ],
 )

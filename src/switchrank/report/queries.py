@@ -125,7 +125,7 @@ def read_contrast(place: Mapping[str, Any], system: str, settings: Mapping[str, 
     measure = settings["evaluation"]["measures"][0]
     baseline, page = settings["evaluation"]["significance"]["baseline"], settings["page"]
     values = [mean_values(place["measures"][name], measure) for name in (baseline, system)]
-    gained, lost = extremes(*values, page["queries"])
+    gained, lost = extremes(values[0], values[1], page["queries"])
     chosen = [*gained, *lost]
     judged = read_rows(place["qrels"], tables.QRELS, "query_id", chosen, ["query_id", "doc_id", "relevance"])
     relevant = set(judged.filter(pl.col("relevance") > 0).select("query_id", "doc_id").iter_rows())
