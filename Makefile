@@ -21,7 +21,8 @@ quick: .venv/run  ## The same pipeline cut down to a first table in a few minute
 
 # two halves side by side: the workflow tests mostly wait for Snakemake, which leaves a core to the unit tests
 test: .venv/dev  ## Set up and run all tests
-	@log=$$(mktemp); .venv/bin/python -m pytest tests/unit > "$$log" 2>&1 & unit=$$!; \
+	@tests/install-tools.sh
+	@log=$$(mktemp); .venv/bin/python -m pytest tests/unit tests/browser > "$$log" 2>&1 & unit=$$!; \
 	trap 'kill $$unit' INT TERM; \
 	.venv/bin/python -m pytest tests/workflow tests/contract; workflow=$$?; \
 	wait $$unit; units=$$?; cat "$$log"; rm -f "$$log"; \

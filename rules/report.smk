@@ -130,6 +130,10 @@ rule write_report:
         ],
         candidates=judged_files("candidates"),
         qrels=judged_files("qrels"),
+        lexicons=sample_lexicons(),
+        contrasted=files_of_contrasts(),
+        project="pyproject.toml",
+        constraints="constraints.txt",
     output:
         report(
             "results/report.html",
@@ -144,6 +148,8 @@ rule write_report:
         "../envs/report.yaml"
     params:
         judged=JUDGED,
+        contrasted=CONTRASTED,
+        sources=SOURCES,
         settings=used_entries(CONFIG),
         code=code("write_report"),
     message:

@@ -2,6 +2,7 @@
 
 from switchrank.report.cells import headings
 from switchrank.report.costs import Job
+from switchrank.report.queries import shown_pairs
 
 # Corpora and lexicons that the run really uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
@@ -180,3 +181,56 @@ JUDGED = [(name, CONFIG.benchmarks[name].judge) for name in CONFIG.run.benchmark
 def judged_files(kind):
     """One file of each benchmark's judged split."""
     return [f"results/data/{name}/{kind}/{split}.parquet" for name, split in JUDGED]
+
+
+def sample_lexicons():
+    """Lexicons of USED_LEXICONS in the directions that the run uses: out of English to switch, into it to translate."""
+    switching = [name for name in USED_LEXICONS if name not in TRANSLATING]
+    switching += [CONFIG.corpora[name].lexicon for name in SWITCHED_CORPORA + ENCODER_CORPORA] + ENCODER_LEXICONS
+    files = [path for name in sorted(set(switching)) for path in out_of_english(name)]
+    for name in CONFIG.run.systems:
+        if hasattr(CONFIG.systems[name], "lexicon"):
+            for benchmark in CONFIG.run.benchmarks:
+                asked = Wildcards(fromdict={"system": name, "benchmark": benchmark})
+                codes = {code for side in (0, 1) for code in shown_languages(asked, side)} - {"en"}
+                files += [f"results/lexicon/{CONFIG.systems[name].lexicon}/{code}-en.parquet" for code in sorted(codes)]
+    return list(dict.fromkeys(files))
+
+
+def contrasted():
+    """Where two systems are set side by side: of each benchmark and shown pair the files of all systems judged there,
+    since their means say later which one it is."""
+    found, seed = [], CONFIG.run.seeds[0]
+    for benchmark in CONFIG.run.benchmarks:
+        for pair in shown_pairs(CONFIG.run.pairs, CONFIG.page.pairs):
+            runs = [run for run in RUNS if run[2:] == (benchmark, pair)]
+            systems = list(dict.fromkeys(run[0] for run in runs))
+            data, split = f"results/data/{benchmark}", CONFIG.benchmarks[benchmark].judge
+            place = {"benchmark": benchmark, "pair": pair, "seed": seed, "qrels": JUDGEMENTS[benchmark]}
+            place["measures"] = {
+                system: [f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in runs if s == system]
+                for system in systems
+            }
+            place["runs"] = {
+                system: f"results/run/{system}/seed{seed}/{benchmark}/{pair}.parquet" for system in systems
+            }
+            for side, code in zip(("queries", "passages"), parse_pair(pair)):
+                codes = sorted(CONFIG.benchmarks[benchmark].languages) if code == MIXED else [code]
+                folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
+                place[side] = {name: f"{folder}/{name}.parquet" for name in codes}
+                place[f"mixed_{side}"] = mixed_side(benchmark, split, side, [parse_pair(pair)])
+            found.append(place)
+    return found
+
+
+CONTRASTED = contrasted()
+
+
+def files_of_contrasts():
+    """All files of CONTRASTED, each once."""
+    paths = {}
+    for place in CONTRASTED:
+        every = [path for files in place["measures"].values() for path in files]
+        every += [path for key in ("runs", "queries", "passages") for path in place[key].values()]
+        paths.update(dict.fromkeys([*every, place["qrels"], place["mixed_queries"], place["mixed_passages"]]))
+    return [path for path in paths if path is not None]

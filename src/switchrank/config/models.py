@@ -14,7 +14,7 @@ from switchrank.encoder.settings import Encoder
 from switchrank.evaluation.settings import Evaluation, Retrieval
 from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors
 from switchrank.ranker.settings import Scoring, Training
-from switchrank.report.settings import Figure, Table
+from switchrank.report.settings import Figure, Page, Table
 from switchrank.settings import Name, Settings
 
 Pairs = Annotated[list[str], Field(min_length=1)] | None
@@ -87,6 +87,7 @@ class Config(Settings):
     evaluation: Evaluation = Field(default_factory=Evaluation, description="Measures and the significance test.")
     tables: dict[Name, Table] = Field({}, description="Tables that are rendered and reported.")
     figures: dict[Name, Figure] = Field({}, description="Figures that are drawn from tables and reported.")
+    page: Page = Field(default_factory=Page, description="How much of texts results/report.html shows.")
 
 
 def schema() -> dict[str, Any]:

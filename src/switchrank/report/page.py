@@ -9,14 +9,17 @@ from typing import Any
 
 import polars as pl
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from switchrank.report.cells import MEAN, SETTINGS
+from switchrank.report.entries import Excerpt
 from switchrank.report.figures import inline
 from switchrank.report.findings import Block, Finding, find
 from switchrank.report.judged import Judged
 from switchrank.report.numbers import number, p_text, signed
+from switchrank.report.origins import Origins
+from switchrank.report.queries import Contrast
 from switchrank.report.samples import Sample
 
 _HALF_WIDTH = 60.0
@@ -38,6 +41,19 @@ class Corpora:
     quality: Mapping[str, pl.DataFrame]
 
 
+@dataclass(frozen=True)
+class Examples:
+    """What the report shows of single texts.
+
+    Attributes:
+        contrasts: queries that were won and lost, a pair each.
+        excerpts: entries of the lexicons.
+    """
+
+    contrasts: Sequence[Contrast]
+    excerpts: Sequence[Excerpt]
+
+
 def make_page(
     fragments: Sequence[str],
     figures: Mapping[str, str],
@@ -45,6 +61,8 @@ def make_page(
     significance: pl.DataFrame,
     corpora: Corpora,
     judged: Sequence[Judged],
+    examples: Examples,
+    origins: Origins,
     settings: Mapping[str, Any],
 ) -> str:
     """Write the page.
@@ -56,6 +74,8 @@ def make_page(
         significance: a SIGNIFICANCE table.
         corpora: samples, counts and lexicon quality.
         judged: queries and candidates of each benchmark.
+        examples: single queries and lexicon entries.
+        origins: packages and downloads.
         settings: the whole configuration as plain values.
 
     Returns:
@@ -63,10 +83,17 @@ def make_page(
     """
     blocks = find(summary, significance, settings)
     counts = [(name, row) for name, table in sorted(corpora.summaries.items()) for row in _sorted_rows(table)]
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=PackageLoader("switchrank", "report"),
+    )
     environment.filters |= {"percent": _percent, "number": _number, "p": _p, "points": signed}
-    template = environment.from_string(files("switchrank.report").joinpath("page.html").read_text(encoding="utf-8"))
-    return template.render(
+    return environment.get_template("page.html").render(
+        style=_beside("page.css"),
+        script=_beside("page.js"),
         run=settings["run"],
         significance=settings["evaluation"]["significance"],
         judged=judged,
@@ -79,8 +106,21 @@ def make_page(
         counts=counts,
         content=any(row["content"] is not None for _, row in counts),
         quality=_wide(corpora.quality),
+        contrasts=examples.contrasts,
+        lexicons=_by_lexicon(examples.excerpts),
+        origins=origins,
         configuration=yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, width=120),
     )
+
+
+def _beside(name: str) -> Markup:
+    """A file of this package as it is."""
+    return Markup(files("switchrank.report").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _by_lexicon(excerpts: Sequence[Excerpt]) -> dict[str, list[Excerpt]]:
+    names = dict.fromkeys(excerpt.lexicon for excerpt in excerpts)
+    return {name: [excerpt for excerpt in excerpts if excerpt.lexicon == name and excerpt.entries] for name in names}
 
 
 def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:

@@ -228,3 +228,12 @@ TABLES_DRAWN = {
     "time": "cost",
 }
 """Kind of the table that a kind of figure draws; other figures draw no table."""
+
+
+class Page(Settings):
+    """How much of texts the page results/report.html shows."""
+
+    pairs: int = Field(6, ge=0, description="Language pairs whose best and worst queries are shown, of every setting.")
+    queries: int = Field(2, ge=1, description="Queries with the largest gain, and as many with the largest loss.")
+    passages: int = Field(3, ge=1, description="First passages of each system that are shown of such a query.")
+    entries: int = Field(5, ge=1, description="Entries of each lexicon and language that are shown.")

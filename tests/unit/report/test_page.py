@@ -9,9 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+from switchrank.report.entries import Entry, Excerpt
 from switchrank.report.findings import find, switched_like_baseline
 from switchrank.report.judged import Judged, describe
-from switchrank.report.page import Corpora, make_page
+from switchrank.report.origins import Origins
+from switchrank.report.page import Corpora, Examples, make_page
+from switchrank.report.queries import Answer, Contrast, Query, Ranked
+from switchrank.report.samples import Text as Shown
 from switchrank.report.samples import samples
 
 CONFIG: dict[str, Any] = {
@@ -146,11 +150,34 @@ FIGURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 """
 
 
+def answer(system: str, value: float, rank: int) -> Answer:
+    """Two passages of which the second is relevant."""
+    first = Ranked(1, Shown("ガレージのドアを閉める。", "ja"), False)
+    return Answer(system, value, [first, Ranked(rank, Shown("أعد تشغيل الكاميرا <الآن>", "ar"), True)], True)
+
+
+EXAMPLES = Examples(
+    [
+        Contrast(
+            "home", "ar-ja", "RR@10", "zeroshot", "mlcs", 1,
+            [Query(Shown("شغّل الضوء في المطبخ", "ar"), answer("zeroshot", 0.25, 4), answer("mlcs", 0.5, 2))], [],
+        )
+    ],
+    [Excerpt("words", "en-hi", [Entry(Shown("kitchen", "en"), Shown("रसोई", "hi"), 0.875, 2)])],
+)  # fmt: skip
+ORIGINS = Origins(
+    "0.1.0", ">=3.11", [("polars", "2.1.0")],
+    [{"source": "home", "locator": "pypi:home==1.0", "sha256": "ab" * 32, "licence": "MIT"}],
+)  # fmt: skip
+
+
 def page(config: dict[str, Any] = CONFIG, tests: Any = None, content: bool = True) -> str:
     fragment = '<table class="cells"><caption>A table</caption><tbody></tbody></table>'
     figures = dict.fromkeys(config["figures"], FIGURE)
     tested = significance_table(tests)
-    return make_page([fragment], figures, summary_table(), tested, corpora(content), [JUDGED], config)
+    return make_page(
+        [fragment], figures, summary_table(), tested, corpora(content), [JUDGED], EXAMPLES, ORIGINS, config
+    )
 
 
 class Text(HTMLParser):
@@ -258,6 +285,23 @@ def test_page_shows_findings_samples_counts_and_configuration() -> None:
     assert ("ru", "включи свет") in shown.texts
     assert ("en", "Open the <window>") in shown.texts
     assert (None, "खिड़की open") in shown.texts
+
+
+def test_page_shows_queries_entries_and_origins() -> None:
+    shown = Text(page())
+    for words in (
+        "gain, +25.0 points",
+        "zeroshot: 25.0",
+        "mlcs: 50.0",
+        "rank 4",
+        "✓ relevant",
+        "polars 2.1.0",
+        "ab" * 32,
+    ):
+        assert words in shown.text
+    assert ("ar", "شغّل الضوء في المطبخ") in shown.texts
+    assert ("ar", "أعد تشغيل الكاميرا <الآن>") in shown.texts
+    assert ("hi", "रसोई") in shown.texts
 
 
 def test_text_cannot_become_markup() -> None:
