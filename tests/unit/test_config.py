@@ -128,7 +128,7 @@ def test_there_are_other_configurations() -> None:
 def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
     assert mistakes(edited(corporas={})) == [
         "corporas: unknown key; allowed here: sources, run, benchmarks, vectors, lexicons, lexicon_quality, "
-        "corpora, encoders, systems, scoring, evaluation, tables, figures"
+        "corpora, encoders, systems, scoring, evaluation, tables, figures, page"
     ]
 
 

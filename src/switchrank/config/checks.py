@@ -318,7 +318,8 @@ def _contrastive(config: Config) -> Iterable[str]:
             if isinstance(pairs, WordPairs):
                 translated = [code for code in lexicon_languages(config, pairs.lexicon) if code != "en"]
                 yield from _outside(key, pairs.languages, translated)
-        given = encoder.batches.model_fields_set & {"monolingual", "languages"}
+        # a default that is written out, as the page prints it, is no wish
+        given = encoder.batches.model_dump(exclude_defaults=True).keys() & {"monolingual", "languages"}
         if encoder.batches.how == "mixed" and given:
             yield (
                 f"encoders.{name}.batches: found {', '.join(sorted(given))} with how: mixed, which takes pairs as they "
