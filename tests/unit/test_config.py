@@ -495,7 +495,8 @@ def test_a_side_that_is_not_switched_needs_no_lexicon() -> None:
 def test_entries_as_plain_values() -> None:
     config = read_config(BASE)
     assert as_dict(config.corpora["english"]) == {"recipe": "original", "benchmark": "home"}
-    assert as_dict(config.tables["main"], "caption", "percent") == {
+    assert as_dict(config.tables["main"], "caption", "percent", "systems", "pairs") == {
+        "columns": "pairs",
         "benchmark": "home",
         "measure": "RR@10",
         "digits": 1,

