@@ -134,5 +134,5 @@ def test_pairs_stand_under_their_settings() -> None:
 
 
 def test_no_column_is_refused() -> None:
-    with pytest.raises(SwitchRankError, match="no column; no pair of run.pairs is in a group"):
+    with pytest.raises(SwitchRankError, match=r"no column; no pair of run\.pairs is in a group"):
         build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"columns": "seen"}, ["base"], {}, 0.05)
