@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from switchrank import tables
-from tests.toy.workspace import ROOT, clone
+from tests.toy.workspace import ROOT, Workspace, clone
 
 pytestmark = pytest.mark.workflow
 
 
+CONFIG = ("--configfile", "contrastive.yaml")
+PAGE = {"Write the report", "Write the manifest: what made every file, and its checksum"}
+
+
 @pytest.fixture(scope="module")
-def made(toy_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(toy_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The report of tests/toy/contrastive.yaml and all that it rests on."""
     workspace = clone(tmp_path_factory.mktemp("contrastive") / "clone", toy_sources)
     shutil.copy(ROOT / "tests" / "toy" / "contrastive.yaml", workspace.folder / "contrastive.yaml")
-    finished = workspace.snakemake("--configfile", "contrastive.yaml")
+    finished = workspace.snakemake(*CONFIG)
     assert finished.code == 0, finished.output[-6000:]
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def made(workspace: Workspace) -> Path:
     return workspace.folder
+
+
+@pytest.fixture
+def edited(workspace: Workspace) -> Iterator[Workspace]:
+    """The finished run; what a test edits is put back afterwards."""
+    files = [workspace.folder / name for name in ("contrastive.yaml", "workflow/report/style.mplstyle")]
+    before = [file.read_bytes() for file in files]
+    yield workspace
+    for file, content in zip(files, before, strict=True):
+        file.write_bytes(content)
+
+
+def entry(workspace: Workspace, key: str, **changes: object) -> None:
+    """Edit an entry of contrastive.yaml."""
+    file = workspace.folder / "contrastive.yaml"
+    config = yaml.safe_load(file.read_text(encoding="utf-8"))
+    section, name = key.split(".")
+    config[section][name] |= changes
+    file.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
 
 
 def pairs_of(made: Path, encoder: str) -> pl.DataFrame:
@@ -84,3 +115,66 @@ def test_dense_runs_hold_every_passage_and_are_judged(made: Path) -> None:
     assert cells["value"].is_not_null().all()
     for name in ("space.svg", "space.pdf", "loss.svg", "gains.svg", "distance.svg", "overlap.svg"):
         assert (made / "results/figure" / name).stat().st_size > 1000
+
+
+def test_costs_are_those_of_the_jobs(made: Path) -> None:
+    cost = tables.read(made / "results/cost.parquet", tables.COST)
+    trained = cost.filter(pl.col("rule") == "prealign_encoder").row(0, named=True)
+    records = sorted((made / "logs/benchmarks/prealign_encoder").rglob("*.tsv"))
+    walls = [float(path.read_text(encoding="utf-8").splitlines()[1].split("\t")[0]) for path in records]
+    assert (trained["stage"], trained["jobs"], trained["recorded"]) == ("encoder", 2, 2)
+    assert trained["wall"] == pytest.approx(sum(walls))
+    assert (cost["jobs"] == cost["recorded"]).all()
+    assert list(dict.fromkeys(cost["stage"])) == ["data", "lexicon", "corpus", "encoder", "ranker", "evaluation"]
+
+
+def test_cells_know_their_runs_seeds_and_command(made: Path) -> None:
+    cells = tables.read(made / "results/table/some.parquet", tables.CELLS)
+    shown = cells.filter((pl.col("system") == "dense") & (pl.col("pair") == "ar-ru")).row(0, named=True)
+    assert shown["files"] == ["results/run/dense/seed1/toy/ar-ru.parquet"]
+    assert shown["command"] == "snakemake --cores all --configfile contrastive.yaml -- results/table/some.md"
+    mean = cells.filter((pl.col("system") == "dense") & (pl.col("pair") == "mean")).row(0, named=True)
+    assert len(mean["files"]) == 2, "all CLIR pairs of the run"
+    assert all((made / path).is_file() for files in cells["files"] for path in files)
+
+
+def test_a_tables_looks_render_it_and_no_more(edited: Workspace) -> None:
+    entry(edited, "tables.some", digits=3)
+    assert edited.planned(*CONFIG) == PAGE | {"Render the table some"}
+
+
+def test_a_tables_rows_build_it_and_no_more(edited: Workspace) -> None:
+    entry(edited, "tables.some", systems=["zeroshot"])
+    assert edited.planned(*CONFIG) == PAGE | {"Build the cells of the table some", "Render the table some"}
+
+
+def test_a_figures_entry_plots_it_and_no_more(edited: Workspace) -> None:
+    entry(edited, "figures.gains", caption="Won")
+    assert edited.planned(*CONFIG) == PAGE | {"Plot the figure gains"}
+
+
+def test_the_style_plots_all_figures_and_no_more(edited: Workspace) -> None:
+    style = edited.folder / "workflow/report/style.mplstyle"
+    style.write_text(style.read_text(encoding="utf-8").replace("font.size: 9", "font.size: 10"), encoding="utf-8")
+    names = ("space", "loss", "gains", "distance", "overlap", "time")
+    assert edited.planned(*CONFIG) == PAGE | {f"Plot the figure {name}" for name in names}
+
+
+def test_lost_records_run_nothing(workspace: Workspace) -> None:
+    kept, records = workspace.folder / "kept", workspace.folder / "logs/benchmarks"
+    records.rename(kept)
+    try:
+        assert workspace.planned(*CONFIG) == set()
+    finally:
+        kept.rename(records)
+
+
+def test_latex_takes_every_table_of_the_run(made: Path, tmp_path: Path) -> None:
+    files = sorted((made / "results/table").glob("*.tex"))
+    inputs = "".join(rf"\input{{{path}}}\clearpage" for path in files)
+    document = rf"\documentclass{{article}}\usepackage{{booktabs}}\begin{{document}}{inputs}\end{{document}}"
+    (tmp_path / "all.tex").write_text(document, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
+    assert len(files) == 6
