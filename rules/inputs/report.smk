@@ -159,7 +159,9 @@ def drawn_table(wildcards):
 
 def without_rendering(wildcards):
     """A table's entry as far as its cells depend on it."""
-    return as_dict(CONFIG.tables[wildcards.table], "caption", "digits", "percent", "heading", "systems", "pairs")
+    table = CONFIG.tables[wildcards.table]
+    laid_out = ("systems", "pairs") if table.kind == "systems" else ()  # params of their own, absent ones filled in
+    return as_dict(table, "caption", "digits", "percent", "heading", *laid_out)
 
 
 def sample_corpora():
