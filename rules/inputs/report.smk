@@ -112,10 +112,9 @@ def jobs_of_run():
         gpus = str(asked.get(producer.name, {}).get("gpu", 0))
         stage = Path(str(producer.snakefile)).stem
         jobs[record] = Job(stage, Path(producer.script).stem, record, int(gpus) if gpus.isdecimal() else 0)
-    return sorted(jobs.values(), key=lambda job: (STAGES.index(job.stage), job.rule, job.record))
+    return sorted(jobs.values())
 
 
-STAGES = ["data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report"]
 # The tables' cost tells what led to the numbers; building tables and figures is not among it.
 COSTED = ["results/summary.parquet", "results/significance.parquet"]
 

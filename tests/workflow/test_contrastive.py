@@ -125,7 +125,9 @@ def test_costs_are_those_of_the_jobs(made: Path) -> None:
     assert (trained["stage"], trained["jobs"], trained["recorded"]) == ("encoder", 2, 2)
     assert trained["wall"] == pytest.approx(sum(walls))
     assert (cost["jobs"] == cost["recorded"]).all()
-    assert list(dict.fromkeys(cost["stage"])) == ["data", "lexicon", "corpus", "encoder", "ranker", "evaluation"]
+    cells = tables.read(made / "results/table/cost.parquet", tables.CELLS)
+    stages = ["data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "total"]
+    assert list(dict.fromkeys(cells["label"])) == stages
 
 
 def test_cells_know_their_runs_seeds_and_command(made: Path) -> None:

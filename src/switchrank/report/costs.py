@@ -13,6 +13,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.report.cells import MEAN, SCHEMA
 from switchrank.report.grid import ABSENT, Cell, Column, Grid, Row, source_of
 
+STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
 MEASURES = ("jobs", "wall", "cpu", "gpu", "memory")
 TOTAL = "total"
 _MIB, _GIB = 2**20, 2**30
@@ -36,7 +37,7 @@ def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
         jobs: all jobs of the run, run now or before.
 
     Returns:
-        A COST table, in the order of `jobs`: wall, cpu and gpu are seconds summed over the jobs that left a record
+        A COST table: wall, cpu and gpu are seconds summed over the jobs that left a record
         (gpu: wall times GPUs), memory the largest resident size of one, in bytes. Null where no record holds it: a
         job of a moment has no CPU time and no memory.
 
@@ -68,9 +69,11 @@ def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
         settings: a CostTable entry; `rows` says what a row is.
 
     Returns:
-        A CELLS table: label is the stage or rule, the last row `total`; a column each for jobs, wall, cpu, gpu
-        (seconds) and memory (bytes). gpu stands there only if some job asked for a GPU.
+        A CELLS table: label is the stage or rule, in the order of the stages, the last row `total`; a column each for
+        jobs, wall, cpu, gpu (seconds) and memory (bytes). gpu stands there only if some job asked for a GPU.
     """
+    order = {stage: place for place, stage in enumerate(STAGES)}
+    cost = cost.sort(pl.col("stage").replace_strict(order, default=len(order), return_dtype=pl.Int32), "rule")
     names = list(dict.fromkeys(cost[settings["rows"]]))
     parts = [(name, cost.filter(pl.col(settings["rows"]) == name)) for name in names]
     measures = [name for name in MEASURES if name != "gpu" or (cost["gpu"].sum() or 0) > 0]

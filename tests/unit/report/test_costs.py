@@ -65,7 +65,19 @@ def test_stages_and_their_total(jobs: list[Job]) -> None:
 def test_no_column_for_what_nobody_asked_for(jobs: list[Job]) -> None:
     cells = build_cost(gather_costs([job._replace(gpus=0) for job in jobs]), ENTRY | {"rows": "rule"})
     assert cells["measure"].unique(maintain_order=True).to_list() == ["jobs", "wall", "cpu", "memory"]
-    assert "train_ranker" in cells["label"].to_list()
+    assert cells["label"].unique(maintain_order=True).to_list() == [
+        "build_passages",
+        "tokenize_corpus",
+        "train_ranker",
+        "total",
+    ]
+
+
+def test_stages_stand_in_the_order_of_the_work(jobs: list[Job], tmp_path: Path) -> None:
+    late = Job("corpus", "switch_corpus", record(tmp_path / "late", 1.0, 1.0, 1), 0)
+    tables.write(gather_costs([*jobs, late]), tmp_path / "cost.parquet", tables.COST)
+    cells = build_cost(tables.read(tmp_path / "cost.parquet", tables.COST), ENTRY)
+    assert cells["label"].unique(maintain_order=True).to_list() == ["data", "corpus", "ranker", "total"]
 
 
 def test_printed(jobs: list[Job]) -> None:
