@@ -21,7 +21,7 @@ rule build_table:
         columns=headings_of_table,
         files=files_of_cells,
         members=members_of_means(),
-        seeds=CONFIG.run.seeds,
+        seeds=seeds_of_table,
         command=command_of_table,
         level=CONFIG.evaluation.significance.level,
         baseline=lambda wildcards: significance_of_table(wildcards.table)["baseline"],

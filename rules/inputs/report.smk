@@ -95,6 +95,11 @@ def files_of_cells(wildcards):
     return found
 
 
+def seeds_of_table(wildcards):
+    """Seeds of the runs that a table shows; lexicons have none, and a cost is of whatever ran."""
+    return [] if CONFIG.tables[wildcards.table].kind in ("lexicons", "cost") else CONFIG.run.seeds
+
+
 def command_of_table(wildcards):
     """What makes a table again, with the configuration files that were given."""
     here = Path.cwd()

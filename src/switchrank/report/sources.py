@@ -21,7 +21,7 @@ def trace(
         cells: laid out by one of the builders.
         files: of each system (or lexicon, or stage) and pair.
         members: pairs that a mean averages over, by its setting.
-        seeds: of the run; a cell without files has none.
+        seeds: of the runs that the table shows, empty if it shows none; a cell without files has none.
         command: makes the table, and with it whatever of its files is absent or out of date.
 
     Returns:
