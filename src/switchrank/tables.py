@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ _STRING, _FLOAT, _DOUBLE, _INT, _LONG, _SMALL, _TINY = (
     pa.int8(),
 )
 _ROW_GROUP = 131_072
+_READERS = 2
 STREAMED_ROWS = 32_768
 """Rows of a row group of tables that are made as they are read: what a stage holds in memory at a time."""
 
@@ -433,7 +434,7 @@ def row_groups(path: str | Path, contract: Contract, groups: range | None = None
 def column_groups(
     path: str | Path, contract: Contract, columns: Sequence[str], coded: Sequence[str] = ()
 ) -> Iterator[pa.Table]:
-    """Read some columns of a table a row group at a time, the next one while the caller works on the last.
+    """Read some columns of a table a row group at a time, the next ones while the caller works on the last.
 
     Args:
         path: of the table.
@@ -444,11 +445,15 @@ def column_groups(
     Raises:
         SwitchRankError: as `read`.
     """
-    with _opened(path, contract, coded) as file, ThreadPoolExecutor(1) as reader:
+    with ExitStack() as stack:
+        # a Parquet file is read by one thread at a time, so each has its own
+        files = [stack.enter_context(_opened(path, contract, coded)) for _ in range(_READERS)]
+        readers = [stack.enter_context(ThreadPoolExecutor(1)) for _ in files]
         ahead: deque[Future[pa.Table]] = deque()
-        for group in range(file.num_row_groups):
-            ahead.append(reader.submit(file.read_row_group, group, columns=list(columns)))
-            if len(ahead) > 1:
+        for group in range(files[0].num_row_groups):
+            read = files[group % _READERS].read_row_group
+            ahead.append(readers[group % _READERS].submit(read, group, columns=list(columns), use_threads=False))
+            if len(ahead) > _READERS:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.ids import hash_of, order_of, utf8
+from switchrank.evaluation.ids import hash_ids, order_of, utf8, words_for
 from switchrank.evaluation.judgements import Judgements
 
 _GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
@@ -142,25 +142,25 @@ def _locate(  # type: ignore[no-untyped-def]
     later, earlier, retrieved,
 ):  # fmt: skip
     """Fill later, earlier, retrieved and what is known; returns a verdict and the row that it is about."""
-    longest = 0
+    longest, most_bytes = 0, 0
     for group in range(len(numbers)):
         longest = max(longest, bounds[group + 1] - bounds[group])
+        most_bytes = max(most_bytes, offsets[bounds[group + 1]] - offsets[bounds[group]])
     size = 16
     while size < 2 * longest:
         size *= 2
     # an open hash table of the passages of one query, for queries whose passages were not seen before
     stamps, rows = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
-    codes = np.empty(longest, dtype=np.uint64)
+    codes, words = np.empty(longest, dtype=np.uint64), np.empty(words_for(most_bytes), dtype=np.uint64)
     rising = np.empty(longest, dtype=score.dtype)
     for group in range(len(numbers)):
         begin, end = bounds[group], bounds[group + 1]
+        hash_ids(offsets[begin : end + 1], text, words, codes[: end - begin])
         mark = np.uint64(0)
         for row in range(begin, end):
             if score[row] != score[row]:
                 return _NOT_A_NUMBER, row
-            code = hash_of(text, offsets[row], offsets[row + 1])
-            codes[row - begin] = code
-            mark += code
+            mark += codes[row - begin]
         query = numbers[group]
         if query < 0 or known_count[query] != end - begin or known_mark[query] != mark:
             again = _repeated(codes[: end - begin], begin, offsets, text, stamps, rows, group + 1)
