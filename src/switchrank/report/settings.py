@@ -233,7 +233,7 @@ TABLES_DRAWN = {
 class Page(Settings):
     """How much of texts the page results/report.html shows."""
 
-    pairs: int = Field(6, ge=0, description="Language pairs whose best and worst queries are shown, of every setting.")
+    pairs: int = Field(9, ge=0, description="Language pairs whose best and worst queries are shown, of every setting.")
     queries: int = Field(2, ge=1, description="Queries with the largest gain, and as many with the largest loss.")
     passages: int = Field(3, ge=1, description="First passages of each system that are shown of such a query.")
     entries: int = Field(5, ge=1, description="Entries of each lexicon and language that are shown.")
