@@ -12,6 +12,13 @@ settings.register_profile("switchrank", deadline=None)
 settings.load_profile("switchrank")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the finished run, so that the rest may run beside it."""
+    for item in items:
+        if "finished_run" in getattr(item, "fixturenames", ()):
+            item.add_marker("finished")
+
+
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The toy configuration, run once with two cores; tests that edit it must put it back."""

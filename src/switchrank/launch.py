@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def _run(function: Callable[..., None], args: tuple[Any, ...], number: int, coun
     """The life of one process."""
     os.environ["LOCAL_RANK"] = str(number)
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.stderr = _Sent(lines, number)  # type: ignore[assignment]
     with distributed.joined(store, number, count):
         try:
@@ -79,6 +81,14 @@ def _run(function: Callable[..., None], args: tuple[Any, ...], number: int, coun
         except Exception:
             lines.put((_LINE, traceback.format_exc()))
             os._exit(_STOPPED)
+
+
+def _end_with_parent() -> None:
+    """Left behind by a killed parent, this process would train on, and write where the next attempt does."""
+    parent = parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(_STOPPED)
 
 
 class _Sent:

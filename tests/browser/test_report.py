@@ -36,7 +36,7 @@ SETTINGS: dict[str, Any] = {
     | {"zeroshot": {"encoder": "e5", "corpus": "english", "pairs": None}},
     "evaluation": {
         "measures": ["RR@10"],
-        "significance": {"baseline": "zeroshot", "correction": "holm", "level": 0.05},
+        "significance": {"baseline": "zeroshot", "over": "queries", "correction": "holm", "level": 0.05},
     },
     "tables": {},
     "figures": {"gains": {"caption": "Gains"}},
@@ -76,6 +76,7 @@ def make() -> str:
     ).with_columns(
         setting=pl.lit("CLIR"),
         p_adjusted=0.001,
+        reason=None,
         correction=pl.lit("holm"),
         **{name: pl.lit(value) for name, value in keys.items()},
     )

@@ -105,7 +105,7 @@ class Table(torch.nn.Module):
     def __init__(self, rows: torch.Tensor) -> None:
         super().__init__()
         self.rows = torch.nn.Parameter(rows.clone())
-        self.config = SimpleNamespace(pad_token_id=0)
+        self.config = SimpleNamespace(pad_token_id=0, hidden_size=rows.shape[1])
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> SimpleNamespace:
         return SimpleNamespace(last_hidden_state=self.rows[input_ids])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -50,7 +51,7 @@ def wait_for_the_end(folder: Path) -> None:
     """Until SIGTERM comes, a minute at most."""
     ended: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))
-    (folder / f"ready{distributed.rank()}").touch()
+    (folder / f"ready{distributed.rank()}").write_text(str(os.getpid()), encoding="utf-8")
     for _ in range(600):
         if ended:
             raise SwitchRankError("ended by SIGTERM")

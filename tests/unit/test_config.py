@@ -351,6 +351,37 @@ def test_a_benchmark_needs_english_and_no_language_twice() -> None:
     assert "names a language twice" in line
 
 
+def test_a_gain_figure_shows_systems_of_its_table() -> None:
+    table = {"caption": "c", "benchmark": "home", "measure": "RR@10", "systems": ["zeroshot", "mlcs"]}
+    for kind in ("heatmap", "distance"):
+        figure = {"kind": kind, "table": "few", "systems": ["mlcs", "wikics"], "caption": "c"}
+        systems = ["zeroshot", "mlcs", "wikics"]
+        (line,) = mistakes(edited(run__systems=systems, tables__few=table, figures__gains=figure))
+        assert line == "figures.gains.systems.1: found 'wikics', which table 'few' lacks; allowed: zeroshot, mlcs"
+
+
+def test_rows_of_a_further_baseline_are_compared_with_it() -> None:
+    others = {"mlcs": ["wikics"]}
+    rows = [{"system": name, "label": name} for name in ("mlcs", "wikics", "zeroshot")]
+    table = {
+        "kind": "ablation",
+        "caption": "c",
+        "benchmark": "home",
+        "measure": "RR@10",
+        "baseline": "mlcs",
+        "rows": rows,
+    }
+    config = edited(
+        run__systems=["zeroshot", "mlcs", "wikics"],
+        evaluation={"measures": ["RR@10"], "significance": {"baseline": "zeroshot", "others": others}},
+        tables__p=table,
+    )
+    assert mistakes(config) == [
+        "tables.p.rows.2.system: found 'zeroshot', which evaluation.significance.others does not compare with 'mlcs'; "
+        "allowed: mlcs, wikics"
+    ]
+
+
 def test_shares_sum_to_one() -> None:
     (line,) = mistakes(edited(benchmarks__home__shares={"train": 0.5, "dev": 0.2, "test": 0.2}))
     assert line.startswith("benchmarks.home.shares: found ")

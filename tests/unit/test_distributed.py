@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ from switchrank import distributed
 from switchrank.errors import SwitchRankError
 from switchrank.launch import launch, process_count
 from tests.toy import processes as toy
+from tests.toy.workspace import ROOT
 
 
 def test_alone_nothing_changes() -> None:
@@ -71,6 +74,31 @@ def test_sigterm_is_handed_on(tmp_path: Path) -> None:
     with pytest.raises(SwitchRankError, match=r"^ended by SIGTERM$"):
         launch(toy.wait_for_the_end, 2, tmp_path)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_processes_of_a_killed_parent_end(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from switchrank.launch import launch; from tests.toy import processes as toy; "
+    code += "launch(toy.wait_for_the_end, 2, pathlib.Path(sys.argv[1]))"
+    path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": path})
+    while len([path for path in tmp_path.iterdir() if path.read_text(encoding="utf-8")]) < 2:
+        assert parent.poll() is None
+        time.sleep(0.05)
+    children = [int(path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()]
+    parent.kill()
+    parent.wait()
+    ended = time.monotonic() + 30
+    while any(_runs(number) for number in children):
+        assert time.monotonic() < ended, "left behind"
+        time.sleep(0.05)
+
+
+def _runs(number: int) -> bool:
+    """Whether a process is there and no zombie that nobody has waited for."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{number}/status").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
 
 
 def test_one_process_is_this_one() -> None:

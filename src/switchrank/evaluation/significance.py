@@ -110,7 +110,7 @@ def compare(
             raise SwitchRankError(
                 f"evaluation.significance, baselines: found {baseline!r}, which has no run; runs: {', '.join(measured)}"
             )
-    against = {asked.baseline: measured} | asked.others
+    against = {asked.baseline: measured} | {name: rest for name, rest in asked.others.items() if name != asked.baseline}
     places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline])]
     for baseline, systems in against.items():
         places += _on_means(gathered, asked, baseline, systems, groups or {})

@@ -63,8 +63,9 @@ def append_mean_layer(model: PreTrainedModel, encoder: str | Path) -> None:
     A classification model of BERT's family reads the first token, which means little in an encoder
     trained by mean pooling. In the added layer all attention scores are zero, so each token attends to all
     tokens alike; values are passed on unchanged, times a factor beside which the token itself hardly counts;
-    the feed-forward part adds nothing yet. It is an ordinary layer that trains with the others, so the
-    model stays one of a standard class.
+    the feed-forward part adds nothing yet. Values and feed-forward part train with the other layers. Queries and keys,
+    zero on both sides, get no gradient from each other: every token goes on attending to all alike. It is a layer
+    like the others, so the model stays one of a standard class.
 
     Args:
         model: of BERT's family.

@@ -11,11 +11,11 @@ import torch
 from transformers import PreTrainedModel
 
 from switchrank import distributed, tables
+from switchrank.model_checks import refuse_misfit
 from switchrank.model_folder import read_hugging_face_tokenizer, save_model
 from switchrank.progress import Progress
 from switchrank.randomness import key_of
 from switchrank.ranker.batches import EncodedPairs
-from switchrank.ranker.checks import refuse_misfit
 from switchrank.ranker.dev import Dev, DevWatch, no_dev
 from switchrank.ranker.losses import LOSSES, terms
 from switchrank.ranker.model import new_ranker

@@ -54,6 +54,8 @@ def draw_distance(
     baseline = str(significance["baseline"])
     systems = compared(cells, settings["systems"], baseline)
     gained = cells.filter(pl.col("system").is_in(systems) & pl.col("difference").is_not_null())
+    # a table of groups has settings such as "CLIR seen"
+    gained = gained.with_columns(pl.col("setting").str.split(" ").list.first())
     found = {setting: _near_to_far(gained, setting) for setting in _TITLES}
     panels = {setting: pairs for setting, pairs in found.items() if pairs}
     if not panels:

@@ -25,10 +25,11 @@ class Finding:
 
     Attributes:
         value, baseline_value: means, 0 … 1.
-        difference, low, high: in points (hundredths); the bounds are None if no test could be computed.
-        p_adjusted: None as above.
+        difference, low, high: in points (hundredths); the bounds are None if they could not be computed.
+        p_adjusted: None if no test could be computed.
         significant: p_adjusted is below the level.
         corrected: p_adjusted is corrected for the number of comparisons.
+        reason: why something is None.
     """
 
     system: str
@@ -41,17 +42,20 @@ class Finding:
     p_adjusted: float | None
     significant: bool
     corrected: bool
+    reason: str | None = None
 
     @property
     def sentence(self) -> str:
         """The finding in words."""
-        if self.low is None or self.high is None or self.p_adjusted is None:
-            return f"{self.system} {signed(self.difference)} points (no test: no query differs from another)"
+        if self.p_adjusted is None:
+            return f"{self.system} {signed(self.difference)} points ({self.reason})"
         verdict = "significant" if self.significant else "not significant"
         name = "adjusted p" if self.corrected else "p"
+        interval = (
+            self.reason if self.low is None or self.high is None else f"{signed(self.low)} to {signed(self.high)}"
+        )
         return (
-            f"{self.system} {signed(self.difference)} points "
-            f"({signed(self.low)} to {signed(self.high)}, {name} {p_text(self.p_adjusted)}: {verdict})"
+            f"{self.system} {signed(self.difference)} points ({interval}, {name} {p_text(self.p_adjusted)}: {verdict})"
         )
 
 
@@ -123,19 +127,20 @@ def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level
         test["p_adjusted"],
         test["p_adjusted"] is not None and test["p_adjusted"] < level,
         test["correction"] != "none",
+        test["reason"],
     )
 
 
 def switched_like_baseline(settings: Mapping[str, Any]) -> list[str]:
-    """Systems that differ from the baseline by code-switched training text only: the same encoder, no
-    translation at test time. Others would credit switching with what an encoder does."""
+    """Systems that differ from the baseline by code-switched training text only: the same encoder, trained in the same
+    way, no translation at test time. Others would credit switching with what those do."""
     definitions = settings["systems"]
-    encoder = definitions[settings["evaluation"]["significance"]["baseline"]].get("encoder")
+    baseline = definitions[settings["evaluation"]["significance"]["baseline"]]
     return [
         name
         for name in settings["run"]["systems"]
         if "corpus" in definitions[name]
-        and definitions[name]["encoder"] == encoder
+        and all(definitions[name].get(key) == baseline.get(key) for key in ("encoder", "training"))
         and settings["corpora"][definitions[name]["corpus"]]["recipe"] in _SWITCHED
     ]
 

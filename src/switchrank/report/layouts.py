@@ -194,7 +194,7 @@ def _ablation_legend(cells: list[Row], settings: Mapping[str, Any], significance
         _dagger(significance),
     ]
     if any(cell["difference"] is not None and cell["low"] is None for cell in cells):
-        legend.append(f"{NO_INTERVAL}: not computable, no query differs from another.")
+        legend.append(f"{NO_INTERVAL}: not computable.")
     absent = ["no difference to itself" if any(cell["system"] == baseline for cell in cells) else ""]
     if any(cell["setting"] == SWITCHED for cell in cells):
         scale = ", × 100" if settings["percent"] else ""

@@ -27,6 +27,7 @@ _LATEX = {
     "†": r"$^{\dagger}$",
     "×": r"$\times$",
     "–": "--",
+    "\0": "{}",
 }
 # An underscore within a word and a "less than" before a space are no markup: they stay readable in a terminal.
 _MARKDOWN = re.compile(r"([\\`*|\[\]]|<(?=[\w/!?])|(?<![^\W_])_|_(?![^\W_]))")
@@ -108,7 +109,8 @@ def to_csv(grid: Grid) -> str:
 
 def escape_latex(text: str) -> str:
     """Text with TeX's special characters made printable; other Unicode is left to the engine."""
-    return "".join(_LATEX.get(character, character) for character in text)
+    # two hyphens would be set as one dash, and a command not be one that runs
+    return "".join(_LATEX.get(character, character) for character in re.sub("-(?=-)", "-\0", text))
 
 
 def escape_markdown(text: str) -> str:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +96,7 @@ class Checkpoints:
             tensors: any device.
             values: plain values that JSON holds exactly.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.folder)
         partial = self.folder / f".{_NAME}.partial"
         whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         kept = json.dumps({**values, "step": step, "fingerprint": self.fingerprint})
@@ -108,9 +109,18 @@ class Checkpoints:
         """Delete the folder, and the folders above it that are then empty up to `checkpoint`."""
         shutil.rmtree(self.folder, ignore_errors=True)
         above = self.folder.parent
-        while "checkpoint" in above.parts and above.is_dir() and not any(above.iterdir()):
-            above.rmdir()
-            above = above.parent
+        # a job of another seed may make or delete its folder meanwhile: then the rest stays
+        with suppress(OSError):
+            while "checkpoint" in above.parts and not any(above.iterdir()):
+                above.rmdir()
+                above = above.parent
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder whose parent another job may delete, because it is empty, in between."""
+    with suppress(FileNotFoundError):
+        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _hash(*texts: str) -> str:

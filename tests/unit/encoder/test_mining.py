@@ -79,6 +79,20 @@ def test_equal_to_brute_force(
         assert of_pair["similarity"].is_sorted(descending=True)
 
 
+def test_other_answers_to_the_same_question_are_no_negatives(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    """Documents d0 and d1 answer one question, which d1 asks in capitals."""
+    question = pairs.filter(pl.col("document") == "d0")["anchor"][0]
+    asked = pairs.with_columns(
+        anchor=pl.when(pl.col("document") == "d1").then(pl.lit(question.upper())).otherwise("anchor")
+    )
+    about = ["document", "document_right"]
+    found, own = (mined(given, encoder_folder).join(given, on="pair_id").select(about) for given in (asked, pairs))
+    answers = {("d0", "d1"), ("d1", "d0")}
+    assert answers <= set(own.rows()), "questions of their own"
+    assert not answers & set(found.rows())
+    assert {("d0", "d2"), ("d1", "d2")} & set(found.rows())
+
+
 def test_the_nearest_stay(pairs: pl.DataFrame, encoder_folder: Path) -> None:
     every = mined(pairs, encoder_folder, same_language=False)
     one = mined(pairs, encoder_folder, same_language=False, per_pair=1)

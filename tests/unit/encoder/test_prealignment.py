@@ -116,6 +116,14 @@ def test_padding_share_by_hand(encoder_folder: Path, monkeypatch: pytest.MonkeyP
     assert training["padding"].to_list() == pytest.approx([share])
 
 
+def test_more_tokens_than_the_encoder_has_positions_for(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    longest = load_encoder(encoder_folder).config.max_position_embeddings
+    with pytest.raises(
+        SwitchRankError, match=f"max_length is {longest + 1}, but the model has positions for {longest}"
+    ):
+        train(pairs, encoder_folder, 1, max_length=longest + 1)
+
+
 def test_groups_of_like_length_change_neither_loss_nor_gradient(
     tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

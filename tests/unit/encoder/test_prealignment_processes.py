@@ -100,6 +100,16 @@ def test_its_gradient_is_the_slope_of_the_hand_computed_loss(case: str, computed
             assert gradient[0] * across[0] + gradient[1] * across[1] == pytest.approx(slope, abs=1e-5), text
 
 
+def test_a_process_without_a_text_takes_part(tmp_path: Path) -> None:
+    """Two texts in three processes: a pair without negatives has nothing to learn."""
+    launch(alignment.losses_of_a_table, 3, tmp_path, [[2.0, 0.0], [0.0, 2.0]], Members([0], [1], [], None), CASES)
+    for number in range(3):
+        found = json.loads((tmp_path / f"3-{number}.json").read_text())
+        assert found.keys() == CASES.keys()
+        for case in found.values():
+            assert case == {"loss": pytest.approx(0.0), "gradient": [pytest.approx([0.0, 0.0])] * 2}
+
+
 def test_two_processes_align_as_one(tmp_path: Path, encoder_folder: Path) -> None:
     encoder = load_encoder(encoder_folder)
     encoder.config.hidden_dropout_prob = encoder.config.attention_probs_dropout_prob = 0.0  # else the draws differ

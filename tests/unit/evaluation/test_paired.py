@@ -42,6 +42,13 @@ def test_t_equals_statsmodels(key: int, size: int) -> None:
     assert found.effect == pytest.approx(found.statistic / np.sqrt(size))
 
 
+def test_equal_differences_of_reciprocal_ranks_are_ties() -> None:
+    # from rank 3 to 2 and from rank 6 to nowhere are both a sixth, whose doubles differ: as many won as lost
+    differences = np.array([1 / 2 - 1 / 3] * 10 + [0 - 1 / 6] * 10)
+    assert differences[0] != -differences[-1]
+    assert compared(differences, test="wilcoxon").p_value == 1.0
+
+
 def test_wilcoxon_equals_scipy() -> None:
     differences = sample(40, 3)
     found, expected = compared(differences, test="wilcoxon"), stats.wilcoxon(differences)

@@ -330,6 +330,11 @@ def test_a_further_baseline_has_rows_of_its_own_in_the_same_family(tmp_path) -> 
     assert pairs["p_adjusted"].to_list() == pytest.approx(holm(pairs["p_value"].to_list()))
 
 
+def test_the_baseline_among_others_still_meets_all_systems() -> None:
+    values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs", "aligned"))}
+    assert compared(values, others={"base": ["mlcs"]}).keys() == compared(values).keys()
+
+
 def test_a_further_baseline_without_a_run() -> None:
     values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
     with pytest.raises(SwitchRankError, match="found 'typo', which has no run; runs: base, mlcs"):

@@ -15,6 +15,8 @@ from transformers import (
     PreTrainedModel,
     XLMRobertaConfig,
     XLMRobertaForSequenceClassification,
+    XLMRobertaXLConfig,
+    XLMRobertaXLForSequenceClassification,
 )
 
 from switchrank.model_folder import read_hugging_face_tokenizer
@@ -83,6 +85,21 @@ def test_dropout_still_drops_in_training_and_not_in_scoring(
     assert not torch.equal(model(**batch).logits, model(**batch).logits)
     model.eval()
     assert torch.equal(model(**batch).logits, model(**batch).logits)
+
+
+def test_layers_with_berts_parts_but_other_norms_are_left_as_they_are(
+    batch: dict[str, torch.Tensor], encoder_folder: Path
+) -> None:
+    """XLM-RoBERTa-XL normalises before its attention and not after."""
+    rates = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    vocabulary = len(read_hugging_face_tokenizer(encoder_folder))
+    model = XLMRobertaXLForSequenceClassification(
+        XLMRobertaXLConfig(vocab_size=vocabulary, pad_token_id=1, **SHAPE, **rates)
+    ).eval()
+    shown = {name: batch[name] for name in ("input_ids", "attention_mask")}
+    before = model(**shown).logits
+    compute_first_token_only(model)
+    assert torch.equal(model(**shown).logits, before)
 
 
 def test_another_family_is_left_as_it_is(batch: dict[str, torch.Tensor], encoder_folder: Path) -> None:

@@ -19,10 +19,10 @@ from switchrank import tables
 from switchrank.batching import bucketed_batches
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
+from switchrank.model_checks import positions
 from switchrank.model_folder import read_hugging_face_tokenizer, save_model
 from switchrank.randomness import key_of
 from switchrank.ranker.batches import encode_pairs
-from switchrank.ranker.checks import positions
 from switchrank.ranker.model import new_ranker
 
 TrainToy = Callable[..., tuple[PreTrainedModel, pl.DataFrame]]

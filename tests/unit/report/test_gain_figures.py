@@ -94,6 +94,12 @@ def test_pairs_stand_from_near_to_far_and_marks_at_their_gains() -> None:
     np.testing.assert_allclose(heights, slope * np.array(values) + offset, atol=1e-3)
 
 
+def test_groups_of_pairs_stand_in_their_settings_panel() -> None:
+    named = pl.when(pl.col("setting") == "CLIR").then(pl.lit("CLIR seen")).otherwise("setting")
+    grouped = gains().with_columns(setting=named)
+    assert figure(grouped, DISTANCE) == figure(gains(), DISTANCE)
+
+
 def test_distances_and_intervals_are_told() -> None:
     svg = figure(gains(), DISTANCE)[0]
     assert [text for text in texts(svg) if text in {"0", "2", "3"}][:3] == ["0", "2", "3"]

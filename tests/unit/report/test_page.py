@@ -41,7 +41,14 @@ CONFIG: dict[str, Any] = {
     },
     "evaluation": {
         "measures": ["RR@10", "R@10"],
-        "significance": {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05},
+        "significance": {
+            "baseline": "zeroshot",
+            "over": "queries",
+            "test": "t",
+            "correction": "holm",
+            "family": "setting",
+            "level": 0.05,
+        },
     },
     "figures": {"gains": {"kind": "ablation", "table": "p", "x": None, "caption": "Gains by <p>"}},
     "tables": {"main": {"caption": "c", "benchmark": "home", "measure": "RR@10", "digits": 1, "percent": True}},
@@ -57,6 +64,7 @@ MEANS = {
     ("mlcs-aligned", "MoIR"): 0.81,
     ("mlcs-aligned", "CLIR"): 0.7,
 }
+REASON = "not computable: one seed only"
 JUDGED = Judged("home", "test", 1259, 12, 0.826)
 # difference, low, high, p_adjusted
 TESTS: dict[tuple[str, str], tuple[float, float | None, float | None, float | None]] = {
@@ -82,11 +90,21 @@ def summary_table() -> pl.DataFrame:
 
 def significance_table(tests: Any = None, correction: str = "holm") -> pl.DataFrame:
     rows = [
-        (system, "zeroshot", "home", setting, "mean", "RR@10", *values, correction)
+        (
+            system,
+            "zeroshot",
+            "home",
+            setting,
+            "mean",
+            "RR@10",
+            *values,
+            correction,
+            None if None not in values else REASON,
+        )
         for (system, setting), values in (tests or TESTS).items()
     ]
     columns = ["system", "baseline", "benchmark", "setting", "pair", "measure"]
-    columns += ["difference", "low", "high", "p_adjusted", "correction"]
+    columns += ["difference", "low", "high", "p_adjusted", "correction", "reason"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -226,7 +244,7 @@ def test_findings_in_points() -> None:
     (plain,) = find(summary_table(), significance_table(correction="none"), CONFIG)
     assert "(+1.1 to +4.3, p = 0.0031: significant)" in plain.headlines[1]
     assert found["wikics", "CLIR"].significant is False
-    assert found["translated", "MoIR"].sentence.startswith("translated 0.0 points (no test")
+    assert found["translated", "MoIR"].sentence == "translated 0.0 points (not computable: one seed only)"
     assert block.unjudged == ["wikics was not judged on every MoIR pair, so it has no MoIR mean."]
 
 
@@ -234,6 +252,28 @@ def test_only_switched_systems_with_the_baselines_encoder_speak_for_switching() 
     assert switched_like_baseline(CONFIG) == ["mlcs", "wikics"]
     (block,) = find(summary_table(), significance_table(), CONFIG)
     assert not any("aligned" in line or "translated" in line for line in block.headlines)
+
+
+def test_systems_trained_in_another_way_do_not_speak_for_switching() -> None:
+    systems = {name: dict(system) for name, system in CONFIG["systems"].items()}
+    systems["zeroshot"]["training"] = systems["wikics"]["training"] = {"loss": "bce", "epochs": 1}
+    systems["mlcs"]["training"] = {"loss": "lce", "epochs": 3}
+    assert switched_like_baseline(CONFIG | {"systems": systems}) == ["wikics"]
+
+
+def test_a_test_without_interval_is_told() -> None:
+    tests = TESTS | {("mlcs", "CLIR"): (0.1, None, None, 0.001)}
+    text = page(tests=tests)
+    assert f"mlcs +10.0 points ({REASON}, adjusted p = 0.001: significant)" in text
+    row = text[text.index('<tr><td class="text">CLIR</td><th scope="row">mlcs</th>') :].split("</tr>")[0]
+    assert row.endswith('<td class="text up">better</td>')
+    assert '<td data-value="0.001">0.001</td>' in row
+
+
+def test_the_page_says_what_the_sample_is() -> None:
+    over = CONFIG["evaluation"]["significance"] | {"over": "seeds"}
+    text = page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": over}})
+    assert "seeds as the sample" in text and "queries as the sample" not in text
 
 
 def test_headlines_say_what_won_and_what_lost() -> None:

@@ -180,6 +180,7 @@ def test_latex_escapes() -> None:
     assert escape_latex(r"50% & a_b #1 {x} $ ^ ~ \ <>") == (
         r"50\% \& a\_b \#1 \{x\} \$ \textasciicircum{} \textasciitilde{} \textbackslash{} \textless{}\textgreater{}"
     )
+    assert escape_latex("--cores all -- a-b 1–2") == "-{}-cores all -{}- a-b 1--2", "a command stays one, a dash too"
     text = to_latex(grid(caption="100 % & more_or_less"))
     assert r"\caption{100 \% \& more\_or\_less}" in text
     assert r"ml\_cs &" in text

@@ -17,7 +17,7 @@ def refuse_misfit(model: PreTrainedModel, encoder: str | Path, max_length: int) 
     Args:
         model: read from the folder.
         encoder: the folder.
-        max_length: tokens of a pair.
+        max_length: tokens of a text, or of a pair of texts.
 
     Raises:
         SwitchRankError: no tokenizer, more words than embeddings, another padding token, or too few positions.
