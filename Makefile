@@ -3,7 +3,9 @@
 PYTHON ?= python3
 CORES ?= all
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
-# Python compiles what is imported; pip would compile all of it first, which takes as long as the installation
+# Python compiles what is imported, once, also where the shell forbids it: .venv is ours, and every job would compile
+# anew. pip would compile all of it first, which takes as long as the installation.
+unexport PYTHONDONTWRITEBYTECODE
 CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet --no-compile
 
 .DEFAULT_GOAL := help

@@ -8,14 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 from tokenizers import Tokenizer
-from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import AutoTokenizer
 from transformers.utils import logging
 
 from switchrank.errors import SwitchRankError
+
+if TYPE_CHECKING:  # the class of models takes seconds to import, which a job that only reads a tokenizer need not spend
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 MODEL_FILES = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
 _TRACES_OF_LOADING = ("is_local", "local_files_only")

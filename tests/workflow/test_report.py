@@ -7,6 +7,9 @@ import re
 import zipfile
 from pathlib import Path
 
+import polars as pl
+import pytest
+
 from tests.toy.workspace import Workspace
 
 
@@ -34,9 +37,38 @@ def test_the_printed_configuration_makes_the_same_page(finished_run: Workspace) 
         file.write_text(before, encoding="utf-8")
 
 
-def test_the_page_shows_texts_of_every_language(finished_run: Workspace) -> None:
+def test_the_page_shows_what_was_won_and_lost(finished_run: Workspace) -> None:
+    """Which queries those are, and so in which languages, rests on the training: here it is worked out again."""
     page = (finished_run.folder / "results" / "report.html").read_text(encoding="utf-8")
     queries = page[page.index('id="queries"') : page.index('id="run"')]
-    assert set(re.findall(r'<bdi dir="auto" lang="(\w+)"', queries)) >= {"en", "de", "ar", "ru"}
+    folds = re.findall(
+        r"<details.*?>\s*<summary>toy, (\S+): (\S+) against zeroshot.*?</summary>(.*?)</details>", queries, re.DOTALL
+    )
+    assert [pair for pair, _, _ in folds] == ["en-en", "en-de", "ar-ru", "en-xx", "xx-xx"]
+    shown = []
+    for pair, system, fold in folds:
+        gaps = _gaps(finished_run, pair, system)
+        points = [float(found.replace("−", "-")) for found in re.findall(r"(?:gain|loss), (\S+) points", fold)]
+        gains, losses = (sorted((gap for gap in gaps if sign * gap > 0), key=abs, reverse=True) for sign in (1, -1))
+        assert points == pytest.approx([*gains[:2], *losses[:2]], abs=0.06)
+        assert ("No query differs." in fold) == (not points)
+        languages = dict(zip(("query", "passage"), pair.split("-"), strict=True))
+        asked = re.findall(r'class="asked">.*?<bdi dir="auto" lang="(\w+)"', fold)
+        answered = re.findall(r'class="rank">rank.*?<bdi dir="auto" lang="(\w+)"', fold)
+        assert len(asked) == len(points)
+        for found, side in ((asked, "query"), (answered, "passage")):
+            assert set(found) <= ({"en", "de", "ru", "ja", "ar"} if languages[side] == "xx" else {languages[side]})
+        shown += points
+    assert shown
     assert "✓ relevant" in queries
     assert "toy-homeassistant" in page[page.index('id="origins"') :]
+
+
+def _gaps(finished: Workspace, pair: str, system: str) -> list[float]:
+    """RR@10 × 100 of a system less that of zeroshot, query by query."""
+    values = []
+    for name in (system, "zeroshot"):
+        measured = pl.read_parquet(finished.folder / f"results/measure/{name}/seed1/toy/{pair}.parquet")
+        values.append(dict(measured.filter(pl.col("measure") == "RR@10").select("query_id", "value").iter_rows()))
+    assert values[0].keys() == values[1].keys()
+    return [100 * (value - values[1][query]) for query, value in values[0].items()]
