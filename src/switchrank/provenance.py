@@ -14,6 +14,9 @@ from pathlib import Path
 PACKAGE = "switchrank"
 CANNOT_CHANGE_RESULTS = frozenset({f"{PACKAGE}.job", f"{PACKAGE}.progress", f"{PACKAGE}.errors"})
 """Modules that only log, count and word errors; an edit there must not re-train a model."""
+CONTRACTS = f"{PACKAGE}.tables"
+"""All contracts stand in one place; a constant of it counts for the code that names it, and for no other: a new column
+of the report must not re-train a model."""
 
 
 def sha256_of(path: str | Path) -> str:
@@ -38,12 +41,16 @@ def fingerprint(script: str | Path, source: str | Path) -> str:
     Returns:
         16 hexadecimal digits.
     """
+    reached = {module: _file_of(module, Path(source)) for module in sorted(reached_modules(script, source))}
+    trees = {module: _meaning(path) for module, path in reached.items()}
+    code = _meaning(Path(script))
+    if CONTRACTS in trees:
+        named = set().union(*map(_names, (code, *trees.values())))
+        trees[CONTRACTS].body = [item for item in trees[CONTRACTS].body if _constant(item) in {None, *named}]
     digest = hashlib.sha256()
-    digest.update(_meaning(Path(script)))
-    for module in sorted(reached_modules(script, source)):
-        path = _module_file(module, Path(source))
-        assert path is not None, module
-        digest.update(module.encode() + b"\0" + _meaning(path))
+    digest.update(_dumped(code))
+    for module, path in reached.items():
+        digest.update(module.encode() + b"\0" + _dumped(trees[module]))
         for neighbour in sorted(path.parent.glob(f"{path.stem}.*")):
             if neighbour.suffix not in {".py", ".pyc"} and path.stem != "__init__":
                 digest.update(neighbour.name.encode() + b"\0" + neighbour.read_bytes())
@@ -98,13 +105,48 @@ def _module_file(module: str, root: Path) -> Path | None:
     return None
 
 
-def _meaning(path: Path) -> bytes:
-    """The syntax tree without docstrings, comments and positions."""
+def _file_of(module: str, root: Path) -> Path:
+    path = _module_file(module, root)
+    assert path is not None, module
+    return path
+
+
+def _meaning(path: Path) -> ast.Module:
+    """The syntax tree without docstrings; comments are not in it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [item for item in node.body if not _is_docstring(item)]
+    return tree
+
+
+def _dumped(tree: ast.Module) -> bytes:
+    """A tree as bytes, without positions."""
     return ast.dump(tree, include_attributes=False).encode()
+
+
+def _constant(node: ast.stmt) -> str | None:
+    """The name of a public constant that a statement makes, such as `PASSAGES`; None for any other statement."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        name = node.targets[0].id
+        return name if name.isupper() and not name.startswith("_") else None
+    return None
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Every name that code reads, imports or holds as a string (for `getattr`); what it only assigns is not among
+    them."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.add(node.name)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return found
 
 
 def _is_docstring(node: ast.stmt) -> bool:

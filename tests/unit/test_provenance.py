@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,6 +155,54 @@ def test_other_stages_and_reporting_do_not_count(
     assert not changed(name, old, new)
 
 
+CONTRACTS = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Contract:
+    columns: tuple[str, ...]
+
+QRELS = Contract(("query_id", "doc_id"))
+CELLS = Contract(("row", "value"))
+_SIZE = 10
+
+def write(table, contract):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "counts"),
+    [
+        ("tables.py", '"doc_id"', '"doc_id", "relevance"', True),  # a contract that the code names
+        ("tables.py", '"value"', '"value", "seed"', False),  # the report's, which it does not
+        ("tables.py", "CELLS = Contract", 'COST = Contract(("wall",))\nCELLS = Contract', False),
+        ("tables.py", "CELLS = Contract", "COST = QRELS\nCELLS = Contract", False),
+        ("tables.py", "_SIZE = 10", "_SIZE = 20", True),
+        ("tables.py", "    pass", "    return table", True),
+        ("words.py", "tables.QRELS", "tables.CELLS", True),
+    ],
+)
+def test_a_contract_counts_for_the_code_that_names_it(
+    project: Project, name: str, old: str, new: str, counts: bool
+) -> None:
+    (project.source / "switchrank" / "tables.py").write_text(CONTRACTS, encoding="utf-8")
+    project.edit("words.py", "return text.split()", "return tables.write(text.split(), tables.QRELS)")
+    project.edit("words.py", "import languages", "import languages, tables")
+    before = project.fingerprint()
+    project.edit(name, old, new)
+    assert (project.fingerprint() != before) == counts
+
+
+@pytest.mark.parametrize("naming", ["from switchrank.tables import CELLS", "C = getattr(tables, 'CELLS')"])
+def test_contracts_named_in_other_ways(project: Project, naming: str) -> None:
+    (project.source / "switchrank" / "tables.py").write_text(CONTRACTS, encoding="utf-8")
+    project.edit("words.py", "from switchrank import languages", f"from switchrank import languages, tables\n{naming}")
+    before = project.fingerprint()
+    project.edit("tables.py", '"value"', '"value", "seed"')
+    assert project.fingerprint() != before
+
+
 def test_data_beside_a_module_out_of_reach_does_not_count(project: Project) -> None:
     before = project.fingerprint()
     (project.source / "switchrank" / "unrelated.csv").write_text("x", encoding="utf-8")
@@ -207,6 +256,20 @@ def test_every_script_of_the_workflow_reaches_what_it_names() -> None:
     assert "switchrank.words" in reached_modules(ROOT / "workflow/scripts/switch_corpus.py", ROOT / "src")
     corpus = reached_modules(ROOT / "workflow/scripts/switch_corpus.py", ROOT / "src")
     assert not {name for name in corpus if name.startswith(("switchrank.evaluation", "switchrank.report"))}
+
+
+def test_a_column_of_the_report_trains_nothing(tmp_path: Path) -> None:
+    """On the project itself: a table of the report is added to, and what was trained stays."""
+    source = tmp_path / "src"
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    scripts = [ROOT / "workflow" / "scripts" / f"{name}.py" for name in ("train_ranker", "build_table")]
+    before = [fingerprint(script, source) for script in scripts]
+    file = source / "switchrank" / "tables.py"
+    text = file.read_text(encoding="utf-8")
+    start = text.index("CELLS = _contract(")
+    file.write_text(text[:start] + text[start:].replace("=_STRING", "=_LONG", 1), encoding="utf-8")
+    trained, built = (fingerprint(script, source) != old for script, old in zip(scripts, before, strict=True))
+    assert built and not trained
 
 
 def test_a_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
