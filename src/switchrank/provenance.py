@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "switchrank"
@@ -41,16 +43,15 @@ def fingerprint(script: str | Path, source: str | Path) -> str:
     Returns:
         16 hexadecimal digits.
     """
-    reached = {module: _file_of(module, Path(source)) for module in sorted(reached_modules(script, source))}
-    trees = {module: _meaning(path) for module, path in reached.items()}
-    code = _meaning(Path(script))
-    if CONTRACTS in trees:
-        named = set().union(*map(_names, (code, *trees.values())))
-        trees[CONTRACTS].body = [item for item in trees[CONTRACTS].body if _constant(item) in {None, *named}]
+    root = Path(source)
+    code = {module: _read(_file_of(module, root)) for module in sorted(reached_modules(script, source))}
+    own = _read(Path(script))
+    named = own.names.union(*(module.names for module in code.values()))
     digest = hashlib.sha256()
-    digest.update(_dumped(code))
-    for module, path in reached.items():
-        digest.update(module.encode() + b"\0" + _dumped(trees[module]))
+    digest.update(_joined(own))
+    for module, found in code.items():
+        digest.update(module.encode() + b"\0" + _joined(found, named if module == CONTRACTS else None))
+        path = _file_of(module, root)
         for neighbour in sorted(path.parent.glob(f"{path.stem}.*")):
             if neighbour.suffix not in {".py", ".pyc"} and path.stem != "__init__":
                 digest.update(neighbour.name.encode() + b"\0" + neighbour.read_bytes())
@@ -84,16 +85,12 @@ def _ancestors(module: str) -> list[str]:
 def _imports(path: Path, package: str, root: Path) -> list[str]:
     """First-party modules named by the import statements of one file, wherever they stand."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*parents, base]).strip(".")
-            found.append(base)
-            found += [f"{base}.{alias.name}" for alias in node.names]
+    for level, module, names in _read(path).imports:
+        base = module
+        if level:
+            parents = package.split(".")[: len(package.split(".")) - level + 1]
+            base = ".".join([*parents, module]).strip(".")
+        found += [base, *(f"{base}.{name}" for name in names)]
     return [name for name in found if name.split(".")[0] == PACKAGE and _module_file(name, root) is not None]
 
 
@@ -111,42 +108,62 @@ def _file_of(module: str, root: Path) -> Path:
     return path
 
 
-def _meaning(path: Path) -> ast.Module:
-    """The syntax tree without docstrings; comments are not in it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class _Code:
+    """What counts of a file of code.
+
+    Attributes:
+        imports: of each imported module how many packages up it starts, its name, and what is imported from it.
+        statements: syntax trees without docstrings, comments and positions, as bytes; before each the name of the
+            public constant that it makes, such as `PASSAGES`, or None.
+        names: every name that is read or imported, and every string (for `getattr`); what is only assigned is not here.
+    """
+
+    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
+    statements: tuple[tuple[str | None, bytes], ...]
+    names: frozenset[str]
+
+
+def _read(path: Path) -> _Code:
+    return _parsed(path.read_bytes())
+
+
+@cache
+def _parsed(source: bytes) -> _Code:
+    """Fifty rules reach the same modules: text that was parsed once is not parsed again."""
+    tree = ast.parse(source)
+    imports: list[tuple[int, str, tuple[str, ...]]] = []
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [item for item in node.body if not _is_docstring(item)]
-    return tree
+        elif isinstance(node, ast.Import):
+            imports += [(0, alias.name, ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.alias):
+            names.add(node.name)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names.add(node.value)
+    statements = tuple((_constant(item), ast.dump(item).encode()) for item in tree.body)
+    return _Code(tuple(imports), statements, frozenset(names))
 
 
-def _dumped(tree: ast.Module) -> bytes:
-    """A tree as bytes, without positions."""
-    return ast.dump(tree, include_attributes=False).encode()
+def _joined(code: _Code, named: frozenset[str] | None = None) -> bytes:
+    """The statements of a file; with `named`, without the constants that are not among these names."""
+    return b"\n".join(dump for name, dump in code.statements if named is None or name is None or name in named)
 
 
 def _constant(node: ast.stmt) -> str | None:
-    """The name of a public constant that a statement makes, such as `PASSAGES`; None for any other statement."""
+    """The name of the public constant that a statement makes; None for any other statement."""
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         name = node.targets[0].id
         return name if name.isupper() and not name.startswith("_") else None
     return None
-
-
-def _names(tree: ast.Module) -> set[str]:
-    """Every name that code reads, imports or holds as a string (for `getattr`); what it only assigns is not among
-    them."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.alias):
-            found.add(node.name)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
 
 
 def _is_docstring(node: ast.stmt) -> bool:
