@@ -316,6 +316,7 @@ CELLS = _contract(
     pair=_STRING,
     measure=_STRING,
     value=_DOUBLE,
+    deviation=_DOUBLE,
     best=pa.bool_(),
     difference=_DOUBLE,
     low=_DOUBLE,
@@ -325,7 +326,7 @@ CELLS = _contract(
     files=pa.list_(_STRING),
     seeds=pa.list_(_INT),
     command=_STRING,
-    nullable="value difference low high p_adjusted",
+    nullable="value deviation difference low high p_adjusted",
 )
 COST = _contract(
     "cost",

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import MEAN, SCHEMA, SETTINGS, judged_cells
+from switchrank.report.cells import MEAN, SETTINGS, completed, judged_cells
 
 SWITCHED = "switched"
 """Setting and measure of the cells that hold the realised share of switched tokens."""
@@ -89,7 +89,5 @@ def _shares(rows: pl.DataFrame, shares: Mapping[str, float | None]) -> pl.DataFr
         *(pl.lit(SWITCHED).alias(name) for name in ("setting", "measure")),
         pl.lit(MEAN).alias("pair"),
         values,
-        *(pl.lit(None).alias(name) for name in ("difference", "low", "high", "p_adjusted")),
-        *(pl.lit(False).alias(name) for name in ("best", "significant")),
     )
-    return cells.select(list(SCHEMA)).cast(SCHEMA).head(rows.height if known else 0)  # type: ignore[arg-type]
+    return completed(cells).head(rows.height if known else 0)

@@ -24,6 +24,7 @@ SCHEMA = {
     "pair": pl.String,
     "measure": pl.String,
     "value": pl.Float64,
+    "deviation": pl.Float64,
     "best": pl.Boolean,
     "difference": pl.Float64,
     "low": pl.Float64,
@@ -54,7 +55,8 @@ def build_cells(
 
     Returns:
         A CELLS table: row and column count from 0; value is the measure itself (0 … 1), null where
-        the system was not judged; best marks the highest value of a column, all of them if equal;
+        the system was not judged; deviation is its sample standard deviation over seeds, null for one seed; best
+        marks the highest value of a column, all of them if equal;
         difference, low, high and p_adjusted are those of SIGNIFICANCE, null where it has no row.
 
     Raises:
@@ -100,14 +102,23 @@ def judged_cells(
     place, shown = ["system", "setting", "pair"], ["system", "summarised", "pair"]
     tests = significance.filter(wanted).select(*place, "difference", "low", "high", "p_adjusted")
     cells = (
-        keyed.join(chosen.select(*place, pl.col("mean").alias("value")), left_on=shown, right_on=place, how="left")
+        keyed.join(
+            chosen.select(*place, pl.col("mean").alias("value"), "deviation"), left_on=shown, right_on=place, how="left"
+        )
         .join(tests, left_on=shown, right_on=place, how="left")
         .with_columns(
             highest("column").alias("best"),
             (pl.col("p_adjusted") < level).fill_null(False).alias("significant"),
         )
     )
-    return cells.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+    return completed(cells)
+
+
+def completed(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells with all columns of a CELLS table, sorted: a number that they lack is null, a mark is not set."""
+    blank = {pl.Float64: None, pl.Boolean: False, pl.String: ""}
+    lacking = [pl.lit(blank[kind]).alias(name) for name, kind in SCHEMA.items() if name not in cells.columns]
+    return cells.with_columns(lacking).select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
 
 
 def highest(*within: str) -> pl.Expr:

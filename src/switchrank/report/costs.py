@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import MEAN, SCHEMA
+from switchrank.report.cells import MEAN, completed
 from switchrank.report.grid import ABSENT, Cell, Column, Grid, Row, source_of
 
 STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
@@ -83,14 +83,7 @@ def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
         for column, measure in enumerate(measures)
     ]
     laid = pl.DataFrame(cells, schema=["row", "column", "system", "label", "measure", "value"], orient="row")
-    filled = laid.with_columns(
-        setting=pl.lit(""),
-        pair=pl.lit(MEAN),
-        best=pl.lit(False),
-        significant=pl.lit(False),
-        **{name: pl.lit(None) for name in ("difference", "low", "high", "p_adjusted")},
-    )
-    return filled.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+    return completed(laid.with_columns(pair=pl.lit(MEAN)))
 
 
 def cost_grid(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:

@@ -71,7 +71,9 @@ def _systems(rows: list[list[Row]], settings: Mapping[str, Any], significance: M
         (
             (str(row[0]["system"]),),
             [
-                Cell((c["value"],), _mean(c["value"], settings), c["best"], c["significant"], source=source_of(c))
+                Cell(
+                    (c["value"],), _mean(c["value"], settings), c["best"], c["significant"], source=_hidden(c, settings)
+                )
                 for c in row
             ],
         )
@@ -121,14 +123,12 @@ def _lexicons(rows: list[list[Row]], settings: Mapping[str, Any], significance: 
 
 
 def _pool(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
-    columns = [Column("", str(cell["measure"]), (str(cell["measure"]),)) for cell in rows[0]]
-    body = [
-        (
-            (str(row[0]["label"]),),
-            [Cell((c["value"],), _share_or_distance(c, settings), c["best"], source=source_of(c)) for c in row],
-        )
-        for row in rows
+    several = any(cell["deviation"] is not None for row in rows for cell in row)
+    names = ("", " deviation") if several else ("",)
+    columns = [
+        Column("", str(cell["measure"]), tuple(f"{cell['measure']}{name}" for name in names)) for cell in rows[0]
     ]
+    body = [((str(row[0]["label"]),), [_pool_cell(cell, several, settings) for cell in row]) for row in rows]
     scale = f"{'Shares × 100, mean' if settings['percent'] else 'Mean'}"
     legend = [
         f"{scale} over queries, languages and seeds; all passages of {settings['benchmark']} in all its languages.",
@@ -136,15 +136,18 @@ def _pool(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapp
         "translation of a relevant passage is relevant.",
         "rank distance: greatest minus smallest rank of a relevant passage's translations in that pool; less is less "
         "language bias.",
+        *(["±: standard deviation over seeds."] if several else []),
         "Bold: the best of its column.",
     ]
     return Grid(str(settings["caption"]), legend, ("system",), columns, body)
 
 
-def _share_or_distance(cell: Row, settings: Mapping[str, Any]) -> str:
-    if cell["measure"] == DISTANCE and cell["value"] is not None:
-        return f"{cell['value']:.{settings['digits']}f}"
-    return _mean(cell["value"], settings)
+def _pool_cell(cell: Row, several: bool, settings: Mapping[str, Any]) -> Cell:
+    """A mean, and with several seeds its deviation; a rank distance is no share."""
+    scale = {**settings, "percent": settings["percent"] and cell["measure"] != DISTANCE}
+    values = (cell["value"], cell["deviation"]) if several else (cell["value"],)
+    text = " ± ".join(_mean(value, scale) for value in values if value is not None) or ABSENT
+    return Cell(values, text, cell["best"], source=source_of(cell))
 
 
 def _pair_column(setting: str, pair: str) -> Column:
@@ -160,7 +163,7 @@ def _ablation_columns(setting: str) -> list[Column]:
 
 
 def _ablation_cells(cell: Row, settings: Mapping[str, Any]) -> list[Cell]:
-    mean = Cell((cell["value"],), _mean(cell["value"], settings), cell["best"], source=source_of(cell))
+    mean = Cell((cell["value"],), _mean(cell["value"], settings), cell["best"], source=_hidden(cell, settings))
     if cell["setting"] == SWITCHED:
         return [mean]
     values = tuple(cell[name] for name in ("difference", "low", "high", "p_adjusted"))
@@ -221,6 +224,12 @@ def _dagger(significance: Mapping[str, Any]) -> str:
         f"{DAGGER}: differs from {significance['baseline']} ({test} {sample}, "
         f"{correction}{family}, p < {significance['level']:g})."
     )
+
+
+def _hidden(cell: Row, settings: Mapping[str, Any]) -> str:
+    """What a mean of seeds and files comes from, for formats that can hide it."""
+    spread = "" if cell["deviation"] is None else f"± {_mean(cell['deviation'], settings)} over seeds"
+    return "; ".join(filter(None, (spread, source_of(cell))))
 
 
 def _mean(value: float | None, settings: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import SCHEMA, highest
+from switchrank.report.cells import SCHEMA, completed, highest
 
 
 def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, Any]) -> pl.DataFrame:
@@ -47,14 +47,8 @@ def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, A
         orient="row",
     )
     better = [measure for measure in measures if larger_is_better(measure)]
-    cells = grid.join(
-        found.select("system", "pair", "measure", "value"), on=["system", "pair", "measure"], how="left"
-    ).with_columns(
-        (highest("pair", "measure") & pl.col("measure").is_in(better)).alias("best"),
-        *(pl.lit(None).alias(name) for name in ("difference", "low", "high", "p_adjusted")),
-        pl.lit(False).alias("significant"),
-    )
-    return cells.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+    cells = grid.join(found.select("system", "pair", "measure", "value"), on=["system", "pair", "measure"], how="left")
+    return completed(cells.with_columns(best=highest("pair", "measure") & pl.col("measure").is_in(better)))
 
 
 def is_precision(measure: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import stdev
 from typing import Any
 
 import polars as pl
 
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.pool_measures import DISTANCE, pool_measures
-from switchrank.report.cells import MEAN, SCHEMA, highest
+from switchrank.report.cells import MEAN, SCHEMA, completed, highest
 
 
 def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[str, Any]) -> pl.DataFrame:
@@ -20,19 +21,20 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
         settings: a PoolTable entry: systems and measures, in the order to be shown.
 
     Returns:
-        A CELLS table: value is the mean over seeds; best marks the highest of a column, of the rank distance the
-        smallest.
+        A CELLS table: value is the mean over seeds, deviation their sample standard deviation; best marks the highest
+        of a column, of the rank distance the smallest.
 
     Raises:
         SwitchRankError: a measure is not computable for any system, such as cross AP with one language.
     """
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for row, system in enumerate(settings["systems"]):
         seeds = [pool_measures(table) for table in ranks[system]]
         for column, measure in enumerate(settings["measures"]):
             values = [found[measure] for found in seeds if measure in found]
-            rows.append((row, column, system, system, measure, sum(values) / len(values) if values else None))
-    names = ("row", "column", "system", "label", "measure", "value")
+            mean = sum(values) / len(values) if values else None
+            rows.append((row, column, system, system, MEAN, measure, mean, stdev(values) if len(values) > 1 else None))
+    names = ("row", "column", "system", "label", "pair", "measure", "value", "deviation")
     cells = pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names}, orient="row")
     unknown = cells.group_by("measure").agg(pl.col("value").is_null().all()).filter("value")["measure"].to_list()
     if unknown:
@@ -42,11 +44,4 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
         )
     sign = pl.when(pl.col("measure") == DISTANCE).then(-1.0).otherwise(1.0)
     best = cells.with_columns(pl.col("value") * sign).select(highest("column").alias("best"))["best"]
-    filled = cells.with_columns(
-        best,
-        setting=pl.lit(""),
-        pair=pl.lit(MEAN),
-        significant=pl.lit(False),
-        **{name: pl.lit(None) for name in ("difference", "low", "high", "p_adjusted")},
-    )
-    return filled.select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+    return completed(cells.with_columns(best))

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from switchrank.report.cells import completed
 from switchrank.report.files import write_text
 from switchrank.report.grid import Cell, Column, Grid
 from switchrank.report.layouts import make_grid
@@ -43,8 +44,8 @@ def grid(**changes: Any) -> Grid:
         ],
         schema=["row", "column", "system", "setting", "pair", "value", "best", "significant"],
         orient="row",
-    )
-    return make_grid(cells, SETTINGS | changes, SIGNIFICANCE)
+    ).with_columns(label="system", measure=pl.lit("RR@10"))
+    return make_grid(completed(cells), SETTINGS | changes, SIGNIFICANCE)
 
 
 class Table(HTMLParser):
@@ -171,8 +172,8 @@ def test_the_legend_states_baseline_test_correction_and_level(render: Any) -> No
 
 def test_without_correction_the_legend_says_so() -> None:
     cells = pl.DataFrame({"row": [0], "column": [0], "system": ["s"], "setting": ["CLIR"], "pair": ["en-de"]})
-    cells = cells.with_columns(value=pl.lit(0.5), best=pl.lit(True), significant=pl.lit(False))
-    text = to_markdown(make_grid(cells, SETTINGS, SIGNIFICANCE | {"correction": "none"}))
+    cells = cells.with_columns(value=pl.lit(0.5), label=pl.lit("s"), measure=pl.lit("RR@10"))
+    text = to_markdown(make_grid(completed(cells), SETTINGS, SIGNIFICANCE | {"correction": "none"}))
     assert "not corrected, p" in text
 
 

@@ -55,3 +55,16 @@ def test_every_format_says_how_to_make_the_table_again() -> None:
     assert COMMAND in to_markdown(grid)
     assert r"my\_config.yaml" in to_latex(grid)
     assert "results/run" not in to_csv(grid)
+
+
+def test_the_spread_over_seeds_stands_beside_a_mean() -> None:
+    spread = SUMMARY.with_columns(
+        deviation=pl.when((pl.col("system") == "mlcs") & (pl.col("pair") == "en-ar")).then(0.0123)
+    )
+    cells = build_cells(spread, SIGNIFICANCE, SETTINGS, ["base", "mlcs"], headings(PAIRS), 0.05)
+    found = trace(cells, FILES, headings(PAIRS), [1, 2], COMMAND)
+    assert cell(found, "mlcs", "CLIR", "en-ar")["deviation"] == 0.0123
+    assert cell(found, "base", "CLIR", "en-ar")["deviation"] is None
+    page = to_html(make_grid(found, ENTRY, TEST))
+    assert 'title="± 1.2 over seeds; results/run/mlcs/seed1/toy/en-ar.parquet and 1 more"' in page
+    assert page.count("over seeds;") == 1
