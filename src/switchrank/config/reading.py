@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from switchrank.config.checks import broken_references, circles, impossible
+from switchrank.config.checks import circles, impossible
 from switchrank.config.messages import readable
 from switchrank.config.models import Config
+from switchrank.config.references import broken_references
 from switchrank.errors import SwitchRankError
 
 _DROPPED = ("tables", "figures")
