@@ -44,14 +44,12 @@ def fingerprint(script: str | Path, source: str | Path) -> str:
         16 hexadecimal digits.
     """
     root = Path(source)
-    code = {module: _read(_file_of(module, root)) for module in sorted(reached_modules(script, source))}
-    own = _read(Path(script))
-    named = own.names.union(*(module.names for module in code.values()))
+    own, files = _read(Path(script)), {m: _file_of(m, root) for m in sorted(reached_modules(script, source))}
+    named = own.names.union(*(_read(path).names for path in files.values()))
     digest = hashlib.sha256()
     digest.update(_joined(own))
-    for module, found in code.items():
-        digest.update(module.encode() + b"\0" + _joined(found, named if module == CONTRACTS else None))
-        path = _file_of(module, root)
+    for module, path in files.items():
+        digest.update(module.encode() + b"\0" + _joined(_read(path), named if module == CONTRACTS else None))
         for neighbour in sorted(path.parent.glob(f"{path.stem}.*")):
             if neighbour.suffix not in {".py", ".pyc"} and path.stem != "__init__":
                 digest.update(neighbour.name.encode() + b"\0" + neighbour.read_bytes())
