@@ -20,8 +20,8 @@ class Cell:
         values: what it is printed from, every digit; None where there is nothing. The first orders the rows.
         text: as printed, without marks.
         best, significant: marks.
-        source: what the values come from, in words: their spread over seeds and their files; shown where a format can hide
-            it.
+        source: what the values come from, in words: their spread over seeds and their files; shown where a format can
+            hide it.
     """
 
     values: tuple[float | None, ...]
