@@ -159,7 +159,8 @@ def ours(given: argparse.Namespace) -> dict:
     from switchrank.encoder.prealignment import batch_loss
     from switchrank.encoder.settings import Contrastive
     from switchrank.model_folder import read_tokenizer
-    from switchrank.training import freeze_word_embeddings, prepare
+    from switchrank.training.optimiser import freeze_word_embeddings
+    from switchrank.training.precision import prepare
 
     device = prepare(1, given.threads)
     model = load_encoder(given.folder).to(device).train()

@@ -115,8 +115,8 @@ _QRELS = {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}
 
 def ours(given: argparse.Namespace) -> dict[str, float]:
     """Seconds a run and peak memory in MiB; compiled code is at hand as after a first run."""
-    from switchrank.evaluation.judgements import judgements_of
-    from switchrank.evaluation.measures import measure, measure_file
+    from switchrank.measures.computing import measure, measure_file
+    from switchrank.measures.judgements import judgements_of
 
     one = pl.DataFrame({"query_id": ["q"], "doc_id": ["d"], "rank": [1], "score": [1.0]}, schema=_RUN)
     measure(one, pl.DataFrame({"query_id": ["q"], "doc_id": ["d"], "relevance": [1]}, schema=_QRELS), list(MEASURES))

@@ -74,7 +74,7 @@ def alone(name: str, given: argparse.Namespace) -> list[float]:
 
 def show(given: argparse.Namespace, runs: dict[str, list[list[float]]]) -> None:
     """The table of docs/performance.md."""
-    from switchrank.training import multiplies_bf16
+    from switchrank.training.precision import multiplies_bf16
 
     half = given.precision == "bf16" or (given.precision == "auto" and multiplies_bf16(torch.device("cpu")))
     print(f"{given.steps} updates of {given.batch} pairs, {given.threads} threads, {'bf16' if half else 'fp32'}\n")
@@ -247,7 +247,7 @@ def trainer(given: argparse.Namespace) -> tuple[float, float, float, float]:
 
 def _arguments(given: argparse.Namespace) -> dict[str, Any]:
     """What both peers share with our settings."""
-    from switchrank.training import multiplies_bf16
+    from switchrank.training.precision import multiplies_bf16
 
     half = given.precision == "bf16" or (given.precision == "auto" and multiplies_bf16(torch.device("cpu")))
     return {

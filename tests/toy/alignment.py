@@ -23,7 +23,7 @@ from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import MODEL_FILES
 from switchrank.tables import NEGATIVES, PAIRS
-from switchrank.training import Checkpoints
+from switchrank.training.checkpoint import Checkpoints
 from tests.toy.training import die
 from tests.unit.conftest import TEXTS
 

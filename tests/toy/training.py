@@ -20,7 +20,8 @@ from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.dev import Dev, encode_dev
 from switchrank.ranker.settings import Training
 from switchrank.ranker.training import Trained, train_and_save, train_ranker
-from switchrank.training import Checkpoints, Terminated, Trainer
+from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.loop import Terminated, Trainer
 
 VALUES = {"batch_size": 8, "learning_rate": 5e-3, "epochs": 1, "dropout": 0.0, "precision": "fp32"}
 WATCHED = {

@@ -1,9 +1,9 @@
 """Measure the runs of one system and seed on one benchmark, pair by pair."""
 
 from switchrank import tables
-from switchrank.evaluation.judgements import judgements_of, refuse_unknown
-from switchrank.evaluation.measures import measure_file
 from switchrank.job import job
+from switchrank.measures.computing import measure_file
+from switchrank.measures.judgements import judgements_of, refuse_unknown
 
 with job(snakemake.log[0], snakemake.threads):
     files = snakemake.input

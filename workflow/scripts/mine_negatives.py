@@ -7,7 +7,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.mining import mine_negatives
     from switchrank.encoder.settings import Contrastive
     from switchrank.model_folder import folder_of
-    from switchrank.training import prepare
+    from switchrank.training.precision import prepare
 
     negatives = mine_negatives(
         tables.read(snakemake.input.pairs, tables.PAIRS),

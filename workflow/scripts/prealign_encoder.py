@@ -11,7 +11,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.settings import Contrastive
     from switchrank.launch import launch, process_count
     from switchrank.model_folder import folder_of
-    from switchrank.training import Checkpoints
+    from switchrank.training.checkpoint import Checkpoints
 
     files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
     mined, dev = files.get("negatives"), None

@@ -11,7 +11,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
     from switchrank.evaluation.settings import Retrieval
     from switchrank.model_folder import folder_of
-    from switchrank.training import prepare
+    from switchrank.training.precision import prepare
 
     settings, files = snakemake.params.settings, snakemake.input
     retrieval = Retrieval(**settings["retrieval"])

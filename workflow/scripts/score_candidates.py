@@ -8,7 +8,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.evaluation.sides import Sides
     from switchrank.ranker.scoring import Scorer, score_candidates
     from switchrank.ranker.settings import Scoring
-    from switchrank.training import prepare
+    from switchrank.training.precision import prepare
 
     settings, files = snakemake.params.settings, snakemake.input
     device = prepare(0, snakemake.threads)

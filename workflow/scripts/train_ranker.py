@@ -10,7 +10,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.ranker.encoded import read_encoded
     from switchrank.ranker.settings import Training
     from switchrank.ranker.training import train_and_save
-    from switchrank.training import Checkpoints
+    from switchrank.training.checkpoint import Checkpoints
 
     files, params = snakemake.input, snakemake.params
     settings, seed = Training(**params.settings), int(snakemake.wildcards.seed)

@@ -16,7 +16,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.model_checks import positions
 from switchrank.model_folder import load_model, read_tokenizer
 from switchrank.progress import Progress
-from switchrank.training import autocast
+from switchrank.training.precision import autocast
 
 _LONGEST = 512
 """Tokens a text where nothing else is asked for."""

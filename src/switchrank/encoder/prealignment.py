@@ -19,7 +19,10 @@ from switchrank.encoder.settings import Contrastive
 from switchrank.model_checks import refuse_misfit
 from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
 from switchrank.randomness import key_of
-from switchrank.training import Checkpoints, Trainer, autocast, freeze_word_embeddings, prepare
+from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.loop import Trainer
+from switchrank.training.optimiser import freeze_word_embeddings
+from switchrank.training.precision import autocast, prepare
 
 _GROUP = 16
 """Texts that are padded together."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from switchrank.evaluation.measures import measure
+from switchrank.measures.computing import measure
 
 REFERENCE = "torch"
 

@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.settings import MEASURE, Counterpart, Expected
+from switchrank.evaluation.settings import Counterpart, Expected
 from switchrank.evaluation.values import MEAN
 from switchrank.languages import parse_pair
+from switchrank.measures.names import MEASURE
 
 OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
 _CLOSE = 2

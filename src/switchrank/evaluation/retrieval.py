@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from switchrank.data.qrels import in_all
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.measures import in_order
 from switchrank.evaluation.settings import Retrieval
+from switchrank.measures.computing import in_order
 from switchrank.model_folder import read_tokenizer
 from switchrank.tables import RUN
 

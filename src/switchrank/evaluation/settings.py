@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, field_validator
 
+from switchrank.measures.names import MEASURE, MEASURES, NEEDS_CUTOFF
 from switchrank.settings import Name, Settings
-
-MEASURE = re.compile(r"^(RR|nDCG|AP|R|P|Success|Judged)(@[1-9][0-9]*)?$")
-NEEDS_CUTOFF = ("R", "P", "Success")
-MEASURES = "RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged, Judged@k"
-"""What `evaluation.measures` may hold, for messages."""
 
 
 class Significance(Settings):

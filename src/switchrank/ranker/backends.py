@@ -17,7 +17,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.ranker.batches import EncodedPairs
 from switchrank.ranker.onnx_graph import optional, write_onnx
 from switchrank.ranker.settings import Scoring
-from switchrank.training import autocast, multiplies_bf16
+from switchrank.training.precision import autocast, multiplies_bf16
 
 Done = Callable[[int], None]
 

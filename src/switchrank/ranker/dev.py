@@ -14,14 +14,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from switchrank import distributed
 from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.measures import measure
 from switchrank.evaluation.mixing import shown
 from switchrank.languages import parse_pair
+from switchrank.measures.computing import measure
 from switchrank.progress import Progress
 from switchrank.ranker.batches import EncodedPairs, encode_pairs
 from switchrank.ranker.settings import DevEvaluation
 from switchrank.tables import DEV
-from switchrank.training import autocast
+from switchrank.training.precision import autocast
 
 _BATCH_TOKENS = 8192
 

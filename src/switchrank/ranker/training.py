@@ -21,7 +21,10 @@ from switchrank.ranker.losses import LOSSES, terms
 from switchrank.ranker.model import new_ranker
 from switchrank.ranker.sampling import Rows, Sampler, refuse_unusable, shares
 from switchrank.ranker.settings import Training
-from switchrank.training import Checkpoints, Trainer, autocast, freeze_layers, freeze_word_embeddings, prepare
+from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.loop import Trainer
+from switchrank.training.optimiser import freeze_layers, freeze_word_embeddings
+from switchrank.training.precision import autocast, prepare
 
 
 class Trained(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from switchrank.evaluation.measures import measure
+from switchrank.measures.computing import measure
 
 
 @dataclass(frozen=True)

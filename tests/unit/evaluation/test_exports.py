@@ -20,7 +20,7 @@ from switchrank.evaluation.exports import (
     write_trec_qrels,
     write_trec_run,
 )
-from switchrank.evaluation.measures import in_order, measure
+from switchrank.measures.computing import in_order, measure
 
 RUN = {"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32}
 IDS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), blacklist_characters='"'), min_size=1)

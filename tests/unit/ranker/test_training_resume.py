@@ -15,7 +15,8 @@ from safetensors import safe_open
 
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import MODEL_FILES
-from switchrank.training import Checkpoints, Terminated
+from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.loop import Terminated
 from tests.toy import training as toy
 from tests.toy.workspace import ROOT
 

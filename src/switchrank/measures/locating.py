@@ -17,8 +17,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.ids import hash_ids, order_of, utf8, words_for
-from switchrank.evaluation.judgements import Judgements
+from switchrank.measures.ids import hash_ids, order_of, utf8, words_for
+from switchrank.measures.judgements import Judgements
 
 _GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
 

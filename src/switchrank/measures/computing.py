@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.judgements import Judgements, judgements_of
-from switchrank.evaluation.locating import Located, locate
-from switchrank.evaluation.settings import MEASURE, MEASURES, NEEDS_CUTOFF
+from switchrank.measures.judgements import Judgements, judgements_of
+from switchrank.measures.locating import Located, locate
+from switchrank.measures.names import MEASURE, MEASURES, NEEDS_CUTOFF
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

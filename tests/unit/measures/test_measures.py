@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.judgements import judgements_of, refuse_unknown
-from switchrank.evaluation.measures import in_order, measure, measure_file
+from switchrank.measures.computing import in_order, measure, measure_file
+from switchrank.measures.judgements import judgements_of, refuse_unknown
 
 QUERIES = ["q1", "запрос", "استعلام", "検索", "खोज"]
 PASSAGES = ["d1", "d10", "d2", "документ", "وثيقة", "文書", "दस्तावेज़", "Äpfel"]
