@@ -9,13 +9,15 @@ import signal
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, BertConfig, BertModel, T5EncoderModel
+from transformers import Trainer as HuggingFaceTrainer
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
@@ -138,14 +140,57 @@ def small_bert() -> BertModel:
     )
 
 
-def test_biases_and_layer_norms_do_not_decay() -> None:
-    model = small_bert()
+SMALL = {"vocab_size": 40, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 8}
+FAMILIES: dict[str, dict[str, Any]] = {
+    "bert": SMALL,
+    "xlm-roberta": SMALL,
+    "roberta": SMALL,
+    "electra": SMALL | {"embedding_size": 8},
+    "deberta-v2": SMALL | {"relative_attention": True, "pos_att_type": ["c2p", "p2c"], "position_buckets": 4},
+    "distilbert": {"vocab_size": 40, "dim": 8, "n_layers": 2, "n_heads": 2, "hidden_dim": 8},
+    "modernbert": SMALL
+    | {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "cls_token_id": 1, "sep_token_id": 2},
+    "gpt2": {"vocab_size": 40, "n_embd": 8, "n_layer": 2, "n_head": 2},
+    "gpt_neox": SMALL,
+    "llama": SMALL,
+    "qwen3": SMALL | {"head_dim": 4, "num_key_value_heads": 2},
+    "t5": {"vocab_size": 40, "d_model": 8, "d_kv": 4, "d_ff": 8, "num_layers": 2, "num_heads": 2},
+}
+
+
+def decaying(model: torch.nn.Module) -> tuple[set[str], set[str]]:
+    """Names of the parameters that decay, and of those that do not."""
     decayed, plain = make_optimiser(model, 1e-3, 0.3).param_groups
-    names = {id(parameter): name for name, parameter in model.named_parameters()}
-    without = {names[id(parameter)] for parameter in plain["params"]}
     assert (decayed["weight_decay"], plain["weight_decay"]) == (0.3, 0.0)
-    assert without == {name for name in names.values() if name.endswith(".bias") or "LayerNorm" in name}
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    one, other = ({names[id(parameter)] for parameter in group["params"]} for group in (decayed, plain))
+    assert not one & other
     assert len(decayed["params"]) + len(plain["params"]) == len(names)
+    return one, other
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_biases_and_norms_of_every_family_do_not_decay(family: str) -> None:
+    """As the trainer of `transformers` has it, which goes by types of layers and their names."""
+    config = AutoConfig.for_model(family, **FAMILIES[family])
+    model = T5EncoderModel(config) if family == "t5" else AutoModel.from_config(config)
+    decayed, plain = decaying(model)
+    parameters = set(dict(model.named_parameters()))  # one that is used twice has one name
+    assert decayed == set(HuggingFaceTrainer.get_decay_parameter_names(None, model)) & parameters
+    assert {name for name in plain if "norm" in name.lower() or ".ln_" in name}, "norms of this family"
+
+
+def test_norms_by_any_name_do_not_decay() -> None:
+    layers = {
+        "scale": torch.nn.LayerNorm(4),
+        "batches": torch.nn.BatchNorm1d(4),
+        "root": torch.nn.RMSNorm(4),
+        "groups": torch.nn.GroupNorm(2, 4),
+        "map": torch.nn.Linear(4, 4),
+        "words": torch.nn.Embedding(5, 4),
+    }
+    decayed, _ = decaying(torch.nn.ModuleDict(layers))
+    assert decayed == {"map.weight", "words.weight"}
 
 
 def test_frozen_word_embeddings_are_not_optimised() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 from switchrank.errors import SwitchRankError
 
-_NO_DECAY = ("bias", "LayerNorm.weight", "layer_norm.weight")
+_BIAS = re.compile(r"bias(\.weight)?$")
 
 
 def freeze_word_embeddings(model: torch.nn.Module) -> None:
@@ -42,12 +44,24 @@ def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
 
 
 def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
-    """AdamW (Loshchilov & Hutter 2019) in one pass over the weights; biases and layer norms without decay, as BERT
-    was trained."""
+    """AdamW in one pass over the weights; biases and the scales of norms without decay, in a model of any family.
+
+    What decays is a matrix (or has more dimensions), since what scales or shifts each channel is a vector wherever it
+    stands and whatever it is called. A bias that is a matrix, T5's of relative positions, is told by its name.
+
+    Args:
+        model: any; parameters that are frozen are left out.
+        learning_rate: of all.
+        weight_decay: of those that decay.
+
+    References:
+        - Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2.
+        - Devlin et al. 2019 (BERT): neither norms nor biases decay; so do the trainers of `transformers`.
+    """
     decayed: list[torch.nn.Parameter] = []
     plain: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            (plain if name.endswith(_NO_DECAY) else decayed).append(parameter)
+            (plain if parameter.ndim < 2 or _BIAS.search(name) else decayed).append(parameter)
     groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=learning_rate, fused=True)
