@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import faiss
@@ -9,6 +10,7 @@ import numpy as np
 import polars as pl
 import torch
 
+from switchrank.encoder.documents import documents_of, folded
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
@@ -22,9 +24,10 @@ def mine_negatives(
     """The nearest texts of other documents, by exact inner product of unit vectors (faiss flat).
 
     The pool of a pair is every positive of its side (queries or passages), in its language if `same_language`. Of the
-    `depth` nearest to the anchor, those about the pair's document, equal to one of its texts, or less than `margin`
-    below the positive's cosine are left out (a false negative teaches the opposite; as the positive-aware mining of de
-    Souza P. Moreira et al. 2024, arXiv 2407.15831, with an absolute margin), and the nearest `per_pair` stay.
+    `depth` nearest to the anchor, those about a document that the anchor is about too (in any pair), equal to one of
+    the pair's texts but for letter case, or less than `margin` below the positive's cosine are left out (a false
+    negative teaches the opposite; as the positive-aware mining of de Souza P. Moreira et al. 2024, arXiv 2407.15831,
+    with an absolute margin), and the nearest `per_pair` stay.
 
     Args:
         pairs: PAIRS table.
@@ -34,8 +37,8 @@ def mine_negatives(
         label: names the job in progress lines.
 
     Returns:
-        NEGATIVES table; position counts from 1, by falling similarity, ties by text. A pair near which nothing else
-        lies has fewer than `per_pair`.
+        NEGATIVES table; position counts from 1, by falling similarity, ties by text; `document` is the first of those
+        that the text is about. A pair near which nothing else lies has fewer than `per_pair`.
 
     Raises:
         SwitchRankError: no pair has a hard negative.
@@ -44,9 +47,10 @@ def mine_negatives(
     model = load_encoder(encoder).to(device)
     embedder = Embedder(model, read_tokenizer(encoder), settings.pooling, settings.max_length, settings.precision)
     by_language = ["positive_side", "positive_language"] if settings.negatives.same_language else ["positive_side"]
+    about = documents_of(pairs)
     parts = [
-        _mined(group.sort("pair_id"), embedder, settings, label)
-        for _, group in sorted(pairs.group_by(by_language), key=lambda item: tuple(map(str, item[0])))
+        _mined(group, about, embedder, settings, label)
+        for group in pairs.sort(*by_language, "pair_id").partition_by(by_language, maintain_order=True)
     ]
     found = pl.concat(parts).select(list(NEGATIVES.columns))
     if not found.height:
@@ -57,21 +61,16 @@ def mine_negatives(
     return found
 
 
-def _answers(pairs: pl.DataFrame) -> dict[str, frozenset[str]]:
-    """Documents of all pairs with an anchor, letter case apart: several documents may answer one question, and none of
-    them is a wrong answer to it."""
-    found = pairs.group_by(pl.col("anchor").map_elements(str.casefold, pl.String)).agg(pl.col("document").unique())
-    return {anchor: frozenset(documents) for anchor, documents in found.iter_rows()}
-
-
-def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label: str) -> pl.DataFrame:
-    """Of pairs that share one pool."""
+def _mined(
+    pairs: pl.DataFrame, about: Mapping[str, frozenset[str]], embedder: Embedder, settings: Contrastive, label: str
+) -> pl.DataFrame:
+    """Of pairs that share one pool; `about` has the documents of each text of all pairs."""
     given = settings.negatives
     assert given is not None
     before = settings.prefixes.model_dump()
     pool = (
-        pairs.group_by("positive", "positive_language")
-        .agg(pl.col("document").min(), documents=pl.col("document").unique())
+        pairs.group_by("positive", "positive_language", maintain_order=True)
+        .agg(pl.col("document").min())
         .sort("positive", "positive_language")
     )
     anchors = [before[side] + text for side, text in pairs.select("anchor_side", "anchor").iter_rows()]
@@ -85,16 +84,14 @@ def _mined(pairs: pl.DataFrame, embedder: Embedder, settings: Contrastive, label
     index.add(pooled)
     similarity, nearest = index.search(asked, min(given.depth, len(positives)))
     texts, languages, documents = (pool[name].to_list() for name in ("positive", "positive_language", "document"))
-    about = [frozenset(names) for names in pool["documents"]]
-    answers = _answers(pairs)
     rows = []
     for number, (pair, anchor, positive) in enumerate(pairs.select("pair_id", "anchor", "positive").iter_rows()):
         near = sorted(zip(-similarity[number], (texts[at] for at in nearest[number]), nearest[number], strict=True))
         kept = [
             (text, int(at), -float(lower))
             for lower, text, at in near
-            if about[at].isdisjoint(answers[anchor.casefold()])
-            and text not in (anchor, positive)
+            if about[folded(text)].isdisjoint(about[folded(anchor)])
+            and folded(text) not in (folded(anchor), folded(positive))
             and -lower <= own_similarity[number] - given.margin
         ]
         rows += [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import torch
 from tokenizers import Tokenizer
 
+from switchrank.encoder.documents import documents_of, folded
 from switchrank.encoder.settings import Prefixes
 
 
@@ -19,7 +20,8 @@ class Members:
     Attributes:
         anchors, positives: one a pair.
         negatives: hard negatives of all pairs, each different text once.
-        mask: bool [pairs, pairs + negatives], true where a candidate is no negative of an anchor; None without hard
+        mask: bool [pairs, pairs + negatives], true where a candidate is no negative of an anchor: about a document that
+            the anchor is about too, or equal to one of the pair's texts but for letter case. None without hard
             negatives, since the pairs of a batch are about different documents.
     """
 
@@ -52,38 +54,48 @@ class PairTexts:
     ) -> None:
         before = {"query": prefixes.query, "passage": prefixes.passage}
         self._number: dict[str, int] = {}
-        self._of_pair: dict[int, tuple[int, int, str]] = {}
-        columns = ("pair_id", "anchor_side", "anchor", "positive_side", "positive", "document")
+        self._meaning: list[tuple[str, frozenset[str]]] = []
+        self._of_pair: dict[int, tuple[int, int]] = {}
+        about = documents_of(pairs, negatives)
+        columns = ("pair_id", "anchor_side", "anchor", "positive_side", "positive")
         side: dict[int, str] = {}
-        for pair, anchor_side, anchor, positive_side, positive, document in pairs.select(columns).iter_rows():
-            numbers = self._numbered(before[anchor_side] + anchor), self._numbered(before[positive_side] + positive)
-            self._of_pair[pair] = (*numbers, document)
+        for pair, anchor_side, anchor, positive_side, positive in pairs.select(columns).iter_rows():
+            self._of_pair[pair] = (
+                self._numbered(before[anchor_side], anchor, about),
+                self._numbered(before[positive_side], positive, about),
+            )
             side[pair] = positive_side
-        self._negatives: dict[int, list[tuple[int, str]]] = {}
+        self._negatives: dict[int, list[int]] = {}
         if negatives is not None:
-            for pair, text, document in negatives.select("pair_id", "text", "document").iter_rows():
-                self._negatives.setdefault(pair, []).append((self._numbered(before[side[pair]] + text), document))
+            for pair, text in negatives.select("pair_id", "text").iter_rows():
+                self._negatives.setdefault(pair, []).append(self._numbered(before[side[pair]], text, about))
         self.ids = [encoding.ids for encoding in tokenizer.encode_batch(list(self._number))]
 
-    def _numbered(self, text: str) -> int:
-        return self._number.setdefault(text, len(self._number))
+    def _numbered(self, prefix: str, text: str, about: Mapping[str, frozenset[str]]) -> int:
+        number = self._number.setdefault(prefix + text, len(self._number))
+        if number == len(self._meaning):
+            self._meaning.append((folded(text), about[folded(text)]))
+        return number
 
     def members(self, chosen: Sequence[int]) -> Members:
         """The texts of a batch of pairs, given by pair_id."""
-        anchors, positives, documents = (
-            list(part) for part in zip(*(self._of_pair[pair] for pair in chosen), strict=True)
-        )
-        hard = {number: document for pair in chosen for number, document in self._negatives.get(pair, [])}
+        anchors, positives = (list(part) for part in zip(*(self._of_pair[pair] for pair in chosen), strict=True))
+        hard = list(dict.fromkeys(number for pair in chosen for number in self._negatives.get(pair, [])))
         mask = None
         if hard:
-            candidates = [*zip(positives, documents, strict=True), *hard.items()]
+            rows = enumerate(zip(anchors, positives, strict=True))
+            candidates = [*positives, *hard]
             mask = torch.tensor(
                 [
-                    [
-                        place != row and (number in (anchor, positive) or about == document)
-                        for place, (number, about) in enumerate(candidates)
-                    ]
-                    for row, (anchor, positive, document) in enumerate(zip(anchors, positives, documents, strict=True))
+                    [place != row and self._alike(number, *pair) for place, number in enumerate(candidates)]
+                    for row, pair in rows
                 ]
             )
-        return Members(anchors, positives, list(hard), mask)
+        return Members(anchors, positives, hard, mask)
+
+    def _alike(self, number: int, anchor: int, positive: int) -> bool:
+        """Whether a text is no negative of a pair."""
+        text, documents = self._meaning[number]
+        return text in (self._meaning[anchor][0], self._meaning[positive][0]) or not documents.isdisjoint(
+            self._meaning[anchor][1]
+        )

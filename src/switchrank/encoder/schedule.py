@@ -4,23 +4,56 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from switchrank.encoder.documents import documents_of, folded
 from switchrank.encoder.settings import Batches
 from switchrank.errors import SwitchRankError
 from switchrank.randomness import key_of, shuffled, uniform
 from switchrank.tables import BATCHES
 
-Marks = frozenset[str]
-"""What must not stand in two pairs of a batch: the texts of a pair and its document."""
+
+class Marks(NamedTuple):
+    """What tells whether two pairs may share a batch.
+
+    Attributes:
+        own: the texts of the pair, letter case apart, and its document.
+        about: the same, and the documents of all pairs that show one of the texts.
+    """
+
+    own: frozenset[str]
+    about: frozenset[str]
+
+
+class _Taken:
+    """The marks of the pairs of a batch."""
+
+    def __init__(self, *marks: Marks) -> None:
+        self.own: set[str] = set()
+        self.about: set[str] = set()
+        for of_pair in marks:
+            self.add(of_pair)
+
+    def add(self, marks: Marks) -> None:
+        self.own |= marks.own
+        self.about |= marks.about
+
+    def bars(self, marks: Marks) -> bool:
+        """Whether a text of the pair is one of the batch's or about one of its documents, or the other way round."""
+        return not (marks.own.isdisjoint(self.about) and marks.about.isdisjoint(self.own))
 
 
 def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFrame:
     """Batches without false negatives: no text and no document stands in two pairs of a batch.
+
+    Texts that differ in letter case are one text. A text is about the documents of all pairs that show it, and shares
+    no batch with a pair of any of them.
 
     mixed: pairs are taken in a keyed order; one whose text or document is already in the open batch waits for a later
     batch. Every pair comes once an epoch, in a batch of at least two: a pair left alone at the end has no negatives
@@ -67,8 +100,25 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
 
 def _marks(pairs: pl.DataFrame) -> list[Marks]:
     """A document's name cannot be taken for a text: it has another first character than any text that was read."""
-    rows = pairs.select("anchor", "positive", "\0" + pl.col("document")).iter_rows()
-    return [frozenset(row) for row in rows]
+    about = documents_of(pairs)
+    name = _names(about)
+    documents = {text: frozenset(name[document] for document in found) for text, found in about.items()}
+    found = []
+    for document, *texts in pairs.select("document", "anchor", "positive").iter_rows():
+        anchor, positive = map(folded, texts)
+        own = frozenset({anchor, positive, name[document]})
+        found.append(Marks(own, own | documents[anchor] | documents[positive]))
+    return found
+
+
+def _names(about: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """A name of each document. Those that show the same texts share one: hundreds are called "Name"."""
+    texts: dict[str, list[str]] = {}
+    for text, documents in about.items():
+        for document in documents:
+            texts.setdefault(document, []).append(text)
+    first: dict[tuple[str, ...], str] = {}
+    return {document: "\0" + first.setdefault(tuple(shown), document) for document, shown in texts.items()}
 
 
 def _mixed(marks: Sequence[Marks], settings: Batches, seed: int) -> Iterator[list[int]]:
@@ -80,24 +130,24 @@ def _mixed(marks: Sequence[Marks], settings: Batches, seed: int) -> Iterator[lis
 def _without_repeats(order: list[int], marks: Sequence[Marks], size: int) -> list[list[int]]:
     """Fill each pair into the first open batch that lacks its marks and has room."""
     batches: list[list[int]] = []
-    taken: list[set[str]] = []
+    taken: list[_Taken] = []
     open_from = 0
     for row in order:
         at = open_from
-        while at < len(batches) and (len(batches[at]) >= size or marks[row] & taken[at]):
+        while at < len(batches) and (len(batches[at]) >= size or taken[at].bars(marks[row])):
             at += 1
         if at == len(batches):
             batches.append([])
-            taken.append(set())
+            taken.append(_Taken())
         batches[at].append(row)
-        taken[at] |= marks[row]
+        taken[at].add(marks[row])
         while open_from < len(batches) and len(batches[open_from]) >= size:
             open_from += 1
     return batches
 
 
 def _hybrid(pairs: pl.DataFrame, marks: Sequence[Marks], settings: Batches, seed: int) -> Iterator[list[int]]:
-    groups = _by_language_pair(pairs)
+    groups = _by_language_pair(pairs, marks)
     sorts = {
         True: [name for name in groups if name[0] == name[1]],
         False: [name for name in groups if name[0] != name[1]],
@@ -121,17 +171,19 @@ def _hybrid(pairs: pl.DataFrame, marks: Sequence[Marks], settings: Batches, seed
             yield batch
 
 
-def _by_language_pair(pairs: pl.DataFrame) -> dict[tuple[str, str], NDArray[np.int64]]:
+def _by_language_pair(pairs: pl.DataFrame, marks: Sequence[Marks]) -> dict[tuple[str, str], NDArray[np.int64]]:
     """Rows of each language pair that can fill a batch of two, by its name."""
-    numbered = pairs.with_row_index("row").sort("anchor_language", "positive_language", "row")
-    groups = numbered.group_by("anchor_language", "positive_language", maintain_order=True).agg(
-        "row", pl.min_horizontal(pl.n_unique("document", "anchor", "positive")).alias("documents")
-    )
-    return {
-        (anchor, positive): np.array(rows, dtype=np.int64)
-        for anchor, positive, rows, documents in groups.iter_rows()
-        if documents >= 2
-    }
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, name in enumerate(pairs.select("anchor_language", "positive_language").iter_rows()):
+        rows.setdefault(name, []).append(row)
+    return {name: np.array(rows[name], dtype=np.int64) for name in sorted(rows) if _two_can_meet(rows[name], marks)}
+
+
+def _two_can_meet(rows: Sequence[int], marks: Sequence[Marks]) -> bool:
+    found = [marks[row] for row in rows]
+    if frozenset.intersection(*(of_pair.own for of_pair in found)):
+        return False  # the usual reason, and quicker to find than trying each with each
+    return any(not _Taken(one).bars(other) for one, other in combinations(found, 2))
 
 
 class _Deck:
@@ -153,15 +205,15 @@ class _Deck:
         return batch
 
     def _fill(self, batch: list[int], size: int, marks: Sequence[Marks]) -> None:
-        taken = set().union(*(marks[row] for row in batch))
+        taken = _Taken(*(marks[row] for row in batch))
         later: list[int] = []
         while self.waiting and len(batch) < size:
             row = self.waiting.popleft()
-            if marks[row] & taken:
+            if taken.bars(marks[row]):
                 later.append(row)
             else:
                 batch.append(row)
-                taken |= marks[row]
+                taken.add(marks[row])
         self.waiting.extendleft(reversed(later))
 
     def _shuffled(self) -> list[int]:

@@ -13,8 +13,10 @@ import torch
 from switchrank import tables
 from switchrank.encoder.embedding import embed
 from switchrank.encoder.mining import mine_negatives
-from switchrank.encoder.settings import Contrastive
+from switchrank.encoder.pair_texts import PairTexts
+from switchrank.encoder.settings import Contrastive, Prefixes
 from switchrank.errors import SwitchRankError
+from switchrank.model_folder import read_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +93,55 @@ def test_other_answers_to_the_same_question_are_no_negatives(pairs: pl.DataFrame
     assert answers <= set(own.rows()), "questions of their own"
     assert not answers & set(found.rows())
     assert {("d0", "d2"), ("d1", "d2")} & set(found.rows())
+
+
+def test_the_question_counts_in_pairs_of_other_languages(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    """d1 is asked as d0 is in a pair with an Arabic passage only: its German passage answers d0's question all the
+    same."""
+    question = pairs.filter(pl.col("document") == "d0")["anchor"][0]
+    arabic = (pl.col("document") == "d1") & (pl.col("positive_language") == "ar")
+    asked = pairs.with_columns(anchor=pl.when(arabic).then(pl.lit(question.swapcase())).otherwise("anchor"))
+    found = mined(asked, encoder_folder).join(asked, on="pair_id")
+    of_first = found.filter(pl.col("document_right") == "d0")
+    assert set(of_first["document"]) == {"d2"}
+
+
+def test_a_text_in_other_letters_is_no_negative(pairs: pl.DataFrame, encoder_folder: Path) -> None:
+    shouted = pairs.filter(pl.col("document") == "d0").with_columns(
+        pl.col("positive").str.to_uppercase(), document=pl.lit("d9"), anchor=pl.lit("Something else")
+    )
+    every = pl.concat([pairs, shouted]).with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64))
+    found = mined(every, encoder_folder, same_language=False).join(every, on="pair_id")
+    of_first = found.filter(pl.col("document_right") == "d0")
+    assert of_first.height
+    # in Arabic, Japanese, … nothing changes: the text then belongs to both documents
+    assert not {text.casefold() for text in of_first["text"]} & {
+        text.casefold() for text in pairs.filter(pl.col("document") == "d0")["positive"]
+    }
+
+
+def test_a_mined_text_of_several_documents_is_a_negative_of_none_of_them(encoder_folder: Path) -> None:
+    """As a negative of d3 it is stored with d1, its first document; a pair of d2 in the batch must not see it."""
+    rows = [
+        ("d1", "Turn off the fan", "Ventilator aus"),
+        ("d2", "Stop the fan", "VENTILATOR AUS"),
+        ("d2", "It stops the fan.", "Hält den Ventilator an."),
+        ("d3", "Open the door", "Tür öffnen"),
+    ]
+    names = [name for name in tables.PAIRS.columns if name != "pair_id"]
+    pairs = pl.DataFrame(
+        [("parallel", "o", document, "query", "passage", "en", "de", *texts) for document, *texts in rows],
+        schema=names,
+        orient="row",
+    ).with_row_index("pair_id")
+    negatives = pl.DataFrame(
+        [(3, 1, "Ventilator aus", "de", "d1", 0.5, 0.6)], schema=list(tables.NEGATIVES.columns), orient="row"
+    )
+    texts = PairTexts(pairs, negatives, read_tokenizer(encoder_folder), Prefixes())
+    members = texts.members([2, 3])
+    assert members.mask is not None
+    # columns: the two positives, then the negative
+    assert members.mask.tolist() == [[False, False, True], [False, False, False]]
 
 
 def test_the_nearest_stay(pairs: pl.DataFrame, encoder_folder: Path) -> None:

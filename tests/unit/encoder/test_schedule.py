@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -98,6 +99,70 @@ def test_no_text_twice_in_a_batch(texts: list[tuple[int, int]], size: int, seed:
         assert 2 <= len(batch) <= size
         assert max(Counter(word for pair in batch for word in words[pair]).values()) == 1
     assert max(Counter(plan["pair_id"].to_list()).values(), default=0) <= 2
+
+
+def test_titles_that_differ_in_letter_case_are_one_text() -> None:
+    titles = pairs(
+        ("Fan mode", "Lüftermodus"),
+        ("FAN MODE", "Режим вентилятора"),
+        ("Gebläse", "режим вентилятора"),
+        ("Große Tür", "दरवाज़ा"),
+        ("GROSSE TÜR", "ドア"),
+        ("باب", "门"),
+    )
+    for seed in range(20):
+        for batch in batches_of(plan_mixed(titles, 6, 1, seed)):
+            assert not any(both <= set(batch) for both in ({10, 11}, {11, 12}, {13, 14}))
+
+
+def test_a_text_of_several_documents_meets_none_of_them() -> None:
+    # "Close" is the title of two documents: the passage of the second is no wrong answer to it
+    shared = pairs(("Close", "Schließen"), ("Close", "Закрыть"), ("It shuts the door.", "Sie schließt die Tür."))
+    shared = pl.concat([shared, pairs(*((f"door {number}", f"дверь {number}") for number in range(4)))])
+    about = ["home/d1", "home/d2", "home/d2", *(f"home/o{number}" for number in range(4))]
+    shared = shared.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64), document=pl.Series(about))
+    hows: tuple[Literal["mixed", "hybrid"], ...] = ("mixed", "hybrid")
+    for how in hows:
+        for seed in range(20):
+            settings = Batches(size=4, epochs=3, how=how, monolingual=0.0)
+            for batch in batches_of(plan_batches(shared, settings, seed)):
+                assert len(set(batch) & {0, 1, 2}) <= 1
+
+
+SHOWN = ["Fan mode", "fan mode", "FAN MODE", "Straße", "STRASSE", "Режим", "РЕЖИМ", "Ώρα", "ώρα", "الوضع", "门", "पंखा"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(SHOWN), st.integers(0, 11), st.integers(0, 5)), min_size=2, max_size=30),
+    st.sampled_from(["mixed", "hybrid"]),
+    st.integers(2, 9),
+    st.integers(0, 3),
+)
+def test_no_folded_text_and_no_document_of_a_text_in_two_pairs_of_a_batch(
+    drawn: list[tuple[str, int, int]], how: Literal["mixed", "hybrid"], size: int, seed: int
+) -> None:
+    """Anchors are few and repeat, in several documents; positives are theirs or texts of other languages."""
+    given_pairs = pairs(*((anchor, f"{SHOWN[number]} {number % 3}") for anchor, number, _ in drawn))
+    given_pairs = given_pairs.with_columns(document=pl.Series([f"home/{document}" for *_, document in drawn]))
+    shows: dict[str, set[str]] = {}
+    for document, anchor, positive in given_pairs.select("document", "anchor", "positive").rows():
+        shows.setdefault(document, set()).update((anchor.casefold(), positive.casefold()))
+    rows = {row[0]: row[1:] for row in given_pairs.select("pair_id", "document", "anchor", "positive").rows()}
+
+    def apart(one: int, other: int) -> bool:
+        """By hand: no text in common, and none of the one about the document of the other."""
+        texts = [{text.casefold() for text in rows[pair][1:]} for pair in (one, other)]
+        about = [shows[rows[pair][0]] for pair in (one, other)]
+        return not (texts[0] & texts[1] or texts[0] & about[1] or texts[1] & about[0])
+
+    try:
+        plan = plan_batches(given_pairs, Batches(size=size, epochs=2, how=how, monolingual=0.0), seed)
+    except SwitchRankError:
+        assert not any(apart(one, other) for one, other in combinations(rows, 2))
+        return
+    for batch in batches_of(plan):
+        assert len(batch) >= 2
+        assert all(apart(one, other) for one, other in combinations(batch, 2))
 
 
 def test_one_document_cannot_be_contrasted() -> None:
