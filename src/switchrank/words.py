@@ -10,11 +10,30 @@ import regex
 
 from switchrank.errors import SwitchRankError
 from switchrank.languages import language as language_of
+from switchrank.normalising import APOSTROPHES, fold, plain
 
-_WORD = regex.compile(r"[\w\u200c\u200d]+(?:['’][\w\u200c\u200d]+)*")
-# with the marks that Japanese shares between its scripts: long vowel, and voicing apart from its letter
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ーｰﾞﾟ\u3099\u309a]+|[\p{Thai}--\p{Nd}]+", regex.V1)
-_LETTER = regex.compile(r"\p{L}")
+_INVISIBLE = r"\p{Default_Ignorable_Code_Point}"
+_SEEN = rf"[\w--{_INVISIBLE}--[{APOSTROPHES}]]"
+# the zero-width joiners end words of Malayalam and others; all else that is invisible only stands within a word
+_ANY_WORD = regex.compile(
+    rf"{_SEEN}++(?:(?:{_INVISIBLE}*+[{APOSTROPHES}]{_INVISIBLE}*+|{_INVISIBLE}++){_SEEN}++)*+[\u200c\u200d]*+",
+    regex.V1,
+)
+_PLAIN_WORD = regex.compile(rf"\w+(?:[{APOSTROPHES}]\w+)*")
+"""The same words where no character is invisible, or both a letter and an apostrophe: twice as fast."""
+_UNUSUAL = regex.compile(rf"[{_INVISIBLE}ʼʻ]")
+_JAPANESE_OR_HAN = r"\p{Han}\p{Hiragana}\p{Katakana}ーｰﾞﾟ\u3099\u309a"
+_WITHIN = rf"[{_INVISIBLE}--\u200b]"
+_UNSPACED = regex.compile(
+    rf"[{_JAPANESE_OR_HAN}][{_JAPANESE_OR_HAN}{_WITHIN}]*+|[\p{{Thai}}--\p{{Nd}}][[\p{{Thai}}--\p{{Nd}}]{_WITHIN}]*+",
+    regex.V1,
+)
+_UNIT = regex.compile(rf".[\p{{M}}{_INVISIBLE}]*+", regex.V1 | regex.DOTALL)
+"""A character and what belongs to it."""
+_LETTER = regex.compile(rf"[\p{{L}}--[{APOSTROPHES}]]", regex.V1)
+# what begins or ends an affix (-ness, un…), an abbreviation with a symbol (&c.) or a symbol (%, C++)
+_EDGE = r"(?:[\p{Pd}\p{Sm}\p{Sc}…%‰&#@*/\\§°^]|\.\.)"
+_NO_ENTRY = regex.compile(rf"^{_EDGE}|{_EDGE}$")
 
 Span = tuple[int, int]
 
@@ -22,9 +41,9 @@ Span = tuple[int, int]
 def spans(text: str, language: str) -> list[Span]:
     """Start and end of every word, in characters of `text`, ascending and disjoint.
 
-    A word is a run of letters, marks, digits and underscores, with inner apostrophes. Runs of a script without spaces
-    are segmented by a library: Chinese by jieba's dictionary, Japanese by MeCab's (janome), Thai by maximal matching
-    (pythainlp's newmm).
+    A word is a run of letters, marks, digits and underscores, with inner apostrophes and invisible characters. Runs of
+    a script without spaces are segmented by a library, in their normal form: Chinese by jieba's dictionary, Japanese
+    by MeCab's (janome), Thai by maximal matching (pythainlp's newmm).
 
     Args:
         text: any text.
@@ -33,7 +52,8 @@ def spans(text: str, language: str) -> list[Span]:
     Raises:
         SwitchRankError: the language is written without spaces and has no segmenter here.
     """
-    found = [match.span() for match in _WORD.finditer(text)]
+    pattern = _ANY_WORD if not text.isascii() and _UNUSUAL.search(text) else _PLAIN_WORD
+    found = [match.span() for match in pattern.finditer(text)]
     if language_of(language).spaced:
         return found
     segment = _segmenter(language)
@@ -41,8 +61,44 @@ def spans(text: str, language: str) -> list[Span]:
 
 
 def words(text: str, language: str) -> list[str]:
-    """The words of a text in lower case."""
-    return [text[start:end].lower() for start, end in spans(text, language)]
+    """The words of a text in the form in which words are compared (`normalising.fold`)."""
+    return [fold(text[start:end], language) for start, end in spans(text, language)]
+
+
+def key(text: str, language: str) -> str:
+    """The form in which texts are compared: their words, joined by a space, without what stands between them.
+
+    Two texts are the same in words if their keys are equal: `Wi‑Fi`, `wi-fi` and `WI FI` are. A text without a word
+    (`%`) stands for itself.
+    """
+    return " ".join(words(text, language) or fold(text, language).split())
+
+
+def entry_key(text: str, language: str) -> str:
+    """The key of a lexicon's source entry; empty for what is no word: affixes (`-ness`) and what begins or ends with a
+    symbol (`%`, `&c.`, `C++`), whose letters alone would match other words."""
+    if _NO_ENTRY.search(text.strip()):
+        return ""
+    return " ".join(words(text, language))
+
+
+def is_copy(source: str, target: str, source_language: str, target_language: str) -> bool:
+    """Whether a translation is the source entry again, letter case and punctuation apart, in either language's rules.
+
+    Args:
+        source: key of an entry.
+        target: its translation, in any form.
+        source_language, target_language: ISO 639-1 codes.
+    """
+    return any(
+        _letters(target, language) == source.replace(" ", "") and key(target, language) == source
+        for language in (source_language, target_language)
+    )
+
+
+def _letters(text: str, language: str) -> str:
+    """All words in one: quick to compare, without segmenting."""
+    return "".join(fold(word, language) for word in _ANY_WORD.findall(text))
 
 
 def has_letter(word: str) -> bool:
@@ -60,6 +116,7 @@ class Case(IntEnum):
 
 def case_of(word: str) -> Case:
     """The casing of a word: `LIGHT` upper, `Light` and `L` capitalised, all else plain."""
+    word = plain(word)
     if len(word) > 1 and word.isupper():
         return Case.UPPER
     return Case.CAPITALISED if word[:1].isupper() else Case.PLAIN
@@ -68,14 +125,15 @@ def case_of(word: str) -> Case:
 def in_case(targets: Sequence[str], case: Case, language: str) -> list[str]:
     """Translations in the casing of the word that they replace, where their script has case.
 
-    Upper → `LICHT`, capitalised → `Licht`, plain → the translation as the lexicon has it.
+    Upper → `LICHT`, capitalised → `Licht`, plain → the translation as the lexicon has it. Turkish and Azerbaijani keep
+    the dot of their i (`İzin`), a Dutch ij is one letter (`IJs`), a German ß is SS between capitals (`STRASSE`; the
+    council for orthography allows ẞ as well).
     """
     if case == Case.PLAIN or not language_of(language).cased:
         return list(targets)
-    dotted = [_dotted(target, language) for target in targets] if language == "tr" else targets
     if case == Case.UPPER:
-        return [target.upper() for target in dotted]
-    return [first[:1].title() + target[1:] for first, target in zip(dotted, targets, strict=True)]
+        return [_dotted(target, language).upper() for target in targets]
+    return [_capitalised(target, language) for target in targets]
 
 
 def carry_case(source: str, target: str, language: str) -> str:
@@ -85,7 +143,13 @@ def carry_case(source: str, target: str, language: str) -> str:
 
 def _dotted(text: str, language: str) -> str:
     """Turkish has two letters i; the capital of the dotted one keeps its dot (UAX 21, SpecialCasing)."""
-    return text.replace("i", "İ") if language == "tr" else text
+    return text.replace("i", "İ") if language in ("tr", "az") else text
+
+
+def _capitalised(text: str, language: str) -> str:
+    if language == "nl" and text[:2] == "ij":
+        return "IJ" + text[2:]
+    return _dotted(text[:1], language).title() + text[1:]
 
 
 def _segmented(text: str, span: Span, segment: Callable[[str], list[str]]) -> list[Span]:
@@ -93,15 +157,32 @@ def _segmented(text: str, span: Span, segment: Callable[[str], list[str]]) -> li
     parts: list[Span] = []
     at, end = span
     for run in _UNSPACED.finditer(text, *span):
-        if run.start() > at:
-            parts.append((at, run.start()))
+        parts += [match.span() for match in _ANY_WORD.finditer(text, at, run.start())]
         at = run.start()
-        for piece in segment(run.group()):
-            parts.append((at, at + len(piece)))
-            at += len(piece)
-    if at < end:
-        parts.append((at, end))
-    return parts
+        for length in _lengths(run.group(), segment):
+            parts.append((at, at + length))
+            at += length
+    return parts + [match.span() for match in _ANY_WORD.finditer(text, at, end)]
+
+
+def _lengths(run: str, segment: Callable[[str], list[str]]) -> list[int]:
+    """Characters of each word of an unspaced run, which is segmented in its normal form: libraries know no other."""
+    if plain(run) == run:
+        return [len(piece) for piece in segment(run)]
+    normal, ends = "", [0]
+    for unit in _UNIT.finditer(run):
+        shown = plain(unit.group())
+        normal += shown
+        # where a unit is several characters in its normal form too, only its last one ends in the text
+        ends += [ends[-1]] * (len(shown) - 1) + [unit.end()] * bool(shown)
+    ends[-1] = len(run)
+    found, done, at = [], 0, 0
+    for piece in segment(normal):
+        done += len(piece)
+        if ends[done] > at:
+            found.append(ends[done] - at)
+            at = ends[done]
+    return found
 
 
 @cache

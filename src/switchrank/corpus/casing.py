@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from switchrank.normalising import plain
 from switchrank.words import Case
 
 FIRST, UPPER, UNCASED, LONG = 1, 2, 4, 8
@@ -13,6 +14,7 @@ _PLAIN, _CAPITALISED, _UPPER = int(Case.PLAIN), int(Case.CAPITALISED), int(Case.
 
 def flags(token: str) -> int:
     """The flags of a token as it stands in a text."""
+    token = plain(token)
     cased = any(character.isupper() or character.islower() or character.istitle() for character in token)
     first = token[:1].isupper()
     return FIRST * first + UPPER * token.isupper() + UNCASED * (not cased) + LONG * (len(token) > 1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from switchrank.corpus.casing import flags
 from switchrank.errors import SwitchRankError
+from switchrank.normalising import fold
 from switchrank.tables import STREAMED_ROWS, TOKENS, VOCABULARY
 from switchrank.words import spans
 
@@ -59,6 +60,7 @@ def tokenize_side(texts: pl.DataFrame, key: str, used: set[str], numbers: dict[s
         raise SwitchRankError(f"{key} {others[key][0]!r} is in {others['language'][0]!r}; training texts are English")
     shown = texts.filter(pl.col(key).is_in(list(used))).sort(key)
     start, end, word, case, lengths = array("i"), array("i"), array("i"), array("b"), array("q")
+    known: dict[str, tuple[int, int]] = {}
     for text in shown["text"]:
         found = spans(text, "en")
         lengths.append(len(found))
@@ -67,8 +69,10 @@ def tokenize_side(texts: pl.DataFrame, key: str, used: set[str], numbers: dict[s
             end.append(last)
         for first, last in found:
             piece = text[first:last]
-            word.append(numbers.setdefault(piece.lower(), len(numbers)))
-            case.append(flags(piece))
+            if piece not in known:
+                known[piece] = numbers.setdefault(fold(piece, "en"), len(numbers)), flags(piece)
+            word.append(known[piece][0])
+            case.append(known[piece][1])
     return TokenizedSide(
         texts=shown["text"].to_arrow().cast(pa.large_string()),
         offsets=np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]).astype(np.int64),

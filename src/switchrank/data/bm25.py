@@ -16,14 +16,15 @@ from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
+from switchrank.normalising import fold
 
 K1, B = 1.5, 0.75
 _WORD = re.compile(r"\w+")
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-cased runs of letters, digits and `_`, English stop words left out; no stemming."""
-    return [word for word in _WORD.findall(text.lower()) if word not in STOPWORDS_EN]
+    """Runs of letters, digits and `_` of a text's normal form (`fold`), English stop words left out; no stemming."""
+    return [word for word in _WORD.findall(fold(text, "en")) if word not in STOPWORDS_EN]
 
 
 class Index:

@@ -12,6 +12,7 @@ import polars as pl
 
 from switchrank.encoder.pairs import SCHEMA
 from switchrank.errors import SwitchRankError
+from switchrank.normalising import fold
 from switchrank.randomness import choice, key_of
 from switchrank.stopwords import ENGLISH_CONTENT
 from switchrank.words import carry_case, spans
@@ -134,14 +135,16 @@ def word_pairs(
     rows = []
     key = key_of(seed, "word in context")
     for side, name, document, text in texts:
-        content = [(start, end) for start, end in spans(text, "en") if text[start:end].lower() not in ENGLISH_CONTENT]
+        content = [
+            (start, end) for start, end in spans(text, "en") if fold(text[start:end], "en") not in ENGLISH_CONTENT
+        ]
         for code in sorted(lexicons):
-            known = [span for span in content if text[slice(*span)].lower() in lexicons[code]]
+            known = [span for span in content if fold(text[slice(*span)], "en") in lexicons[code]]
             if not known:
                 continue
             start, end = known[int(choice(len(known), key, key_of(side, name, code)))]
             word = text[start:end]
-            switched = text[:start] + carry_case(word, lexicons[code][word.lower()], code) + text[end:]
+            switched = text[:start] + carry_case(word, lexicons[code][fold(word, "en")], code) + text[end:]
             rows.append(("words", f"{benchmark}/{document}", side, side, "en", code, text, switched))
     return pl.DataFrame(rows, schema=_ORDER, orient="row").select(list(SCHEMA))
 

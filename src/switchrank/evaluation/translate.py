@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from switchrank.normalising import fold
 from switchrank.words import carry_case, spans
 
 
@@ -17,13 +18,13 @@ def translate_words(text: str, language: str, lexicon: Mapping[str, str]) -> str
     Args:
         text: in `language`.
         language: ISO 639-1 code.
-        lexicon: English translation by lower-case word.
+        lexicon: English translation by word, in the form of `normalising.fold`.
     """
     parts, done = [], 0
     for start, end in spans(text, language):
         between = text[done:start]
         source = text[start:end]
-        target = lexicon.get(source.lower())
+        target = lexicon.get(fold(source, language))
         if done and not between:
             between = " "
         parts += [between, source if target is None else carry_case(source, target, "en")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from switchrank.corpus.settings import Bilingual, Multilingual, Titles
+from switchrank.normalising import fold
 from switchrank.randomness import key_of, uniform
 from switchrank.stopwords import ENGLISH_CONTENT
 from switchrank.words import carry_case, spans
@@ -78,7 +79,7 @@ def show(
         return [word for word, weight in weighted if weight][-1]
 
     tokens = spans(text, "en")
-    words = [text[start:end].lower() for start, end in tokens]
+    words = [fold(text[start:end], "en") for start, end in tokens]
     content = [word not in ENGLISH_CONTENT for word in words]
     whole_text = isinstance(settings, Titles) or getattr(settings, "draw", "token") == "instance"
     one = language_at(0) if whole_text else None

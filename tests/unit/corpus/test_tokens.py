@@ -41,6 +41,16 @@ def test_the_vocabulary_counts_each_text_once_however_often_it_is_shown() -> Non
     assert counts == {"light": (2, 1), "the": (0, 1), "свет": (0, 1)}
 
 
+def test_forms_of_one_word_are_one_word_of_the_vocabulary() -> None:
+    queries = {"q1": "Don’t touch the cafe\u0301\u00ad", "q2": "don't DON\u02bcT Café ca\u00adfé"}
+    tokens, vocabulary = tokenized(
+        instances([(1, "q1", "d1", 1), (2, "q2", "d1", 0)]), queries, {"d1": "\ufeffThe lamp"}
+    )
+    assert vocabulary.column("word").to_pylist() == ["don't", "touch", "the", "café", "lamp"]
+    assert vocabulary.column("query_count").to_pylist() == [3, 1, 1, 3, 0]
+    assert tokens.column("query").to_pylist() == list(queries.values())
+
+
 def test_training_text_is_english() -> None:
     queries = pl.DataFrame({"query_id": ["q1", "q2"], "language": ["en", "ru"], "text": ["light", "свет"]})
     with pytest.raises(SwitchRankError, match="query_id 'q2' is in 'ru'; training texts are English"):

@@ -1,0 +1,56 @@
+"""The one normal form in which words are compared: dictionaries, vectors, titles, texts and stop words alike.
+
+What is shown (texts, translations) keeps the form that it came in; only keys are normal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+APOSTROPHES = "'’‘‛ʼʻ＇`´′՚׳"
+"""What stands for an apostrophe within a word: typewriter, typographic, modifier letter, full width, accents and primes
+that keyboards put there, Armenian, Hebrew geresh."""
+
+_TO_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_JOINED_SCRIPTS = (
+    r"\p{Arabic}\p{Syriac}\p{Mongolian}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}"
+    r"\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+)
+_INVISIBLE = regex.compile(
+    rf"[\p{{Default_Ignorable_Code_Point}}--[\u200c\u200d]]|(?<![{_JOINED_SCRIPTS}])[\u200c\u200d]", regex.V1
+)
+_DOTLESS = ("tr", "az")
+
+
+def plain(text: str) -> str:
+    """A text in Unicode's form NFC without characters that nobody sees, in its own letter case.
+
+    Out are soft hyphens, zero-width spaces, byte order marks, marks of direction, variation selectors (Unicode's
+    property Default_Ignorable_Code_Point). The zero-width (non-)joiner stays behind a letter of a script whose letters
+    join or form clusters, where it is spelling (Persian می‌خواهم, Bengali র‍্য); elsewhere it only shapes ligatures.
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def fold(text: str, language: str) -> str:
+    """The normal form of a word, or of a text word by word: `plain`, any apostrophe as `'`, in lower case.
+
+    Lower case is the language's own: Turkish and Azerbaijani I and İ are ı and i; elsewhere İ is a plain i, which
+    Unicode would give a second dot. Dutch ĳ is two letters. A Greek capital sigma ends a word as ς, German ẞ is ß.
+
+    Args:
+        text: a word or a text.
+        language: ISO 639-1 code.
+    """
+    shown = plain(text).translate(_TO_APOSTROPHE)
+    if language in _DOTLESS:
+        return shown.replace("İ", "i").replace("I", "ı").lower()
+    lower = shown.lower()
+    if lower.isascii():
+        return lower
+    lower = lower.replace("i\u0307", "i")
+    return lower.replace("ĳ", "ij") if language == "nl" else lower
