@@ -46,8 +46,9 @@ def build_tokenizer(pieces: Pieces, kept: list[int] | None = None) -> Tokenizer:
 
 
 def used_pieces(pieces: Pieces, texts: Iterable[str]) -> list[int]:
-    """Ids of the pieces that texts need, ascending: as they stand, in lower case, in the form
-    in which words are compared, and word by word (a lexicon holds words of that form alone), with every single character in either case so that nothing becomes unknown.
+    """Ids of the pieces that texts need, ascending: as they stand, in lower case, in the form in which words are
+    compared, and word by word (a lexicon holds words of that form alone), with every single character in either case
+    so that nothing becomes unknown.
 
     Args:
         pieces: the whole vocabulary.
