@@ -30,6 +30,7 @@ from switchrank.config import (
     trained_system,
     used_entries,
 )
+from switchrank.config.yaml_text import check_text
 from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, parse_pair
@@ -48,6 +49,23 @@ def stop(error):
     if os.environ.get("SWITCHRANK_DEBUG"):
         raise error
     sys.exit(f"error: {error}")
+
+
+def given_configuration():
+    """The configuration files of this call, as they are named from here."""
+    files = ["config.yaml", *workflow.overwrite_configfiles]
+    return [os.path.relpath(path) for path in files if Path(path).exists()]
+
+
+# Before Snakemake merges them: what it makes of a file tells no longer that a key stood there twice.
+try:
+    for path in given_configuration():
+        check_text(path)
+except SwitchRankError as error:
+    stop(error)
+
+
+configfile: "config.yaml"
 
 
 try:

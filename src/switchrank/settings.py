@@ -1,18 +1,49 @@
-"""The base of every settings model: unknown keys are errors, values do not change once read."""
+"""The base of every settings model: unknown keys are errors, numbers are finite, values do not change once read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from string import Formatter
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
-    """Base of all settings: unknown keys forbidden, frozen."""
+    """Base of all settings: unknown keys, infinity and NaN forbidden, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+RandomSeed = Annotated[int, Field(ge=0, lt=2**32)]
+"""What every library takes as a seed."""
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Name of an entry: it becomes a folder, so letters, digits, `_`, `.` and `-` only."""
+
+
+def placeholders(path: str) -> list[str]:
+    """What stands between the braces of a path, as it is written there.
+
+    Raises:
+        ValueError: a brace that is not closed or not opened.
+    """
+    found = [part for part in Formatter().parse(path) if part[1] is not None]
+    return ["".join((str(name), f"!{how}" if how else "", f":{form}" if form else "")) for _, name, form, how in found]
+
+
+def fillable(path: str, allowed: Sequence[str]) -> str:
+    """A path as it is, if all its placeholders are among those that are filled in.
+
+    Raises:
+        ValueError: another one, one that asks for more than the plain name (`{0}`, `{source!r}`, `{source.name}`), or
+            a single brace.
+    """
+    listed = f"allowed: {', '.join(f'{{{name}}}' for name in allowed) or 'none'}"
+    try:
+        unknown = [f"{{{name}}}" for name in placeholders(path) if name not in allowed]
+    except ValueError as error:
+        raise ValueError(f"{error}; {listed}; a brace of the path itself is written twice") from None
+    if unknown:
+        raise ValueError(f"unknown placeholder {', '.join(unknown)}; {listed}")
+    return path

@@ -8,38 +8,80 @@ from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, ve
 from switchrank.config.lists import outside, repeats
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
 from switchrank.config.report_checks import unfit_counterparts, unfit_figures, unfit_tables
-from switchrank.corpus.settings import Bilingual, Multilingual, Titles, Translations
-from switchrank.encoder.settings import Contrastive, SwitchedPairs, WordPairs
+from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
+from switchrank.encoder.settings import Contrastive, ParallelPairs, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language, parse_pair
 from switchrank.lexicon.settings import AlignedVectors, FileVectors, ImportedLexicon, TitleLexicon
+from switchrank.settings import placeholders
+
+
+def unknown_languages(config: Config) -> Iterable[str]:
+    """Codes that no language has, where an entry says which languages there are."""
+    for key, codes in _languages_given(config):
+        yield from _unknown_languages(key, codes)
+
+
+def repeated(config: Config) -> Iterable[str]:
+    """What stands twice in a list of the run, or of the languages of an entry."""
+    for key, codes in _languages_given(config):
+        yield from repeats(key, codes)
+    for name, corpus in config.corpora.items():
+        yield from repeats(f"corpora.{name}.sides", getattr(corpus, "sides", []))
+    yield from repeats("lexicon_quality.gold", config.lexicon_quality.gold)
+    yield from repeats("lexicon_quality.at", config.lexicon_quality.at)
+    yield from repeats("run.benchmarks", config.run.benchmarks)
+    yield from repeats("run.pairs", config.run.pairs)
+    yield from repeats("run.systems", config.run.systems)
+    yield from repeats("run.seeds", config.run.seeds)
+
+
+def _languages_given(config: Config) -> Iterable[tuple[str, list[str]]]:
+    """Lists of languages that are no choice among others, by key."""
+    for name, benchmark in config.benchmarks.items():
+        yield f"benchmarks.{name}.languages", benchmark.languages
+    for name, vectors in config.vectors.items():
+        if isinstance(vectors, FileVectors):
+            yield f"vectors.{name}.languages", vectors.languages
+    for name, lexicon in config.lexicons.items():
+        if isinstance(lexicon, ImportedLexicon):
+            yield f"lexicons.{name}.languages", lexicon.languages
+        elif isinstance(lexicon, TitleLexicon) and lexicon.files:
+            yield f"lexicons.{name}.files.languages", lexicon.files.languages
+
+
+def _corpora(config: Config) -> Iterable[str]:
+    """Languages that a corpus cannot be switched into."""
+    for name, corpus in config.corpora.items():
+        if isinstance(corpus, SWITCHED) and "en" not in lexicon_languages(config, corpus.lexicon):
+            yield f"corpora.{name}.lexicon: found {corpus.lexicon!r}, which has no 'en', the language of training"
+        elif isinstance(corpus, Multilingual | Titles):
+            key, translated = f"corpora.{name}.languages", lexicon_languages(config, corpus.lexicon)
+            allowed = [code for code in config.benchmarks[corpus.benchmark].languages if code in translated]
+            wanted = corpus.languages
+            if isinstance(corpus, Multilingual):
+                if "en" in wanted:
+                    yield f"{key}: found 'en'; a token is switched out of English, so name the others only"
+                wanted, allowed = ([code for code in codes if code != "en"] for codes in (wanted, allowed))
+            yield from outside(key, wanted, allowed)
+            yield from repeats(key, corpus.languages)
+            if corpus.languages == ["en"]:
+                yield f"{key}: found 'en' alone, into which nothing is switched; name another language too"
 
 
 def impossible(config: Config) -> Iterable[str]:
     """Languages that a benchmark lacks, pairs that a system cannot serve, values that exclude each other."""
-    for name, benchmark in config.benchmarks.items():
-        yield from _unknown_languages(f"benchmarks.{name}.languages", benchmark.languages)
-    for name, corpus in config.corpora.items():
-        if isinstance(corpus, Multilingual | Titles):
-            translated = lexicon_languages(config, corpus.lexicon)
-            allowed = [code for code in config.benchmarks[corpus.benchmark].languages if code in translated]
-            yield from outside(f"corpora.{name}.languages", corpus.languages, allowed)
-            yield from repeats(f"corpora.{name}.languages", corpus.languages)
-            if isinstance(corpus, Multilingual) and "en" in corpus.languages:
-                yield (
-                    f"corpora.{name}.languages: found 'en'; a token is switched out of English, so name the others only"
-                )
+    yield from _corpora(config)
     yield from _lexicon_languages(config)
+    yield from _one_file_for_all(config)
     yield from _contrastive(config)
+    yield from _significance(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
     yield from unfit_tables(config)
     yield from unfit_figures(config)
     yield from unfit_counterparts(config)
-    yield from repeats("run.pairs", config.run.pairs)
-    yield from repeats("run.systems", config.run.systems)
-    yield from repeats("run.seeds", config.run.seeds)
     yield from _dev_pairs(config)
     bad_pairs = [mistake for pair in config.run.pairs for mistake in _bad_pair(config, pair)]
     yield from bad_pairs
@@ -127,11 +169,8 @@ def circles(config: Config) -> Iterable[str]:
 
 
 def _lexicon_languages(config: Config) -> Iterable[str]:
-    """Languages that exist, and pivots that vectors have."""
+    """Pivots and seeds that vectors have."""
     for name, vectors in config.vectors.items():
-        if isinstance(vectors, FileVectors):
-            yield from _unknown_languages(f"vectors.{name}.languages", vectors.languages)
-            yield from repeats(f"vectors.{name}.languages", vectors.languages)
         if isinstance(vectors, AlignedVectors):
             yield from outside(f"vectors.{name}.pivot", [vectors.pivot], vectors_languages(config, name))
             if vectors.seed.lexicon:
@@ -143,11 +182,26 @@ def _lexicon_languages(config: Config) -> Iterable[str]:
                         f"vectors.{name}.seed.lexicon: found {vectors.seed.lexicon!r}, which has no "
                         f"{', '.join(missing)}; a seed is needed for every language of {vectors.vectors!r}"
                     )
+
+
+def _one_file_for_all(config: Config) -> Iterable[str]:
+    """Paths that would give every language the same file. A WikiTitles file and a langlinks dump may hold several."""
+    for name, vectors in config.vectors.items():
+        if isinstance(vectors, FileVectors):
+            yield from _same_file(f"vectors.{name}.path", vectors.path, vectors.languages, 1)
     for name, lexicon in config.lexicons.items():
-        given = lexicon if isinstance(lexicon, ImportedLexicon) else getattr(lexicon, "files", None)
-        if given is not None:
-            yield from _unknown_languages(f"lexicons.{name}.languages", given.languages)
-            yield from repeats(f"lexicons.{name}.languages", given.languages)
+        if isinstance(lexicon, ImportedLexicon) and lexicon.path is not None:
+            yield from _same_file(f"lexicons.{name}.path", lexicon.path, lexicon.languages, 2)
+        elif isinstance(lexicon, TitleLexicon) and lexicon.files and lexicon.files.format in ("clirmatrix", "tsv"):
+            at_once = 1 if lexicon.files.format == "clirmatrix" else 2
+            yield from _same_file(f"lexicons.{name}.files.path", lexicon.files.path, lexicon.files.languages, at_once)
+
+
+def _same_file(key: str, path: str, languages: list[str], at_once: int) -> Iterable[str]:
+    """A path without placeholders stands for one file, which has `at_once` languages."""
+    if len(languages) > at_once and not placeholders(path):
+        allowed = "{language}" if at_once == 1 else "{source} and {target}"
+        yield f"{key}: found {path!r}, one file for {', '.join(languages)}; its place takes {allowed}"
 
 
 def _contrastive(config: Config) -> Iterable[str]:
@@ -159,11 +213,14 @@ def _contrastive(config: Config) -> Iterable[str]:
             key = f"encoders.{name}.pairs.{index}.languages"
             if isinstance(pairs, SwitchedPairs) or not pairs.languages:
                 continue
-            yield from outside(key, pairs.languages, config.benchmarks[pairs.benchmark].languages)
-            yield from repeats(key, pairs.languages)
+            allowed = config.benchmarks[pairs.benchmark].languages
+            if isinstance(pairs, WordPairs | ParallelPairs):  # which start from English
+                allowed = [code for code in allowed if code != "en"]
             if isinstance(pairs, WordPairs):
-                translated = [code for code in lexicon_languages(config, pairs.lexicon) if code != "en"]
-                yield from outside(key, pairs.languages, translated)
+                translated = lexicon_languages(config, pairs.lexicon)
+                allowed = [code for code in allowed if code in translated]
+            yield from outside(key, pairs.languages, allowed)
+            yield from repeats(key, pairs.languages)
         # a default that is written out, as the page prints it, is no wish
         given = encoder.batches.model_dump(exclude_defaults=True).keys() & {"monolingual", "languages"}
         if encoder.batches.how == "mixed" and given:
@@ -171,6 +228,18 @@ def _contrastive(config: Config) -> Iterable[str]:
                 f"encoders.{name}.batches: found {', '.join(sorted(given))} with how: mixed, which takes pairs as they "
                 "come; set how: hybrid"
             )
+
+
+def _significance(config: Config) -> Iterable[str]:
+    """Comparisons of nothing, or of a system with itself."""
+    settings = config.evaluation.significance
+    for baseline, compared in settings.others.items():
+        key = f"evaluation.significance.others.{baseline}"
+        yield from repeats(key, compared)
+        if baseline in compared:
+            yield f"{key}: found {baseline!r}, which cannot be compared with itself"
+    if settings.over == "seeds" and len(config.run.seeds) < 2:
+        yield "evaluation.significance.over: found 'seeds', but run.seeds has one; two or more are needed"
 
 
 def _unserved(system: str, pair: str, codes: set[str], what: str, served: Iterable[str]) -> Iterable[str]:

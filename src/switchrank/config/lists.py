@@ -10,7 +10,7 @@ def outside(key: str, found: list[str], allowed: list[str]) -> Iterable[str]:
     """Values of a list that are not among those allowed."""
     for value in found:
         if value not in allowed:
-            yield f"{key}: found {value!r}; allowed: {', '.join(allowed)}"
+            yield f"{key}: found {value!r}; allowed: {', '.join(dict.fromkeys(allowed))}"
 
 
 def repeats(key: str, values: list[Any]) -> Iterable[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from switchrank.config.models import KINDS_OF_SYSTEM, schema
@@ -25,8 +26,24 @@ def readable(error: ValidationError) -> Iterable[str]:
         yield f"{_dotted(location)}: {_what_is_wrong(problem, location)}"
 
 
+def truth_values(raw: Any, config: BaseModel) -> Iterable[str]:
+    """`true` and `false` where a number is asked for: pydantic reads them as 1 and 0."""
+    return _truth_values(raw, config.model_dump(), "")
+
+
+def _truth_values(raw: Any, read: Any, key: str) -> Iterable[str]:
+    if isinstance(raw, Mapping) and isinstance(read, Mapping):
+        for name in [name for name in raw if name in read]:
+            yield from _truth_values(raw[name], read[name], f"{key}.{name}" if key else str(name))
+    elif isinstance(raw, list) and isinstance(read, list):
+        for index, values in enumerate(zip(raw, read, strict=True)):
+            yield from _truth_values(*values, f"{key}.{index}")
+    elif isinstance(raw, bool) and not isinstance(read, bool):
+        yield f"{key}: found {raw}; a number is needed"
+
+
 def _what_is_wrong(problem: ErrorDetails, location: list[str]) -> str:
-    found = f"found {problem['input']!r}"
+    found = f"found {str(value) if isinstance(value := problem['input'], date) else repr(value)}"
     match problem["type"]:
         case "extra_forbidden":
             return f"unknown key; allowed here: {', '.join(_fields_at(location[:-1]))}"
@@ -42,6 +59,10 @@ def _what_is_wrong(problem: ErrorDetails, location: list[str]) -> str:
         case "model_type" | "model_attributes_type" | "dict_type":
             fields = _fields_at(location)
             return f"{found}; expected a mapping{' with keys from ' + ', '.join(fields) if fields else ''}"
+        case "string_type" if isinstance(value, bool):
+            return f"{found}, as YAML reads yes, no, on and off; put the text in quotes"
+        case "string_type" if isinstance(value, int | float | date):
+            return f"{found}; a text that YAML takes for a number or a date stands in quotes"
         case _:
             return f"{found}; {problem['msg'].removeprefix('Value error, ')}"
 

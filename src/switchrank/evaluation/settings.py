@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from switchrank.measures.names import MEASURE, MEASURES, NEEDS_CUTOFF
-from switchrank.settings import Name, Settings
+from switchrank.settings import Name, Settings, fillable
 
 
 class Significance(Settings):
@@ -82,8 +82,13 @@ class Counterpart(Settings):
 class Expected(Settings):
     """Published values, set beside ours where data and settings are the same."""
 
-    values: str = Field("data/expected.csv", description="Table of published values.")
+    values: str = Field("data/expected.csv", min_length=1, description="Table of published values.")
     counterparts: list[Counterpart] = Field([], description="Which of our systems stand for which published ones.")
+
+    @field_validator("values")
+    @classmethod
+    def _fillable(cls, value: str) -> str:
+        return fillable(value, [])
 
 
 class Evaluation(Settings):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from switchrank.settings import Name, Settings
+from switchrank.settings import Name, RandomSeed, Settings, fillable
 
 Languages = Annotated[list[str], Field(min_length=1)]
+Path = Annotated[str, Field(min_length=1)]
 
 
 class EncoderVectors(Settings):
@@ -27,12 +28,17 @@ class FileVectors(Settings):
     """Vectors from files, one a language: fastText or word2vec text, word2vec binary, or Parquet."""
 
     method: Literal["files"]
-    path: str = Field(description="File, with {language}; resources/NAME fetches that source first.")
+    path: Path = Field(description="File, with {language}; resources/NAME fetches that source first.")
     format: Literal["text", "word2vec", "parquet"] = Field(
         "text", description="text: .vec, with or without a header, gz or not; word2vec: its binary form."
     )
     languages: Languages = Field(description="Languages that have a file.")
     max_words: int = Field(200_000, ge=1, description="First words kept; files list the frequent ones first.")
+
+    @field_validator("path")
+    @classmethod
+    def _fillable(cls, value: str) -> str:
+        return fillable(value, ["language"])
 
 
 class TrainedVectors(Settings):
@@ -50,7 +56,7 @@ class TrainedVectors(Settings):
     epochs: int = Field(10, ge=1, description="Passes over the texts.")
     min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
     max_words: int = Field(200_000, ge=1, description="Most frequent words kept in each language.")
-    seed: int = Field(1, ge=0, description="Of the shuffling and the first vectors.")
+    seed: RandomSeed = Field(1, description="Of the shuffling and the first vectors.")
 
 
 class Seed(Settings):
@@ -121,11 +127,11 @@ class TitleFiles(Settings):
         description="linguatools WikiTitles XML; Wikipedia's langlinks and page dumps; id and title a line in each "
         "language (CLIRMatrix queries); source and target a line."
     )
-    path: str = Field(
+    path: Path = Field(
         description="File, gz or not, with {source} and {target}, or {first} and {second} in alphabetical order; "
         "{language} for clirmatrix."
     )
-    pages: str | None = Field(None, description="The page dump that belongs to a langlinks dump.")
+    pages: Path | None = Field(None, description="The page dump that belongs to a langlinks dump.")
     languages: Languages = Field(description="Languages that titles are there for.")
 
     @model_validator(mode="after")
@@ -133,6 +139,12 @@ class TitleFiles(Settings):
         if (self.format == "langlinks") != (self.pages is not None):
             raise ValueError("pages and format: langlinks go together; give both or neither")
         return self
+
+    @field_validator("path", "pages")
+    @classmethod
+    def _fillable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        of_language = info.data.get("format") == "clirmatrix"
+        return value and fillable(value, ["language"] if of_language else ["source", "target", "first", "second"])
 
 
 class Cleaning(Settings):
@@ -176,7 +188,7 @@ class ImportedLexicon(Settings):
         description="MUSE (two words a line), TSV (source, target and perhaps a score), FreeDict (dictd: .index and "
         ".dict.dz, in a folder, a tar or a Debian package), or names of the Unicode CLDR (through babel; no file)."
     )
-    path: str | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
+    path: Path | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
     languages: Languages = Field(description="Languages that a file is there for, English first.")
     choices: int = Field(100, ge=1, le=100, description="Translations kept a source entry.")
     drop_copies: bool = Field(False, description="Never translate an entry by itself.")
@@ -186,6 +198,11 @@ class ImportedLexicon(Settings):
         if (self.format == "cldr") != (self.path is None):
             raise ValueError("every format needs a path but cldr, which takes none")
         return self
+
+    @field_validator("path")
+    @classmethod
+    def _fillable(cls, value: str | None) -> str | None:
+        return value and fillable(value, ["source", "target"])
 
 
 class CombinedLexicon(Settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -21,9 +22,18 @@ PoolMeasure = Literal[
     "multi R@10",
     "rank distance",
 ]
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("Input should be a finite number or a text")
+    return value
+
+
 Label = Annotated[
     str,
     Field(min_length=1, coerce_numbers_to_str=True),
+    BeforeValidator(_finite),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
 ]
 """A text, for which YAML may have read a number."""
