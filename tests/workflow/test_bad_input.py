@@ -39,17 +39,11 @@ def test_a_configuration_mistake_is_one_message(fresh: Workspace, key: str, valu
     assert not (fresh.folder / "results").exists()
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["config.yaml", "--configfile"])
-def test_a_key_that_stands_twice_is_named_with_its_file(fresh: Workspace, given: bool) -> None:
-    text = "run:\n  seeds: [1]\n  seeds: [2]\n"
-    if given:
-        (fresh.folder / "mine.yaml").write_text(text, encoding="utf-8")
-    else:
-        (fresh.folder / "config.yaml").write_text(text, encoding="utf-8")
-    finished = fresh.snakemake("--dry-run", *(["--configfile", "mine.yaml"] if given else []))
-    place = "mine.yaml" if given else "config.yaml"
+def test_a_key_that_stands_twice_is_named_with_its_file(fresh: Workspace) -> None:
+    (fresh.folder / "mine.yaml").write_text("run:\n  seeds: [1]\n  seeds: [2]\n", encoding="utf-8")
+    finished = fresh.snakemake("--dry-run", "--configfile", "mine.yaml")
     assert finished.code == 1
-    assert f"{place}, line 3: run.seeds: stands in line 2 too; each key may stand once" in finished.output
+    assert "mine.yaml, line 3: run.seeds: stands in line 2 too; each key may stand once" in finished.output
     assert "Traceback" not in finished.output
 
 
