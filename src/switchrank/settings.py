@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,10 @@ class Settings(BaseModel):
 
 RandomSeed = Annotated[int, Field(ge=0, lt=2**32)]
 """What every library takes as a seed."""
+Precision = Literal["auto", "fp32", "bf16"]
+PRECISION = (
+    "Of matrix products. auto: bf16 where the hardware multiplies it, else fp32, so results depend on the processor."
+)
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Name of an entry: it becomes a folder, so letters, digits, `_`, `.` and `-` only."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.toy.homeassistant import ADJECTIVES, LANGUAGES, NOUNS, PLACES, VERBS
+from tests.toy.rotations import rotation
 
 DIMENSIONS = 16
 _NAMES = [
@@ -62,9 +63,9 @@ def turned(number: int) -> np.ndarray:
     """float32 [words + names, DIMENSIONS]: one meaning a row, in a space of the language's own."""
     meanings = np.random.default_rng(1).standard_normal((len(words("en")) + len(names()), DIMENSIONS))
     own = np.random.default_rng(100 + number)
-    rotation = np.linalg.qr(own.standard_normal((DIMENSIONS, DIMENSIONS)))[0]
+    turn = rotation(DIMENSIONS, own)
     noisy = meanings + 0.02 * own.standard_normal(meanings.shape)
-    return (noisy @ rotation).astype(np.float32)
+    return (noisy @ turn).astype(np.float32)
 
 
 def _write_vectors(folder: Path, language: str, vectors: np.ndarray) -> None:

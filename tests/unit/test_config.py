@@ -23,6 +23,7 @@ from switchrank.config import (
 )
 from switchrank.errors import SwitchRankError
 from switchrank.languages import Pair, parse_pair
+from switchrank.report.page import precisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -118,6 +119,14 @@ def test_every_other_configuration_is_valid_over_the_default(path: Path) -> None
     config = read_config(merged(DEFAULT, over))
     for key in over.get("run", {}):
         assert as_dict(config.run)[key] == over["run"][key]
+
+
+@pytest.mark.parametrize("path", [None, *(path for path in OTHERS if path.stem != "paper")], ids=str)
+def test_the_default_multiplies_in_float32(path: Path | None) -> None:
+    """No figure of the project depends on whether a processor has units for bf16."""
+    over = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
+    told = precisions(used_entries(read_config(merged(DEFAULT, over))))
+    assert set(told.values()) == {"fp32"} and told.keys() & {"scoring", "retrieval"}
 
 
 def test_there_are_other_configurations() -> None:

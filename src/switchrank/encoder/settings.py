@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from switchrank.settings import Name, Probability, Settings
+from switchrank.settings import PRECISION, Name, Precision, Probability, Settings
 
-Precision = Literal["auto", "fp32", "bf16"]
 Side = Literal["query", "passage"]
 Languages = Annotated[list[str], Field(min_length=1)] | None
 
@@ -145,7 +144,7 @@ class Contrastive(Settings):
     )
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
     freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")
-    precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
+    precision: Precision = Field("fp32", description=PRECISION)
     diagnostics: Diagnostics | None = Field(None, description="What is measured on dev meanwhile; nothing when absent.")
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from switchrank.measures.names import MEASURE, MEASURES, NEEDS_CUTOFF
-from switchrank.settings import Name, Settings, fillable
+from switchrank.settings import PRECISION, Name, Precision, Settings, fillable
 
 
 class Significance(Settings):
@@ -129,5 +129,5 @@ class Retrieval(Settings):
     pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
     max_length: int = Field(512, ge=4, description="Tokens a text, longer ones are cut.")
     depth: int = Field(100, ge=1, description="Passages retrieved for a query.")
-    precision: Literal["auto", "fp32", "bf16"] = Field("fp32", description="Of the encoder; vectors are float32.")
+    precision: Precision = Field("fp32", description=f"{PRECISION} Vectors are float32.")
     batch_tokens: int = Field(2048, ge=64, description="Tokens a batch, padding included.")

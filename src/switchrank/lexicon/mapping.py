@@ -21,18 +21,31 @@ class Round(NamedTuple):
     """The state of an alignment before a round of refinement, or after the last.
 
     Attributes:
-        number: 0 for the map of the seed pairs.
+        number: 0 for the map of the seed pairs that are not held out.
         pairs: mutual nearest neighbours under the map.
         score: their mean CSLS score; NaN without pairs.
+        right: held-out pivot words whose nearest word by CSLS is one that the seed pairs give them.
+        held: held-out pivot words.
+        similarity: mean cosine of the held-out pairs under the map.
     """
 
     number: int
     pairs: int
     score: float
+    right: int
+    held: int
+    similarity: float
 
     def __str__(self) -> str:
         """One line for the log."""
-        return f"round {self.number}: {self.pairs:,} mutual pairs, mean CSLS {self.score:.5f}"
+        return (
+            f"round {self.number}: {self.pairs:,} mutual pairs, mean CSLS {self.score:.5f}; "
+            f"held out: {self.right:,} of {self.held:,} words right, mean cosine {self.similarity:.5f}"
+        )
+
+    def quality(self) -> tuple[int, float]:
+        """What rounds are compared by; cosines that differ by rounding, as between processors, are equal."""
+        return self.right, round(self.similarity, 6)
 
 
 def words_and_vectors(table: pa.Table, label: str) -> tuple[list[str], NDArray[np.float32]]:
@@ -90,6 +103,10 @@ def normalise(vectors: NDArray[np.float32], steps: Sequence[Step]) -> NDArray[np
 def procrustes(source: NDArray[np.floating], target: NDArray[np.floating]) -> NDArray[np.float64]:
     """The orthogonal W that minimises ||source W − target||_F: U Vᵀ of the SVD of sourceᵀ target (Schönemann 1966).
 
+    Fewer independent pairs than dimensions leave W open in the directions that they say nothing about. There the SVD's
+    vectors are whatever the processor's LAPACK kernel makes them; of the minimisers this is the one nearest to the
+    identity, which does not depend on them.
+
     Args:
         source: [pairs, d].
         target: [pairs, d], the counterparts.
@@ -97,44 +114,60 @@ def procrustes(source: NDArray[np.floating], target: NDArray[np.floating]) -> ND
     Returns:
         float64 [d, d].
     """
-    left, _, right = np.linalg.svd(source.astype(np.float64).T @ target.astype(np.float64))
-    mapping: NDArray[np.float64] = left @ right
+    left, values, right = np.linalg.svd(source.astype(np.float64).T @ target.astype(np.float64))
+    known = int((values > values[0] * len(values) * np.finfo(np.float64).eps).sum())
+    mapping: NDArray[np.float64] = left[:, :known] @ right[:known]
+    if known < len(values):
+        open_left, open_right = left[:, known:], right[known:]
+        inner_left, _, inner_right = np.linalg.svd(open_left.T @ open_right.T)
+        mapping += open_left @ inner_left @ inner_right @ open_right
     return mapping
 
 
 def refine(
-    source: NDArray[np.float32], pivot: NDArray[np.float32], mapping: NDArray[np.float64], settings: Refinement
+    source: NDArray[np.float32],
+    pivot: NDArray[np.float32],
+    pairs: NDArray[np.int64],
+    held: NDArray[np.bool_],
+    settings: Refinement,
 ) -> tuple[NDArray[np.float64], list[Round]]:
     """Procrustes on the mutual nearest neighbours that the map itself gives, again and again (Conneau et al. 2018,
     arXiv 1710.04087, section 2.2), with CSLS between the most frequent words of either language.
 
-    It ends after `iterations`, when a round lifts the mean CSLS score of mutual pairs by less than `min_gain`, or when
-    fewer than two pairs are left.
+    It starts from the seed pairs that are not held out. It ends after `iterations`, when a round lifts the mean CSLS
+    score of mutual pairs by less than `min_gain`, or when fewer than two pairs are left. The held-out pairs, which no
+    map has seen, choose among the maps: a rise of the mean score alone does not say that translations got better.
 
     Args:
         source: float32 [n, d], by falling frequency.
         pivot: float32 [m, d], by falling frequency.
-        mapping: float64 [d, d] to start from.
+        pairs: int64 [pairs, 2], seed pairs, as rows of source and pivot.
+        held: bool [pairs], those held out; without any, nothing is refined.
         settings: of the refinement.
 
     Returns:
-        The map with the highest mean score, the first of equals; and all rounds, none when nothing is refined.
+        The map with the most held-out words right, of these the one with the highest mean cosine of held-out pairs, of
+        these the first; where that is the first of all, the map of all seed pairs. And the rounds, none if nothing is
+        refined.
     """
-    if not settings.iterations:
-        return mapping, []
+    unrefined = procrustes(source[pairs[:, 0]], pivot[pairs[:, 1]])
+    if not settings.iterations or not held.any():
+        return unrefined, []
     source, pivot = source[: settings.max_words], pivot[: settings.max_words]
     unit_pivot = normalise(pivot, ["unit"])
+    given, judged = pairs[~held], pairs[held]
     history: list[Round] = []
-    best = mapping
+    best, mapping = unrefined, procrustes(source[given[:, 0]], pivot[given[:, 1]])
     for number in range(settings.iterations + 1):
-        pairs, score = _mutual_pairs(turn(source, mapping), unit_pivot, settings.neighbours)
-        highest = max((past.score for past in history), default=-np.inf)
-        best = mapping if score > highest else best
-        history.append(Round(number, len(pairs), score))
-        risen = number == 0 or score - history[-2].score >= settings.min_gain
-        if len(pairs) < 2 or not risen:
+        turned = normalise(turn(source, mapping), ["unit"])
+        state, mutual = _round(number, turned, unit_pivot, judged, settings.neighbours)
+        if history and state.quality() > max(past.quality() for past in history):
+            best = mapping
+        history.append(state)
+        risen = number == 0 or state.score - history[-2].score >= settings.min_gain
+        if len(mutual) < 2 or not risen:
             break
-        mapping = procrustes(source[pairs[:, 0]], pivot[pairs[:, 1]])
+        mapping = procrustes(source[mutual[:, 0]], pivot[mutual[:, 1]])
     return best, history
 
 
@@ -146,16 +179,23 @@ def turn(vectors: NDArray[np.float32], mapping: NDArray[np.float64]) -> NDArray[
     return turned
 
 
-def _mutual_pairs(
-    source: NDArray[np.float32], unit_pivot: NDArray[np.float32], neighbours: int
-) -> tuple[NDArray[np.int64], float]:
-    """Rows of source and pivot words that are each other's nearest, int64 [pairs, 2], and their mean CSLS score."""
-    unit_source = normalise(source, ["unit"])
+def _round(
+    number: int,
+    unit_source: NDArray[np.float32],
+    unit_pivot: NDArray[np.float32],
+    held: NDArray[np.int64],
+    neighbours: int,
+) -> tuple[Round, NDArray[np.int64]]:
+    """The state under a map, and rows of source and pivot words that are each other's nearest, int64 [pairs, 2]."""
     there, back = csls(unit_source, unit_pivot, neighbours, 1), csls(unit_pivot, unit_source, neighbours, 1)
-    rows = np.arange(len(source))
+    rows = np.arange(len(unit_source))
     mutual = back.index[there.index[:, 0], 0] == rows
     pairs = np.stack([rows[mutual], there.index[mutual, 0]], axis=1)
-    return pairs, float(there.score[mutual, 0].mean(dtype=np.float64)) if len(pairs) else float("nan")
+    score = float(there.score[mutual, 0].mean(dtype=np.float64)) if len(pairs) else float("nan")
+    right = held[back.index[held[:, 1], 0] == held[:, 0], 1]
+    cosines = np.einsum("ij,ij->i", unit_source[held[:, 0]], unit_pivot[held[:, 1]], dtype=np.float64)
+    words = len(np.unique(held[:, 1]))
+    return Round(number, len(pairs), score, len(np.unique(right)), words, float(cosines.mean())), pairs
 
 
 def _lengths(vectors: NDArray[np.float32]) -> NDArray[np.float64]:

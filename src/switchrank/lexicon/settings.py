@@ -75,9 +75,11 @@ class Seed(Settings):
 
 
 class Refinement(Settings):
-    """Procrustes again and again on mutual CSLS neighbours, until the mean similarity of the pairs stops rising."""
+    """Procrustes again and again on mutual CSLS neighbours, until the mean similarity of the pairs stops rising; of the
+    maps, that of the seed pairs included, the one that is best on seed pairs held out."""
 
     iterations: int = Field(5, ge=0, description="Most rounds; 0 refines nothing.")
+    held_out: float = Field(0.1, gt=0, le=0.5, description="Share of the seed pairs' words that choose among the maps.")
     min_gain: float = Field(1e-4, ge=0, description="Rise of the mean CSLS score of mutual pairs below which it stops.")
     neighbours: int = Field(10, ge=1, description="k of CSLS.")
     max_words: int = Field(10_000, ge=1, description="Most frequent words of each language that may pair.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -13,13 +14,13 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon.mapping import (
     Round,
     normalise,
-    procrustes,
     refine,
     refuse_directionless,
     turn,
     words_and_vectors,
 )
-from switchrank.lexicon.settings import AlignedVectors
+from switchrank.lexicon.settings import AlignedVectors, Refinement
+from switchrank.randomness import key_of
 from switchrank.words import has_letter
 
 _FEWEST = 2
@@ -70,9 +71,31 @@ def align_vectors(
             f"{pivot_vectors.shape[1]}; a rotation needs the same number"
         )
     pairs = seed_pairs(words, pivot_words, settings, seed_lexicon, label)
-    start = procrustes(vectors[pairs[:, 0]], pivot_vectors[pairs[:, 1]])
-    mapping, history = refine(vectors, pivot_vectors, start, settings.refinement)
+    held = held_out(pairs, pivot_words, settings.refinement)
+    mapping, history = refine(vectors, pivot_vectors, pairs, held, settings.refinement)
     return _as_table(words, turn(vectors, mapping)), history
+
+
+def held_out(pairs: NDArray[np.int64], pivot_words: Sequence[str], settings: Refinement) -> NDArray[np.bool_]:
+    """The seed pairs that judge the rounds of a refinement: those of a share of the pivot words.
+
+    A word is drawn by a key made of its text and no more, so that it is held out in every language and whatever other
+    words there are. Pairs of a word beyond `max_words` take no part in rounds and cannot judge them.
+
+    Args:
+        pairs: int64 [pairs, 2], ranks in the language and in the pivot language.
+        pivot_words: of the pivot language, by rank.
+        settings: of the refinement.
+
+    Returns:
+        bool [pairs]; none is held out if that left fewer than two pairs to start from.
+    """
+    frequent = (pairs < settings.max_words).all(axis=1)
+    words = np.unique(pairs[frequent, 1])
+    drawn = sorted(words, key=lambda word: key_of("held out", pivot_words[word]))
+    chosen = drawn[: math.ceil(settings.held_out * len(words))]
+    held: NDArray[np.bool_] = frequent & np.isin(pairs[:, 1], chosen)
+    return held if (~held).sum() >= _FEWEST else np.zeros_like(held)
 
 
 def seed_pairs(

@@ -7,9 +7,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from switchrank.settings import Settings
+from switchrank.settings import PRECISION, Precision, Settings
 
-Precision = Literal["auto", "fp32", "bf16"]
 _MEASURE = re.compile(r"^((RR|nDCG|AP)(@[1-9][0-9]*)?|R@[1-9][0-9]*)$")
 
 
@@ -79,7 +78,7 @@ class Training(Settings):
         0, ge=0, description="Lowest layers left as they are; if any, so are all embeddings under them."
     )
     precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
-        "auto", description="auto: bf16 where the hardware multiplies it, else fp32. fp16 needs a CUDA device."
+        "fp32", description=f"{PRECISION} fp16 needs a CUDA device."
     )
     compile: bool = Field(False, description="torch.compile the model: minutes at the start, faster steps on a GPU.")
     dev: DevEvaluation | None = Field(None, description="Evaluation on dev during training; none if absent.")
@@ -105,7 +104,7 @@ class Scoring(Settings):
     max_length: int = Field(
         128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
     )
-    precision: Precision = Field("auto", description="auto: bf16 where the hardware multiplies it, else fp32.")
+    precision: Precision = Field("fp32", description=PRECISION)
 
     @model_validator(mode="after")
     def _precision_goes_with_backend(self) -> Scoring:

@@ -97,6 +97,7 @@ def make_page(
         run=settings["run"],
         significance=settings["evaluation"]["significance"],
         judged=judged,
+        precisions=precisions(settings),
         systems=[_described(name, settings) for name in settings["run"]["systems"]],
         blocks=[(block, _intervals(block)) for block in blocks],
         tables=[Markup(fragment) for fragment in fragments],
@@ -138,6 +139,28 @@ def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
         "translation": f"by {entry['lexicon']}, with the rankers of {entry['system']}" if translated else "",
         "pairs": "all" if judged is None else ", ".join(judged),
     }
+
+
+def precisions(settings: Mapping[str, Any]) -> dict[str, str]:
+    """In what precision each stage of the run multiplies: "fp32", or, where entries differ, "fp32 (a, b), auto (c)"."""
+    entries = [(name, settings["systems"][name]) for name in settings["run"]["systems"]]
+    entries = [(entry.get("system", name), settings["systems"][entry.get("system", name)]) for name, entry in entries]
+    encoders = {entry["encoder"]: settings["encoders"][entry["encoder"]] for _, entry in entries}
+    found = {
+        "training of encoders": {name: e["precision"] for name, e in encoders.items() if e["method"] == "contrastive"},
+        "training of rankers": {name: entry["training"]["precision"] for name, entry in entries if "training" in entry},
+        "retrieval": {name: entry["retrieval"]["precision"] for name, entry in entries if "retrieval" in entry},
+    }
+    if found["training of rankers"]:
+        found["scoring"] = {"all": settings["scoring"]["precision"]}
+    return {stage: _in_words(named) for stage, named in found.items() if named}
+
+
+def _in_words(named: Mapping[str, str]) -> str:
+    kinds = sorted(set(named.values()))
+    if len(kinds) == 1:
+        return kinds[0]
+    return ", ".join(f"{kind} ({', '.join(name for name, own in named.items() if own == kind)})" for kind in kinds)
 
 
 def _overview(summary: pl.DataFrame, benchmark: str, settings: Mapping[str, Any]) -> dict[str, Any]:

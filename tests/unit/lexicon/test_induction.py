@@ -16,6 +16,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon.induction import induce_lexicon
 from switchrank.lexicon.lookup import read_lexicon
 from switchrank.lexicon.settings import VectorLexicon
+from tests.toy.rotations import rotation
 
 ENGLISH = ["light", "kitchen", "door", "window", "water", "temperature", "battery", "network"]
 OTHERS = {
@@ -68,15 +69,15 @@ def test_a_planted_dictionary_is_recovered(language: str, fixed: bool, tmp_path:
 def test_a_rotated_space_is_found_only_after_turning_it_back() -> None:
     random = np.random.default_rng(1)
     meaning = random.normal(size=(60, 12))
-    rotation = np.linalg.qr(random.normal(size=(12, 12)))[0]
+    turn = rotation(12, random)
     source, target = [f"w{at}" for at in range(60)], [f"с{at}" for at in range(60)]
 
     def precision(rows: NDArray) -> float:
         found = induce_lexicon(vectors(source, meaning), vectors(target, rows), settings(), "planted")
         return sum(s[1:] == t[1:] for s, t in found.select("source", "target").iter_rows()) / 60
 
-    assert precision(meaning @ rotation) < 0.2
-    assert precision(meaning @ rotation @ rotation.T) == 1.0
+    assert precision(meaning @ turn) < 0.2
+    assert precision(meaning @ turn @ turn.T) == 1.0
 
 
 def test_choices_are_numbered_best_first_with_their_margins() -> None:

