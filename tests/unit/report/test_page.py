@@ -426,6 +426,6 @@ def test_the_page_names_the_precision_of_training_and_scoring() -> None:
     mixed = Text(page(CONFIG | {"systems": systems, "scoring": {"precision": "bf16"}})).text
     assert (
         "training of encoders in fp32, training of rankers in auto (mlcs), fp32 (zeroshot, mlcs-aligned), retrieval in "
-        "bf16, scoring in bf16. auto is bf16 on processors that multiply it and fp32 on others: these figures depend on "
-        "the processor."
+        "bf16, scoring in bf16. auto is bf16 on processors that multiply it and fp32 on others: these figures depend "
+        "on the processor."
     ) in mixed
