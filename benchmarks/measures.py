@@ -30,6 +30,7 @@ import pyarrow as pa
 from switchrank import tables
 
 PASSAGES = 8_841_823
+PAIR = "en-de"
 MEASURES = {"RR": "recip_rank", "nDCG@10": "ndcg_cut_10", "R@10": "recall_10"}
 
 
@@ -102,6 +103,7 @@ def make_files(given: argparse.Namespace) -> None:
                 scores = rng.normal(size=(len(names), given.depth)).round(3).astype(np.float32)
                 order = np.argsort(-scores, axis=1, kind="stable")
                 rows = {
+                    "pair": np.repeat(PAIR, len(names) * given.depth),
                     "query_id": np.repeat(names, given.depth),
                     "doc_id": np.take_along_axis(candidates[first : first + len(names)], order, axis=1).ravel(),
                     "rank": np.tile(ranks, len(names)),
@@ -147,6 +149,7 @@ def peer(given: argparse.Namespace) -> dict[str, float]:
         evaluating += time.perf_counter() - begun
         rows = [(name, query, found[query][theirs]) for name, theirs in MEASURES.items() for query in sorted(found)]
         table = pl.DataFrame(rows, schema=["measure", "query_id", "value"], orient="row")
+        table = table.with_columns(pair=pl.lit(PAIR))
         tables.write(table, given.folder / f"peer-{number}.parquet", tables.MEASURES)
     return {"seconds": (time.perf_counter() - start) / runs, "evaluate": evaluating / runs, "peak": _peak()}
 

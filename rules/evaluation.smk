@@ -25,98 +25,78 @@ rule translate_benchmark:
         "../workflow/scripts/translate_benchmark.py"
 
 
-for number, (pairs, systems) in enumerate(serving(), start=1):
+rule score_candidates:
+    input:
+        unpack(scoring_inputs),
+    output:
+        "results/run/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/score_candidates/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/score_candidates/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(set(CONFIG.systems) - set(DENSE)),
+    conda:
+        "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=240,
+    params:
+        settings=scoring_settings,
+        code=code("score_candidates"),
+    message:
+        "Score the candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/score_candidates.py"
 
-    rule:
-        name:
-            f"score_candidates_{number}"
-        input:
-            unpack(scoring_inputs),
-        output:
-            expand(
-                "results/run/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
-                pair=pairs,
-            ),
-        log:
-            "logs/score_candidates/{system}/seed{seed}/{benchmark}.log",
-        benchmark:
-            "logs/benchmarks/score_candidates/{system}/seed{seed}/{benchmark}.tsv"
-        wildcard_constraints:
-            system=names(set(systems) - set(DENSE)),
-        conda:
-            "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
-        threads: 1
-        resources:
-            mem_mb=6000,
-            runtime=240,
-        params:
-            settings=scoring_settings,
-            code=code("score_candidates"),
-        message:
-            "Score the candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
-        script:
-            "../workflow/scripts/score_candidates.py"
 
-    rule:
-        name:
-            f"retrieve_passages_{number}"
-        input:
-            unpack(retrieval_inputs),
-        output:
-            expand(
-                "results/run/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
-                pair=pairs,
-            ),
-        log:
-            "logs/retrieve_passages/{system}/seed{seed}/{benchmark}.log",
-        benchmark:
-            "logs/benchmarks/retrieve_passages/{system}/seed{seed}/{benchmark}.tsv"
-        wildcard_constraints:
-            system=names(set(systems) & set(DENSE)),
-        conda:
-            "../envs/train.yaml"
-        threads: 1
-        resources:
-            mem_mb=6000,
-            runtime=60,
-        params:
-            settings=retrieval_settings,
-            code=code("retrieve_passages"),
-        message:
-            "Retrieve passages of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
-        script:
-            "../workflow/scripts/retrieve_passages.py"
+rule retrieve_passages:
+    input:
+        unpack(retrieval_inputs),
+    output:
+        "results/run/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/retrieve_passages/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/retrieve_passages/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(DENSE),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    params:
+        settings=passages_settings,
+        code=code("retrieve_passages"),
+    message:
+        "Retrieve passages of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/retrieve_passages.py"
 
-    rule:
-        name:
-            f"measure_run_{number}"
-        input:
-            unpack(ids_of_benchmark),
-            runs=expand(
-                "results/run/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
-                pair=pairs,
-            ),
-            qrels=lambda wildcards: f"results/data/{wildcards.benchmark}/qrels/{judged(wildcards)}.parquet",
-        output:
-            expand(
-                "results/measure/{{system}}/seed{{seed}}/{{benchmark}}/{pair}.parquet",
-                pair=pairs,
-            ),
-        log:
-            "logs/measure_run/{system}/seed{seed}/{benchmark}.log",
-        benchmark:
-            "logs/benchmarks/measure_run/{system}/seed{seed}/{benchmark}.tsv"
-        wildcard_constraints:
-            system=names(systems),
-        conda:
-            "../envs/core.yaml"
-        params:
-            settings=lambda wildcards: {"measures": CONFIG.evaluation.measures},
-            code=code("measure_run"),
-        message:
-            "Measure the runs of {wildcards.system}, seed {wildcards.seed}, on {wildcards.benchmark}"
-        script:
-            "../workflow/scripts/measure_run.py"
+
+rule measure_run:
+    input:
+        unpack(ids_of_benchmark),
+        runs="results/run/{system}/seed{seed}/{benchmark}.parquet",
+        qrels=lambda wildcards: f"results/data/{wildcards.benchmark}/qrels/{judged(wildcards)}.parquet",
+    output:
+        "results/measure/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/measure_run/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/measure_run/{system}/seed{seed}/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=lambda wildcards: {"measures": CONFIG.evaluation.measures},
+        code=code("measure_run"),
+    message:
+        "Measure the runs of {wildcards.system}, seed {wildcards.seed}, on {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/measure_run.py"
 
 
 rule rank_pool:
@@ -262,7 +242,7 @@ rule check_expected:
 
 rule export_runs:
     input:
-        runs=[f"results/run/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS],
+        runs=[run_file("run", *run) for run in FILES_OF_RUNS],
         qrels=list(JUDGEMENTS.values()),
     output:
         runs=[f"results/export/runs/{s}/seed{n}/{b}/{p}.trec" for s, n, b, p in RUNS],
@@ -274,7 +254,7 @@ rule export_runs:
     conda:
         "../envs/core.yaml"
     params:
-        tags=[f"{system}-seed{seed}" for system, seed, _, _ in RUNS],
+        runs=RUNS,
         code=code("export_runs"),
     message:
         "Export the runs and judgements as TREC files"

@@ -20,7 +20,6 @@ rule build_table:
         systems=systems_of_table,
         columns=headings_of_table,
         files=files_of_cells,
-        members=members_of_means(),
         seeds=seeds_of_table,
         command=command_of_table,
         level=CONFIG.evaluation.significance.level,

@@ -63,8 +63,8 @@ def inputs_of_split(wildcards, split):
 
 
 def scoring_settings(wildcards):
-    """Which ranker serves which pair, and how to score."""
-    pairs = pairs_of_system(CONFIG, wildcards.system)
+    """Which ranker serves which pair, in the order of the pairs, and how to score."""
+    pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
     trained = trained_system(CONFIG, wildcards.system)
     return {
         "scoring": as_dict(CONFIG.scoring),
@@ -103,11 +103,18 @@ def pool_inputs(wildcards):
 
 
 def retrieval_settings(wildcards):
+    """How the encoder of a system reads, and which texts."""
     return {
         "retrieval": as_dict(CONFIG.systems[wildcards.system].retrieval),
         "languages": CONFIG.benchmarks[wildcards.benchmark].languages,
         "split": judged(wildcards),
     }
+
+
+def passages_settings(wildcards):
+    """The pairs too, which the pool does not depend on."""
+    pairs = sorted(map(str, pairs_of_system(CONFIG, wildcards.system)))
+    return retrieval_settings(wildcards) | {"pairs": pairs}
 
 
 def ranks_of_pool(system, seed, benchmark):
@@ -128,17 +135,6 @@ def comparison_settings(wildcards):
     return scoring_settings(wildcards) | {"backends": backends, "measures": CONFIG.evaluation.measures}
 
 
-def serving():
-    """Systems by the pairs they are judged on: an output list cannot depend on a wildcard, so the
-    rules below stand once for each such list (once in all, if no system names its own pairs).
-    """
-    groups = {}
-    for system in CONFIG.systems:
-        pairs = [str(pair) for pair in pairs_of_system(CONFIG, system)]
-        groups.setdefault(tuple(pairs), []).append(system)
-    return sorted(groups.items())
-
-
 # Every run that the configuration asks for, as (system, seed, benchmark, pair), in table order.
 RUNS = [
     (system, seed, benchmark, str(pair))
@@ -147,6 +143,14 @@ RUNS = [
     for benchmark in CONFIG.run.benchmarks
     for pair in pairs_of_system(CONFIG, system)
 ]
+
+# The files that hold them, one for all pairs, in the same order.
+FILES_OF_RUNS = list(dict.fromkeys(run[:3] for run in RUNS))
+
+
+def run_file(kind, system, seed, benchmark):
+    """The runs (kind `run`) or measures (kind `measure`) of all pairs."""
+    return f"results/{kind}/{system}/seed{seed}/{benchmark}.parquet"
 
 
 def ids_of_benchmark(wildcards):
@@ -160,7 +164,7 @@ def ids_of_benchmark(wildcards):
 
 
 # The measured runs, in the same order, and the judgements of each benchmark.
-MEASURED = [f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in RUNS]
+MEASURED = [run_file("measure", *run) for run in FILES_OF_RUNS]
 JUDGEMENTS = {
     name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
 }

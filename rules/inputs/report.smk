@@ -67,14 +67,8 @@ def groups_of_columns(columns):
     return wanted and {name: pairs for name, pairs in GROUPS.items() if name in wanted}
 
 
-def members_of_means():
-    """Pairs that each mean averages over: of a setting, and of its groups."""
-    pairs = [str(pair) for pair in CONFIG.run.pairs]
-    return headings(pairs) | headings(pairs, GROUPS) | {"switched": ["switched"]}
-
-
 def files_of_cells(wildcards):
-    """Result files by a cell's system (lexicon, stage) and pair."""
+    """Result files by a cell's system (lexicon, stage) and setting, "" where all settings have the same."""
     table = CONFIG.tables[wildcards.table]
     if table.kind == "lexicons":
         return {name: {"": [f"results/lexicon/{name}/quality.parquet"]} for name in table.lexicons}
@@ -86,10 +80,9 @@ def files_of_cells(wildcards):
         files = {name: {"": [record for other, record in kept if other == name]} for name, _ in kept}
         return files | {"total": {"": [record for _, record in kept]}}
     found = {}
-    for system, seed, benchmark, pair in RUNS:
+    for system, seed, benchmark in FILES_OF_RUNS:
         if benchmark == table.benchmark:
-            runs = found.setdefault(system, {}).setdefault(str(pair), [])
-            runs.append(f"results/run/{system}/seed{seed}/{benchmark}/{pair}.parquet")
+            found.setdefault(system, {"": []})[""].append(run_file("run", system, seed, benchmark))
     for system, corpus in corpora_of_rows(wildcards).items():
         found[system]["switched"] = [f"results/corpus/{corpus}/summary.parquet"]
     return found
@@ -209,17 +202,14 @@ def contrasted():
     found, seed = [], CONFIG.run.seeds[0]
     for benchmark in CONFIG.run.benchmarks:
         for pair in shown_pairs(CONFIG.run.pairs, CONFIG.page.pairs):
-            runs = [run for run in RUNS if run[2:] == (benchmark, pair)]
-            systems = list(dict.fromkeys(run[0] for run in runs))
+            systems = list(dict.fromkeys(run[0] for run in RUNS if run[2:] == (benchmark, pair)))
             data, split = f"results/data/{benchmark}", CONFIG.benchmarks[benchmark].judge
             place = {"benchmark": benchmark, "pair": pair, "seed": seed, "qrels": JUDGEMENTS[benchmark]}
             place["measures"] = {
-                system: [f"results/measure/{s}/seed{n}/{b}/{p}.parquet" for s, n, b, p in runs if s == system]
+                system: [run_file("measure", system, number, benchmark) for number in CONFIG.run.seeds]
                 for system in systems
             }
-            place["runs"] = {
-                system: f"results/run/{system}/seed{seed}/{benchmark}/{pair}.parquet" for system in systems
-            }
+            place["runs"] = {system: run_file("run", system, seed, benchmark) for system in systems}
             for side, code in zip(("queries", "passages"), parse_pair(pair)):
                 codes = sorted(CONFIG.benchmarks[benchmark].languages) if code == MIXED else [code]
                 folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"

@@ -9,10 +9,12 @@ format asks for. `read` checks the schema.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
@@ -31,7 +33,8 @@ _STRING, _FLOAT, _DOUBLE, _INT, _LONG, _SMALL, _TINY = (
     pa.int16(),
     pa.int8(),
 )
-_ROW_GROUP = 131_072
+ROW_GROUP = 131_072
+"""Most rows of a row group."""
 _READERS = 2
 STREAMED_ROWS = 32_768
 """Rows of a row group of tables that are made as they are read: what a stage holds in memory at a time."""
@@ -199,7 +202,16 @@ TRAINING = _contract(
 DEV = _contract("dev", "step pair measure", step=_INT, pair=_STRING, measure=_STRING, value=_DOUBLE)
 
 # -- evaluation ---------------------------------------------------------------------------------
-RUN = _contract("run", "query_id rank", different="doc_id", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
+RUN = _contract(
+    "run",
+    "pair query_id rank",
+    different="doc_id",
+    pair=_STRING,
+    query_id=_STRING,
+    doc_id=_STRING,
+    rank=_INT,
+    score=_FLOAT,
+)
 POOL = _contract(
     "pool",
     "query_language query_id passage_language doc_id",
@@ -210,7 +222,9 @@ POOL = _contract(
     rank=_INT,
     pool_rank=_INT,
 )
-MEASURES = _contract("measures", "measure query_id", measure=_STRING, query_id=_STRING, value=_DOUBLE)
+MEASURES = _contract(
+    "measures", "pair measure query_id", pair=_STRING, measure=_STRING, query_id=_STRING, value=_DOUBLE
+)
 SUMMARY = _contract(
     "summary",
     "system benchmark setting pair measure",
@@ -460,6 +474,30 @@ def column_groups(
             yield ahead.popleft().result()
 
 
+def by_value(pieces: Iterable[pa.Table], column: str) -> Iterator[tuple[str, Iterator[pa.Table]]]:
+    """Cut row groups where a column changes its value.
+
+    Args:
+        pieces: row groups of a table that is sorted by the column first, such as RUN by `pair`.
+        column: of strings, plain or dictionary-coded.
+
+    Returns:
+        Each value with its rows in pieces, which are to be read before the next value is asked for.
+    """
+    cut = (part for piece in pieces for part in _cut(piece, column))
+    for value, parts in groupby(cut, key=itemgetter(0)):
+        yield value, (rows for _, rows in parts)
+
+
+def _cut(piece: pa.Table, column: str) -> Iterator[tuple[str, pa.Table]]:
+    """Runs of equal values, each with its rows."""
+    runs = pc.run_end_encode(piece.column(column).cast(pa.string()).combine_chunks())
+    start = 0
+    for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        yield value, piece.slice(start, end - start)
+        start = end
+
+
 def values_of(path: str | Path, contract: Contract, column: str) -> Iterator[str]:
     """The values of one column of strings, in the order of the rows, a row group in memory at a time.
 
@@ -468,16 +506,6 @@ def values_of(path: str | Path, contract: Contract, column: str) -> Iterator[str
     """
     for group in column_groups(path, contract, [column]):
         yield from group.column(column).to_pylist()
-
-
-def row_count(path: str | Path, contract: Contract) -> int:
-    """Rows of a table.
-
-    Raises:
-        SwitchRankError: as `read`.
-    """
-    with _opened(path, contract) as file:
-        return int(file.metadata.num_rows)
 
 
 def group_count(path: str | Path, contract: Contract) -> int:
@@ -539,9 +567,9 @@ def _write_row_groups(arrow: pa.Table, path: Path, contract: Contract) -> None:
     passages overflow the 32-bit offsets of one Arrow string array, those of a row group do not."""
     order = pc.sort_indices(arrow, sort_keys=[(name, "ascending") for name in contract.key])
     with _writer(path, _cast(arrow.slice(0, 0), contract).schema, contract) as writer:
-        for start in range(0, max(arrow.num_rows, 1), _ROW_GROUP):
-            group = _cast(arrow.take(order.slice(start, _ROW_GROUP)), contract)
-            writer.write_table(group.combine_chunks(), row_group_size=_ROW_GROUP)
+        for start in range(0, max(arrow.num_rows, 1), ROW_GROUP):
+            group = _cast(arrow.take(order.slice(start, ROW_GROUP)), contract)
+            writer.write_table(group.combine_chunks(), row_group_size=ROW_GROUP)
 
 
 def _writer(path: Path, schema: pa.Schema, contract: Contract) -> pq.ParquetWriter:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from switchrank import tables
 from tests.toy.workspace import Workspace
@@ -39,8 +40,8 @@ CONTRACTS = [
     (r"ranker/[^/]+/[a-z-]+/seed\d+/dev", tables.DEV),
     (r"translated/[^/]+/[^/]+/[a-z]+/queries/[a-z]{2}", tables.QUERIES),
     (r"translated/[^/]+/[^/]+/[a-z]+/passages/[a-z]{2}", tables.PASSAGES),
-    (r"run/[^/]+/seed\d+/[^/]+/[a-z]{2}-[a-z]{2}", tables.RUN),
-    (r"measure/[^/]+/seed\d+/[^/]+/[a-z]{2}-[a-z]{2}", tables.MEASURES),
+    (r"run/[^/]+/seed\d+/[^/]+", tables.RUN),
+    (r"measure/[^/]+/seed\d+/[^/]+", tables.MEASURES),
     (r"summary", tables.SUMMARY),
     (r"significance", tables.SIGNIFICANCE),
     (r"table/[^/]+", tables.CELLS),
@@ -82,14 +83,24 @@ def test_runs_hold_each_candidate_once_by_falling_score(finished_run: Workspace)
     results = finished_run.folder / "results"
     candidates = tables.read(results / "data/toy/candidates/test.parquet", tables.CANDIDATES)
     for path in sorted(results.glob("run/**/*.parquet")):
-        run = tables.read(path, tables.RUN)
-        assert (
-            run.select("query_id", "doc_id")
-            .sort("query_id", "doc_id")
-            .equals(candidates.select("query_id", "doc_id").sort("query_id", "doc_id"))
-        ), path
-        falling = run.group_by("query_id").agg(pl.col("score").sort_by("rank").diff().max() <= 0)
-        assert falling["score"].fill_null(True).all(), path
+        for (pair,), run in tables.read(path, tables.RUN).group_by("pair"):
+            assert (
+                run.select("query_id", "doc_id")
+                .sort("query_id", "doc_id")
+                .equals(candidates.select("query_id", "doc_id").sort("query_id", "doc_id"))
+            ), (path, pair)
+            falling = run.group_by("query_id").agg(pl.col("score").sort_by("rank").diff().max() <= 0)
+            assert falling["score"].fill_null(True).all(), (path, pair)
+
+
+def test_a_file_of_runs_or_measures_holds_every_pair_of_its_system(finished_run: Workspace) -> None:
+    config = yaml.safe_load((finished_run.folder / "config.yaml").read_text(encoding="utf-8"))
+    results = finished_run.folder / "results"
+    for kind, contract in (("run", tables.RUN), ("measure", tables.MEASURES)):
+        for system in config["run"]["systems"]:
+            pairs = config["systems"][system].get("pairs", config["run"]["pairs"])
+            found = tables.read(results / kind / system / "seed1/toy.parquet", contract)["pair"]
+            assert found.unique().sort().to_list() == sorted(pairs), (kind, system)
 
 
 def test_the_ranker_scores_in_sentence_transformers_as_in_the_run(finished_run: Workspace) -> None:
@@ -97,7 +108,7 @@ def test_the_ranker_scores_in_sentence_transformers_as_in_the_run(finished_run: 
 
     results = finished_run.folder / "results"
     model = CrossEncoder(str(results / "ranker/mlcs/xx-xx/seed1"), device="cpu")
-    run = tables.read(results / "run/mlcs/seed1/toy/ar-ru.parquet", tables.RUN)
+    run = tables.read(results / "run/mlcs/seed1/toy.parquet", tables.RUN).filter(pl.col("pair") == "ar-ru")
     queries = tables.read(results / "data/toy/queries/test/ar.parquet", tables.QUERIES)
     passages = tables.read(results / "data/toy/passages/ru.parquet", tables.PASSAGES)
     shown = run.join(queries.select("query_id", query="text"), on="query_id").join(

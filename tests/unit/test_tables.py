@@ -125,7 +125,7 @@ def test_vectors_from_polars_and_arrow_are_the_same_bytes(tmp_path: Path) -> Non
 def test_row_groups_are_cut_at_the_same_rows_whatever_the_chunks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "_ROW_GROUP", 4)
+    monkeypatch.setattr(tables, "ROW_GROUP", 4)
     whole = vectors(10)
     tables.write(whole, tmp_path / "whole.parquet", tables.VECTORS)
     tables.write(pa.concat_tables([whole.slice(7), whole.slice(0, 7)]), tmp_path / "parts.parquet", tables.VECTORS)

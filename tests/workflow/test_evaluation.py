@@ -44,14 +44,18 @@ def read_lines(path: Path) -> list[dict[str, str]]:
 def test_exported_runs_measure_as_ours(made: Path) -> None:
     judged = list(ir_measures.read_trec_qrels(str(made / "export/qrels/toy.trec")))
     runs = sorted((made / "export/runs").rglob("*.trec"))
-    assert len(runs) == len(list((made / "run").rglob("*.parquet")))
-    for path in runs:
-        place = path.relative_to(made / "export/runs").with_suffix(".parquet")
-        ours = tables.read(made / "measure" / place, tables.MEASURES)
+    files = sorted((made / "measure").rglob("*.parquet"))
+    measured = {
+        made / "export/runs" / path.relative_to(made / "measure").with_suffix("") / f"{pair}.trec": rows.drop("pair")
+        for path in files
+        for (pair,), rows in tables.read(path, tables.MEASURES).group_by("pair")
+    }
+    assert sorted(measured) == runs
+    for path, ours in measured.items():
         asked = [ir_measures.parse_measure(name) for name in ours["measure"].unique()]
         found = ir_measures.iter_calc(asked, judged, ir_measures.read_trec_run(str(path)))
         theirs = {(str(row.measure), row.query_id): row.value for row in found}
-        assert {(m, q): value for m, q, value in ours.iter_rows()} == pytest.approx(theirs, abs=1e-9), place
+        assert {(m, q): value for m, q, value in ours.iter_rows()} == pytest.approx(theirs, abs=1e-9), path
 
 
 def test_a_beir_folder_holds_every_judged_text_as_shown(made: Path) -> None:

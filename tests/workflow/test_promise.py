@@ -186,9 +186,9 @@ def test_copied_results_of_other_settings_are_refused(finished_run: Workspace, t
 def test_copied_results_with_other_bytes_are_refused(finished_run: Workspace, tmp_path: Path) -> None:
     again = _rebuilt(finished_run, tmp_path / "again")
     shutil.copyfile(
-        again.folder / "results/run/mlcs/seed1/toy/en-en.parquet",
-        again.folder / "results/run/mlcs/seed1/toy/en-de.parquet",
+        again.folder / "results/run/wikics/seed1/toy.parquet",
+        again.folder / "results/run/mlcs/seed1/toy.parquet",
     )
     finished = again.snakemake("--dry-run")
     assert finished.code == 1
-    assert "results/run/mlcs/seed1/toy/en-de.parquet: bytes differ" in finished.output
+    assert "results/run/mlcs/seed1/toy.parquet: bytes differ" in finished.output

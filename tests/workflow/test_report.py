@@ -68,7 +68,8 @@ def _gaps(finished: Workspace, pair: str, system: str) -> list[float]:
     """RR@10 × 100 of a system less that of zeroshot, query by query."""
     values = []
     for name in (system, "zeroshot"):
-        measured = pl.read_parquet(finished.folder / f"results/measure/{name}/seed1/toy/{pair}.parquet")
-        values.append(dict(measured.filter(pl.col("measure") == "RR@10").select("query_id", "value").iter_rows()))
+        measured = pl.read_parquet(finished.folder / f"results/measure/{name}/seed1/toy.parquet")
+        rows = measured.filter(measure="RR@10", pair=pair)
+        values.append(dict(rows.select("query_id", "value").iter_rows()))
     assert values[0].keys() == values[1].keys()
     return [100 * (value - values[1][query]) for query, value in values[0].items()]

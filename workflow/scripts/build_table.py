@@ -51,5 +51,5 @@ with job(snakemake.log[0], snakemake.threads):
             cells = build_pool(ranks_by_system(snakemake.input.ranks), params.settings)
         case "cost":
             cells = build_cost(tables.read(snakemake.input.cost, tables.COST), params.settings)
-    cells = trace(cells, params.files, params.members, params.seeds, params.command)
+    cells = trace(cells, params.files, params.seeds, params.command)
     tables.write(cells, snakemake.output[0], tables.CELLS)

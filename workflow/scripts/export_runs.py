@@ -8,7 +8,10 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     given, made = snakemake.input, snakemake.output
-    for source, target, tag in zip(given.runs, made.runs, snakemake.params.tags, strict=True):
-        write_trec_run((pl.DataFrame(piece) for piece in tables.row_groups(source, tables.RUN)), target, tag)
+    targets = dict(zip(map(tuple, snakemake.params.runs), made.runs, strict=True))
+    for source, (system, seed, benchmark) in zip(given.runs, dict.fromkeys(run[:3] for run in targets), strict=True):
+        for pair, pieces in tables.by_value(tables.row_groups(source, tables.RUN), "pair"):
+            target = targets[system, seed, benchmark, pair]
+            write_trec_run(map(pl.DataFrame, pieces), target, f"{system}-seed{seed}")
     for source, target in zip(given.qrels, made.qrels, strict=True):
         write_trec_qrels(tables.read(source, tables.QRELS), target)

@@ -6,6 +6,7 @@ import polars as pl
 
 from switchrank import tables
 from switchrank.evaluation.overlap import measure_overlap, overlaps, shown_words, words_of
+from switchrank.evaluation.values import read_measures
 from switchrank.job import job
 from switchrank.languages import parse_pair
 
@@ -34,6 +35,6 @@ with job(snakemake.log[0], snakemake.threads):
                 qrels[benchmark],
                 f"{benchmark} {name}",
             )
-    measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
+    measures = read_measures(snakemake.input.measures, snakemake.params.runs)
     found = measure_overlap(measures, params.runs, shares, params.settings)
     tables.write(found, snakemake.output[0], tables.OVERLAP)

@@ -1,4 +1,4 @@
-"""Measure the runs of one system and seed on one benchmark, pair by pair."""
+"""Measure the runs of one system and seed on one benchmark."""
 
 from switchrank import tables
 from switchrank.job import job
@@ -15,6 +15,5 @@ with job(snakemake.log[0], snakemake.threads):
         files.qrels,
     )
     judgements = judgements_of(qrels, files.qrels)
-    for source, target in zip(files.runs, snakemake.output, strict=True):
-        measured = measure_file(source, judgements, snakemake.params.settings["measures"])
-        tables.write(measured, target, tables.MEASURES)
+    measured = measure_file(files.runs, judgements, snakemake.params.settings["measures"])
+    tables.write(measured, snakemake.output[0], tables.MEASURES)

@@ -1,7 +1,5 @@
 """Retrieve passages with an encoder, for every pair of a system."""
 
-from pathlib import Path
-
 from switchrank import tables
 from switchrank.job import job
 from switchrank.languages import parse_pair
@@ -9,6 +7,7 @@ from switchrank.languages import parse_pair
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.evaluation.mixing import shown
     from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
+    from switchrank.evaluation.runs import stream_runs
     from switchrank.evaluation.settings import Retrieval
     from switchrank.model_folder import folder_of
     from switchrank.training.precision import prepare
@@ -27,13 +26,13 @@ with job(snakemake.log[0], snakemake.threads):
     }
     device = prepare(0, snakemake.threads)
     retriever = Retriever(read_encoder(folder_of(files.encoder), retrieval, device), retrieval)
-    for path in snakemake.output:
-        pair = parse_pair(Path(path).stem)
-        run = retrieve_passages(
-            retriever,
-            shown(texts["queries"], pair.query, mixed["queries"], "query_id"),
-            shown(pool, pair.passage, mixed["passages"], "doc_id"),
-            asked,
-            f"retrieve_passages {snakemake.wildcards.system} {pair}",
-        )
-        tables.write(run, path, tables.RUN)
+    with stream_runs(snakemake.output[0]) as append:
+        for pair in map(parse_pair, settings["pairs"]):
+            run = retrieve_passages(
+                retriever,
+                shown(texts["queries"], pair.query, mixed["queries"], "query_id"),
+                shown(pool, pair.passage, mixed["passages"], "doc_id"),
+                asked,
+                f"retrieve_passages {snakemake.wildcards.system} {pair}",
+            )
+            append(str(pair), run)

@@ -1,10 +1,11 @@
 from itertools import groupby
-from pathlib import Path
+from operator import itemgetter
 
 from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
+    from switchrank.evaluation.runs import stream_runs
     from switchrank.evaluation.sides import Sides
     from switchrank.ranker.scoring import Scorer, score_candidates
     from switchrank.ranker.settings import Scoring
@@ -15,11 +16,9 @@ with job(snakemake.log[0], snakemake.threads):
     candidates = tables.read(files.candidates, tables.CANDIDATES)
     mixed = {side: files.get(f"mixed_{side}") for side in ("queries", "passages")}
     sides = Sides(settings["languages"], files, mixed)
-    outputs = {Path(path).stem: path for path in snakemake.output}
-    by_ranker = sorted(settings["rankers"].items(), key=lambda item: (item[1], item[0]))
-    for folder, group in groupby(by_ranker, key=lambda item: item[1]):
-        scorer = Scorer(folder, Scoring(**settings["scoring"]), device)
-        for pair, _ in group:
-            label = f"score_candidates {snakemake.wildcards.system} {pair}"
-            run = score_candidates(scorer, candidates, *sides.of(pair), label)
-            tables.write(run, outputs[pair], tables.RUN)
+    with stream_runs(snakemake.output[0]) as append:
+        for folder, group in groupby(settings["rankers"].items(), key=itemgetter(1)):
+            scorer = Scorer(folder, Scoring(**settings["scoring"]), device)
+            for pair, _ in group:
+                label = f"score_candidates {snakemake.wildcards.system} {pair}"
+                append(pair, score_candidates(scorer, candidates, *sides.of(pair), label))

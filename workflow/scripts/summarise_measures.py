@@ -2,10 +2,11 @@
 
 from switchrank import tables
 from switchrank.evaluation.summary import summarise
+from switchrank.evaluation.values import read_measures
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
+    measures = read_measures(snakemake.input.measures, snakemake.params.runs)
     tables.write(
         summarise(measures, snakemake.params.runs, snakemake.params.groups), snakemake.output[0], tables.SUMMARY
     )

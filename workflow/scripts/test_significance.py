@@ -2,9 +2,10 @@
 
 from switchrank import tables
 from switchrank.evaluation.significance import compare
+from switchrank.evaluation.values import read_measures
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    measures = (tables.read(path, tables.MEASURES) for path in snakemake.input.measures)
+    measures = read_measures(snakemake.input.measures, snakemake.params.runs)
     comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings, snakemake.params.groups)
     tables.write(comparisons, snakemake.output[0], tables.SIGNIFICANCE)

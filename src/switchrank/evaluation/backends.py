@@ -18,7 +18,7 @@ def compare_runs(
     """Measures of the same candidates scored by several backends.
 
     Args:
-        runs: RUN tables by backend; `torch` is the one that the others are compared with.
+        runs: RUN tables without `pair` by backend; `torch` is the one that the others are compared with.
         qrels: a QRELS table.
         measures: names of measures, as in `measure`.
         pair: languages of queries and passages.

@@ -22,7 +22,7 @@ def write_trec_run(run: Iterable[pl.DataFrame], path: str | Path, tag: str) -> N
     """Write `query Q0 passage rank score tag` lines.
 
     Args:
-        run: pieces of a RUN table. Scores are written with the digits that float32 needs to come back.
+        run: pieces of one pair of a RUN table. Scores are written with the digits that float32 needs to come back.
         path: where to; missing folders are made.
         tag: name of the run.
 

@@ -108,8 +108,8 @@ def measure_overlap(
     """Average a measure over the queries of each bin of overlap.
 
     Args:
-        measures: MEASURES tables, in the order of `runs`.
-        runs: (system, seed, benchmark, pair) of each table.
+        measures: of each run the rows of a MEASURES table, in the order of `runs`.
+        runs: (system, seed, benchmark, pair) of each.
         shares: `overlaps` of each (system, benchmark, pair).
         settings: an Overlap entry: measure and edges.
 

@@ -17,7 +17,6 @@ from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Retrieval
 from switchrank.measures.computing import in_order
 from switchrank.model_folder import read_tokenizer
-from switchrank.tables import RUN
 
 Vectors = NDArray[np.float32]
 
@@ -113,4 +112,4 @@ def retrieve_passages(
         },
         schema={"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32},
     )
-    return in_order(run).select(list(RUN.columns))
+    return in_order(run).select("query_id", "doc_id", "rank", "score")

@@ -88,8 +88,8 @@ def compare(
     pairs too, on the queries that all these pairs hold; it stands for systems judged on all of them.
 
     Args:
-        measures: MEASURES tables, in the order of `runs`.
-        runs: (system, seed, benchmark, pair) of each table.
+        measures: of each run the rows of a MEASURES table, in the order of `runs`.
+        runs: (system, seed, benchmark, pair) of each.
         settings: a Significance entry.
         groups: pairs of each group that has means of its own.
 

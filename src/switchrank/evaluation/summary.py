@@ -35,8 +35,8 @@ def summarise(
     behind the setting's: `CLIR distant`.
 
     Args:
-        measures: MEASURES tables, in the order of `runs`.
-        runs: (system, seed, benchmark, pair) of each table.
+        measures: of each run the rows of a MEASURES table, in the order of `runs`.
+        runs: (system, seed, benchmark, pair) of each.
         groups: pairs of each group that has means of its own.
 
     Returns:

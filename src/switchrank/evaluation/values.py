@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.languages import parse_pair
 
@@ -18,7 +21,7 @@ MEAN = "mean"
 
 
 class Run(NamedTuple):
-    """What a MEASURES table measures."""
+    """What is measured."""
 
     system: str
     seed: int
@@ -69,12 +72,36 @@ class Mean(NamedTuple):
     grouped: bool
 
 
+def read_measures(paths: Iterable[str | Path], runs: Iterable[Sequence[str | int]]) -> Iterator[pl.DataFrame]:
+    """The measures of each run, one file in memory at a time.
+
+    Args:
+        paths: of MEASURES tables, one for each system, seed and benchmark, in the order of `runs`.
+        runs: (system, seed, benchmark, pair); those of one file stand together.
+
+    Yields:
+        The rows of each run's pair, in the order of `runs`.
+
+    Raises:
+        SwitchRankError: see `tables.read`; or a file has no rows of a pair.
+    """
+    for path, (_, pairs) in zip(paths, groupby(runs, key=lambda run: tuple(run[:3])), strict=True):
+        table = tables.read(path, tables.MEASURES)
+        for *_, pair in pairs:
+            rows = table.filter(pl.col("pair") == pair)
+            if rows.is_empty():
+                raise SwitchRankError(
+                    f"{path}: has no rows of {pair}, on which the system is judged; delete the file and run again"
+                )
+            yield rows
+
+
 def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]) -> Gathered:
     """Bring the tables of all seeds together.
 
     Args:
-        measures: MEASURES tables; an iterator is fine, one table is held at a time.
-        runs: (system, seed, benchmark, pair) of each table.
+        measures: of each run the rows of a MEASURES table; an iterator is fine, one table is held at a time.
+        runs: (system, seed, benchmark, pair) of each.
 
     Raises:
         SwitchRankError: a run stands twice; two seeds of a system have other queries, or two of its

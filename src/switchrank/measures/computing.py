@@ -64,13 +64,13 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
     gain is the relevance itself (Järvelin & Kekäläinen 2002, discount log2(rank + 1)).
 
     Args:
-        run: a RUN table, in any order; `rank` is not used.
+        run: the rows of one pair of a RUN table, in any order; `pair` and `rank` are not used.
         qrels: a QRELS table.
         measures: RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged or Judged@k.
         name: what messages call the run, its path for one.
 
     Returns:
-        A MEASURES table: one row a measure and query of the qrels.
+        A MEASURES table without `pair`: one row a measure and query of the qrels.
 
     Raises:
         SwitchRankError: no qrels, a NaN score, a passage twice for one query, an unknown measure.
@@ -81,24 +81,34 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
 
 
 def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
-    """Measure a run that lies in a Parquet file, as `measure`, in memory that does not grow with its length.
+    """Measure the runs that lie in a Parquet file, pair by pair as `measure`, in memory that does not grow with their
+    length.
 
     Args:
         path: of a RUN table.
         judgements: of the benchmark's qrels; one for all its runs.
         measures: as `measure`.
 
+    Returns:
+        A MEASURES table.
+
     Raises:
-        SwitchRankError: as `measure` and `tables.read`; or the run has rows, but none of a judged query.
+        SwitchRankError: as `measure` and `tables.read`; or there are no rows, or a pair has none of a judged query.
     """
-    pieces = tables.column_groups(path, tables.RUN, ["query_id", "doc_id", "score"], coded=["query_id"])
-    located = locate(pieces, judgements, str(path))
-    if not located.retrieved.any() and tables.row_count(path, tables.RUN):
-        raise SwitchRankError(
-            f"{path}: has none of the {judgements.query_ids.len()} judged queries (the first is "
-            f"{judgements.query_ids[0]!r}); a run is measured on queries of its own benchmark"
-        )
-    return _measured(located, judgements, measures)
+    columns = ["pair", "query_id", "doc_id", "score"]
+    pieces = tables.column_groups(path, tables.RUN, columns, coded=["pair", "query_id"])
+    found = []
+    for pair, rows in tables.by_value(pieces, "pair"):
+        located = locate(rows, judgements, f"{path}: {pair}")
+        if not located.retrieved.any():
+            raise SwitchRankError(
+                f"{path}: {pair}: has none of the {judgements.query_ids.len()} judged queries (the first is "
+                f"{judgements.query_ids[0]!r}); a run is measured on queries of its own benchmark"
+            )
+        found.append(_measured(located, judgements, measures).select(pl.lit(pair).alias("pair"), pl.all()))
+    if not found:
+        raise SwitchRankError(f"{path}: has no rows; a run ranks one passage at least for some judged query")
+    return pl.concat(found)
 
 
 def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:

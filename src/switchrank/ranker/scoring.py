@@ -67,7 +67,7 @@ def score_candidates(
         label: names the job in progress lines.
 
     Returns:
-        RUN table: rank from 1 by descending score, ties by doc_id, descending as trec_eval breaks them.
+        RUN table without `pair`: rank from 1 by descending score, ties by doc_id, descending as trec_eval breaks them.
 
     Raises:
         SwitchRankError: a candidate's query or passage has no text, or a score is no number.

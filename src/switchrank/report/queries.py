@@ -124,12 +124,13 @@ def read_contrast(place: Mapping[str, Any], system: str, settings: Mapping[str, 
     """
     measure = settings["evaluation"]["measures"][0]
     baseline, page = settings["evaluation"]["significance"]["baseline"], settings["page"]
-    values = [mean_values(place["measures"][name], measure) for name in (baseline, system)]
+    values = [mean_values(place["measures"][name], place["pair"], measure) for name in (baseline, system)]
     gained, lost = extremes(values[0], values[1], page["queries"])
     chosen = [*gained, *lost]
     judged = read_rows(place["qrels"], tables.QRELS, "query_id", chosen, ["query_id", "doc_id", "relevance"])
     relevant = set(judged.filter(pl.col("relevance") > 0).select("query_id", "doc_id").iter_rows())
-    ranks = {name: _top(place["runs"][name], chosen, relevant, page["passages"]) for name in (baseline, system)}
+    pair, top = place["pair"], page["passages"]
+    ranks = {name: _top(place["runs"][name], pair, chosen, relevant, top) for name in (baseline, system)}
     shown = {doc_id for rows in ranks.values() for found in rows.values() for _, doc_id in found}
     queries, passages = _texts(place, "queries", chosen), _texts(place, "passages", shown)
     means = {name: dict(table.iter_rows()) for name, table in zip((baseline, system), values, strict=True)}
@@ -145,9 +146,10 @@ def read_contrast(place: Mapping[str, Any], system: str, settings: Mapping[str, 
     )  # fmt: skip
 
 
-def mean_values(paths: Sequence[str], measure: str) -> pl.DataFrame:
-    """query_id and value of one measure, mean over seeds, added in their order: equal files give equal bits."""
-    seeds = [read_rows(path, tables.MEASURES, "measure", [measure], ["query_id", "value"]) for path in paths]
+def mean_values(paths: Sequence[str], pair: str, measure: str) -> pl.DataFrame:
+    """query_id and value of a pair and measure, mean over seeds, added in their order: equal files give equal bits."""
+    columns = ["query_id", "value"]
+    seeds = [read_rows(path, tables.MEASURES, "measure", [measure], columns, pair=pair) for path in paths]
     for path, table in zip(paths, seeds, strict=True):
         if not table["query_id"].equals(seeds[0]["query_id"]):
             raise SwitchRankError(f"{path}: other queries than {paths[0]}; seeds are judged on the same ones")
@@ -170,14 +172,13 @@ def extremes(baseline: pl.DataFrame, system: pl.DataFrame, number: int) -> tuple
 
 
 def _top(
-    path: str, queries: Collection[str], relevant: Collection[tuple[str, str]], number: int
+    path: str, pair: str, queries: Collection[str], relevant: Collection[tuple[str, str]], number: int
 ) -> dict[str, list[tuple[int, str]]]:
     """Rank and doc_id of the first passages of each query, and of the first relevant one."""
     found: dict[str, list[tuple[int, str]]] = {}
     missing = set(queries)
-    for query, doc, rank in read_rows(
-        path, tables.RUN, "query_id", queries, ["query_id", "doc_id", "rank"]
-    ).iter_rows():
+    rows = read_rows(path, tables.RUN, "query_id", queries, ["query_id", "doc_id", "rank"], pair=pair)
+    for query, doc, rank in rows.iter_rows():
         if rank <= number or (query in missing and (query, doc) in relevant):
             found.setdefault(query, []).append((rank, doc))
         if (query, doc) in relevant:

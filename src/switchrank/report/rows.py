@@ -11,7 +11,12 @@ from switchrank import tables
 
 
 def read_rows(
-    path: str | Path, contract: tables.Contract, where: str, wanted: Collection[object], columns: Sequence[str]
+    path: str | Path,
+    contract: tables.Contract,
+    where: str,
+    wanted: Collection[object],
+    columns: Sequence[str],
+    **others: str,
 ) -> pl.DataFrame:
     """Read rows by their values in one column, a part of the file in memory at a time.
 
@@ -21,6 +26,7 @@ def read_rows(
         where: the column that is looked at first.
         wanted: values there.
         columns: those that are read of the rows found.
+        others: values that other columns must have, as `pair="en-de"`.
 
     Returns:
         The rows, in the order of the contract's key as far as it is among the columns.
@@ -30,5 +36,5 @@ def read_rows(
     """
     tables.group_count(path, contract)
     values = pl.Series(sorted(wanted), dtype=pl.Series([*wanted]).dtype)  # type: ignore[type-var]
-    found = pl.scan_parquet(path).filter(pl.col(where).is_in(values.implode())).select(columns)
+    found = pl.scan_parquet(path).filter(pl.col(where).is_in(values.implode()), **others).select(columns)
     return found.collect(engine="streaming").sort([name for name in contract.key if name in columns])

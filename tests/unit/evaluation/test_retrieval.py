@@ -14,6 +14,7 @@ from switchrank.encoder.embedding import embed
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.pool import rank_pool
 from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
+from switchrank.evaluation.runs import stream_runs
 from switchrank.evaluation.settings import Retrieval
 
 SETTINGS = Retrieval(query_prefix="query: ", passage_prefix="passage: ", depth=2)
@@ -36,7 +37,8 @@ def test_a_run_holds_the_nearest_passages(
 ) -> None:
     queries, passages = by_language("query_id", texts)["hi"], by_language("doc_id", texts)["ar"]
     run = retrieve_passages(retriever, queries, passages, {"q0", "q2"}, "test")
-    tables.write(run, tmp_path / "run.parquet", tables.RUN)
+    with stream_runs(tmp_path / "run.parquet") as append:
+        append("hi-ar", run)
     left = embed(encoder_folder, ["query: " + texts["hi"][n] for n in (0, 2)], "t").astype(np.float64)
     right = embed(encoder_folder, ["passage: " + text for text in texts["ar"]], "t").astype(np.float64)
     expected = [

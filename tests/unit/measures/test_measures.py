@@ -139,8 +139,8 @@ def test_order_of_rows_and_ranks_in_the_file_do_not_matter() -> None:
 
 def test_result_fits_its_contract(tmp_path) -> None:  # type: ignore[no-untyped-def]
     table = measure(run_table([("検索", "d1", 1.0)]), qrels_table([("検索", "d1", 1)]), ["RR@10"])
-    tables.write(table, tmp_path / "m.parquet", tables.MEASURES)
-    assert tables.read(tmp_path / "m.parquet", tables.MEASURES).rows() == [("RR@10", "検索", 1.0)]
+    tables.write(of_pairs(table, "ja-ja"), tmp_path / "m.parquet", tables.MEASURES)
+    assert tables.read(tmp_path / "m.parquet", tables.MEASURES).rows() == [("ja-ja", "RR@10", "検索", 1.0)]
 
 
 def test_negative_relevance_is_not_relevant() -> None:
@@ -191,9 +191,15 @@ def test_precision_success_and_judged_by_hand() -> None:
     assert all(value == 0 for (_, query), value in found.items() if query == "запрос")
 
 
+def of_pairs(run: pl.DataFrame, *pairs: str) -> pl.DataFrame:
+    """The same run in each of these pairs."""
+    return pl.concat(run.select(pl.lit(pair).alias("pair"), pl.all()) for pair in pairs)
+
+
 def in_pieces(run: pl.DataFrame, sizes: list[int], path: Path) -> Path:
-    """A RUN file whose row groups end anywhere, within a query too."""
-    ordered = in_order(run).select("query_id", "doc_id", "rank", "score")
+    """A RUN file of two pairs whose row groups end anywhere, within a query too, or hold the end of one pair and the
+    begin of the other."""
+    ordered = of_pairs(in_order(run).select("query_id", "doc_id", "rank", "score"), "ar-hi", "xx-ja")
     at = 0
     with tables.stream(path, tables.RUN) as append:
         for size in [*sizes, ordered.height]:
@@ -216,7 +222,7 @@ def test_a_file_is_measured_as_its_table(
     run = run_table([(*key, score) for key, score in (scored | {(qrels["query_id"][0], "d3"): 0.5}).items()])
     path = in_pieces(run, sizes, tmp_path_factory.mktemp("runs") / "run.parquet")
     found = measure_file(path, judgements_of(qrels), ALL)
-    assert found.equals(measure(run, qrels, ALL))
+    assert found.equals(of_pairs(measure(run, qrels, ALL), "ar-hi", "xx-ja"))
 
 
 def test_many_ties_and_judgements() -> None:
@@ -232,14 +238,16 @@ def test_many_ties_and_judgements() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([("q", "a", 1, 2.0), ("q", "b", 2, float("nan"))], "score of query 'q', passage 'b' is not a number"),
+        ([], "has no rows; a run ranks one passage at least"),
+        ([("q", "a", 1, 2.0), ("q", "b", 2, float("nan"))], "en-ru: score of query 'q', passage 'b' is not a number"),
         ([("q", "文書", 1, 2.0), ("q", "文書", 2, 1.0)], "passage '文書' stands more than once for query 'q'"),
-        ([("other", "a", 1, 2.0)], r"has none of the 1 judged queries \(the first is 'q'\)"),
+        ([("other", "a", 1, 2.0)], r"en-ru: has none of the 1 judged queries \(the first is 'q'\)"),
     ],
 )
 def test_bad_files_are_refused(tmp_path: Path, rows: list[tuple[str, str, int, float]], words: str) -> None:
     path = tmp_path / "run.parquet"
-    tables.write(pl.DataFrame(rows, schema=run_table([]).schema, orient="row"), path, tables.RUN)
+    run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
+    tables.write(of_pairs(run, "en-ru"), path, tables.RUN)
     with pytest.raises(SwitchRankError, match=words) as raised:
         measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
     assert str(raised.value).startswith(f"{path}: ")
@@ -248,7 +256,8 @@ def test_bad_files_are_refused(tmp_path: Path, rows: list[tuple[str, str, int, f
 def test_a_query_whose_rows_stand_apart_is_refused(tmp_path: Path) -> None:
     rows = [("q", "a", 1, 3.0), ("r", "a", 1, 2.0), ("q", "b", 2, 1.0)]
     path = tmp_path / "run.parquet"
-    pl.DataFrame(rows, schema=run_table([]).schema, orient="row").write_parquet(path, compression="zstd")
+    run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
+    of_pairs(run, "en-ru").write_parquet(path, compression="zstd")
     with pytest.raises(SwitchRankError, match="rows of query 'q' stand apart; runs are sorted by query"):
         measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
 
@@ -256,11 +265,13 @@ def test_a_query_whose_rows_stand_apart_is_refused(tmp_path: Path) -> None:
 def test_a_truncated_or_foreign_file_is_refused(tmp_path: Path) -> None:
     judged = judgements_of(qrels_table([("q", "a", 1)]))
     path = tmp_path / "run.parquet"
-    tables.write(run_table([("q", "a", 1.0)]), path, tables.RUN)
+    tables.write(of_pairs(run_table([("q", "a", 1.0)]), "en-ru"), path, tables.RUN)
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(SwitchRankError, match="unreadable or truncated"):
         measure_file(path, judged, ["RR"])
-    pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "rank": [1], "score": [1.0]}).write_parquet(path)
+    of_pairs(pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "rank": [1], "score": [1.0]}), "en-ru").write_parquet(
+        path
+    )
     with pytest.raises(SwitchRankError, match="column 'rank' of run is int64, expected int32"):
         measure_file(path, judged, ["RR"])
 
@@ -289,7 +300,8 @@ def test_a_passage_that_stands_twice_is_found_in_a_second_run_too(tmp_path: Path
     for number, docs in enumerate((["d0", "d2"], ["d2", "d0"], ["d1", "d1"])):
         rows = [(query, doc, rank, -float(rank)) for query in "qr" for rank, doc in enumerate(docs, start=1)]
         paths.append(tmp_path / f"{number}.parquet")
-        tables.write(pl.DataFrame(rows, schema=run_table([]).schema, orient="row"), paths[-1], tables.RUN)
+        run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
+        tables.write(of_pairs(run, "en-ru"), paths[-1], tables.RUN)
     found = [measure_file(path, judged, ["RR"])["value"].to_list() for path in paths[:2]]
     assert found == [[1, 1 / 2], [1 / 2, 1]]
     with pytest.raises(SwitchRankError, match="passage 'd1' stands more than once for query 'q'"):

@@ -11,9 +11,9 @@ import pytest
 import torch
 from sentence_transformers import CrossEncoder
 
-from switchrank import tables
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.runs import stream_runs
 from switchrank.model_folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.model import load_ranker, new_ranker
@@ -135,7 +135,8 @@ def test_positives_come_first(
     tmp_path: Path, ranker_folder: Path, shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 ) -> None:
     run = score_candidates(scorer(ranker_folder), *shown, "test")
-    tables.write(run, tmp_path / "run.parquet", tables.RUN)
+    with stream_runs(tmp_path / "run.parquet") as append:
+        append("xx-xx", run)
     assert run.filter(pl.col("rank") == 1).select("query_id", "doc_id").rows() == [
         ("q1", "light-ru"),
         ("q2", "light-ar"),

@@ -9,4 +9,4 @@ from switchrank.report.sources import trace
 
 def traced(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells as they are written: with the files they come from, here none."""
-    return trace(cells, {}, {}, [1], "snakemake table")
+    return trace(cells, {}, [1], "snakemake table")

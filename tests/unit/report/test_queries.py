@@ -43,12 +43,23 @@ def place(tmp_path: Path) -> dict[str, Any]:
         return str(tmp_path / name)
 
     def measures(name: str, **found: float) -> str:
-        table = pl.concat([values(**found).with_columns(measure=pl.lit(m)) for m in ("R@10", "RR@10")])
+        """The wanted pair beside another one, in which all is turned round."""
+        other = {query: 1.0 - value for query, value in found.items()}
+        table = pl.concat(
+            values(**by_query).with_columns(measure=pl.lit(m), pair=pl.lit(pair))
+            for pair, by_query in (("xx-ar", other), ("xx-ja", found))
+            for m in ("R@10", "RR@10")
+        )
         return kept(name, table, tables.MEASURES)
 
     def run(name: str, **order: str) -> str:
-        rows = [(q, f"d{digit}", n, -float(n)) for q, docs in order.items() for n, digit in enumerate(docs, 1)]
-        types = {"query_id": pl.String, "doc_id": pl.String, "rank": pl.Int32, "score": pl.Float32}
+        rows = [
+            (pair, q, f"d{digit}", n, -float(n))
+            for pair, turn in (("xx-ar", -1), ("xx-ja", 1))
+            for q, docs in order.items()
+            for n, digit in enumerate(docs[::turn], 1)
+        ]
+        types = {"pair": pl.String, "query_id": pl.String, "doc_id": pl.String, "rank": pl.Int32, "score": pl.Float32}
         return kept(name, pl.DataFrame(rows, types, orient="row"), tables.RUN)
 
     qrels = pl.DataFrame({"query_id": ["q1", "q2", "q2", "q3"], "doc_id": ["d1", "d2", "d3", "d1"]})
@@ -100,10 +111,10 @@ def test_a_missing_text_is_an_error(place: dict[str, Any]) -> None:
 
 
 def test_seeds_must_have_the_same_queries(place: dict[str, Any], tmp_path: Path) -> None:
-    other = values(q1=1.0, q9=1.0).with_columns(measure=pl.lit("RR@10"))
+    other = values(q1=1.0, q9=1.0).with_columns(measure=pl.lit("RR@10"), pair=pl.lit("xx-ja"))
     tables.write(other, tmp_path / "other", tables.MEASURES)
     with pytest.raises(SwitchRankError, match="other queries"):
-        mean_values([*place["measures"]["mlcs"], str(tmp_path / "other")], "RR@10")
+        mean_values([*place["measures"]["mlcs"], str(tmp_path / "other")], "xx-ja", "RR@10")
 
 
 def test_extremes_by_hand() -> None:
