@@ -79,3 +79,5 @@ rule backends:
 
 
 refuse_unproven_results()
+if workflow.is_main_process:
+    refuse_missing_files(FINAL + ["results/expected.parquet"])

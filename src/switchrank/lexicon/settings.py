@@ -142,6 +142,14 @@ class TitleFiles(Settings):
             raise ValueError("pages and format: langlinks go together; give both or neither")
         return self
 
+    def files(self, source: str, target: str) -> list[str]:
+        """The files of a pair of languages: of CLIRMatrix one a language, of dumps the langlinks and the pages."""
+        if self.format == "clirmatrix":
+            return [self.path.format(language=language) for language in (source, target)]
+        first, second = sorted((source, target))
+        paths = [self.path] if self.pages is None else [self.path, self.pages]
+        return [path.format(source=source, target=target, first=first, second=second) for path in paths]
+
     @field_validator("path", "pages")
     @classmethod
     def _fillable(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -200,6 +208,10 @@ class ImportedLexicon(Settings):
         if (self.format == "cldr") != (self.path is None):
             raise ValueError("every format needs a path but cldr, which takes none")
         return self
+
+    def file(self, source: str, target: str) -> str:
+        """The file of a pair of languages, for every format but cldr."""
+        return str(self.path).format(source=source, target=target)
 
     @field_validator("path")
     @classmethod
