@@ -218,7 +218,7 @@ def _cased(folder: Path, number: int, language: str) -> pl.DataFrame:
     """Translations of the vocabulary into one language, in three casings."""
     vocabulary = pl.read_parquet(folder / "vocabulary.parquet").select("word_id", "word")
     lexicon = pl.read_parquet(folder / "lexicon" / f"en-{language}.parquet").select("source", "target")
-    known = vocabulary.join(lexicon, left_on="word", right_on="source")
+    known = vocabulary.join(lexicon, left_on="word", right_on="source", maintain_order="left_right")
     target = pl.col("target")
     return known.select(
         "word_id",

@@ -73,3 +73,55 @@ def test_no_file_names_a_machine_or_an_index() -> None:
         if path.suffix in {".py", ".smk", ".md", ".yaml", ".toml", ".txt", ".csv", ".html"}:
             text = path.read_text(encoding="utf-8")
             assert not [word for word in words if word in text], path
+
+
+UNSTATED = {"group_by", "unique", "partition_by", "join"}
+"""Methods of polars that give rows in any order, unless `maintain_order` states one."""
+NEVER = {"value_counts", "mode", "top_k", "bottom_k", "approx_n_unique"}
+"""Methods whose order cannot be stated."""
+
+
+def _without_order(source: str) -> list[int]:
+    """Lines that call polars in a way that leaves the order of rows, and so of sums and files, to its threads."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        of_library = isinstance(node.func.value, ast.Name) and node.func.value.id in {"np", "pc", "os"}
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        joins_texts = node.func.attr == "join" and not given.keys() & {"on", "left_on", "right_on", "how"}
+        if node.func.attr in NEVER:
+            found.append(node.lineno)
+        elif node.func.attr in UNSTATED and not (of_library or joins_texts):
+            order = given.get("maintain_order")
+            if order is None or (isinstance(order, ast.Constant) and order.value in (None, False, "none")):
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("folder", ["src", "workflow", "benchmarks", "docs"])
+def test_every_grouping_and_join_states_its_order(folder: str) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        lines = _without_order(path.read_text(encoding="utf-8"))
+        assert not lines, f"{path}: lines {lines}: state maintain_order"
+
+
+def test_what_counts_as_an_unstated_order() -> None:
+    unstated = [
+        "table.group_by('a').agg('b')",
+        "table.group_by('a', maintain_order=False)",
+        "one.join(other, on='a')",
+        "one.join(other, how='cross', maintain_order='none')",
+        "table['a'].unique().sort()",
+        "table['a'].value_counts(sort=True)",
+        "table.lazy().filter('x').unique(keep='first')",
+    ]
+    stated = [
+        "', '.join(names)",
+        "process.join(3)",
+        "os.path.join('a', 'b')",
+        "np.unique(values)",
+        "one.join(other, on='a', maintain_order='left')",
+        "table.group_by('a', maintain_order=True)",
+    ]
+    assert [bool(_without_order(line)) for line in [*unstated, *stated]] == [True] * 7 + [False] * 6

@@ -21,7 +21,8 @@ def texts_of(number, kind, codes, documents):
     key, contract = KEYS[kind]
     found = {code: tables.read(path, contract) for code, path in zip(codes, files[f"{kind}_{number}"], strict=True)}
     return {
-        code: table.join(documents, on=key, how="semi") if key == "doc_id" else table for code, table in found.items()
+        code: table.join(documents, on=key, how="semi", maintain_order="left") if key == "doc_id" else table
+        for code, table in found.items()
     }
 
 
@@ -32,7 +33,7 @@ def train_documents(number):
 def first_relevant(qrels):
     """A query's relevant passage, the first by doc_id."""
     relevant = qrels.filter(pl.col("relevance") > 0)
-    return dict(relevant.group_by("query_id").agg(pl.col("doc_id").min()).iter_rows())
+    return dict(relevant.group_by("query_id", maintain_order=True).agg(pl.col("doc_id").min()).iter_rows())
 
 
 def english_texts(number, benchmark_texts, relevant):

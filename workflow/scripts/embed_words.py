@@ -19,7 +19,7 @@ with job(snakemake.log[0], snakemake.threads):
     texts = [
         *tables.read(titles, tables.TITLES)["text"],
         *tables.read(queries, tables.QUERIES)["text"],
-        *tables.read(passages, tables.PASSAGES).join(train, on="doc_id", how="semi")["text"],
+        *tables.read(passages, tables.PASSAGES).join(train, on="doc_id", how="semi", maintain_order="left")["text"],
     ]
     words = frequent_words(texts, language, settings.min_count, settings.max_words)
     vectors = embed(

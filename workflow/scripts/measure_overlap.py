@@ -20,7 +20,7 @@ with job(snakemake.log[0], snakemake.threads):
     def words(path, side, benchmark):
         key, contract = SIDES[side]
         pieces = (pl.DataFrame(piece) for piece in tables.row_groups(path, contract))
-        return words_of(pieces, key, qrels[benchmark][key].unique())
+        return words_of(pieces, key, qrels[benchmark][key].unique(maintain_order=True))
 
     shares = {}
     for entry in params.texts:

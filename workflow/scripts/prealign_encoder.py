@@ -21,7 +21,9 @@ with job(snakemake.log[0], snakemake.threads):
         queries, passages = {}, {}
         for code, queries_file, passages_file in by_code:
             queries[code] = tables.read(queries_file, tables.QUERIES)
-            passages[code] = tables.read(passages_file, tables.PASSAGES).join(documents, on="doc_id", how="semi")
+            passages[code] = tables.read(passages_file, tables.PASSAGES).join(
+                documents, on="doc_id", how="semi", maintain_order="left"
+            )
         dev = DevTexts(queries, passages, tables.read(files.dev_qrels, tables.QRELS))
     launch(
         prealign_and_save,

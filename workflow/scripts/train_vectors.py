@@ -13,7 +13,7 @@ with job(snakemake.log[0], snakemake.threads):
         language: topics(
             tables.read(titles, tables.TITLES),
             tables.read(queries, tables.QUERIES),
-            tables.read(passages, tables.PASSAGES).join(train, on="doc_id", how="semi"),
+            tables.read(passages, tables.PASSAGES).join(train, on="doc_id", how="semi", maintain_order="left"),
         )
         for language, titles, queries, passages in zip(*files, strict=True)
     }

@@ -11,6 +11,6 @@ with job(snakemake.log[0], snakemake.threads):
     texts = tables.read(snakemake.input.texts, contract)
     if wanted.side == "passages":
         splits = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == wanted.split)
-        texts = texts.join(splits, on="doc_id", how="semi")
+        texts = texts.join(splits, on="doc_id", how="semi", maintain_order="left")
     translated = translate_table(texts, wanted.language, read_lexicon(snakemake.input.lexicon))
     tables.write(translated, snakemake.output[0], contract)

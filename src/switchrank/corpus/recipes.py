@@ -169,7 +169,7 @@ def _refuse_useless(
     for language in languages:
         if language == "en":
             continue
-        sources = lexicons[language]["source"].unique()
+        sources = lexicons[language]["source"].unique(maintain_order=True)
         if not len(sources):
             raise SwitchRankError(f"lexicon {settings.lexicon} en-{language} is empty; it needs at least one entry")
         titles = isinstance(settings, Titles)

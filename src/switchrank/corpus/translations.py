@@ -42,7 +42,9 @@ def translated_corpus(
     for number, name in enumerate(SIDES):
         column = ("query_id", "doc_id")[number]
         shown = _draw_translations(instances, texts[number], column, pair[number], key, number)
-        columns = columns.join(shown.rename({"text": name, "language": f"{name}_language"}), on="instance_id")
+        columns = columns.join(
+            shown.rename({"text": name, "language": f"{name}_language"}), on="instance_id", maintain_order="left"
+        )
         counts = [len(spans(text, code)) for text, code in zip(columns[name], columns[f"{name}_language"], strict=True)]
         tokens = pl.Series(counts, dtype=pl.Int32)
         changed = (
@@ -52,8 +54,8 @@ def translated_corpus(
         columns = columns.with_columns(
             changed.alias(f"{name}_{what}") for what in ("known", "switched", "content", "content_switched")
         )
-    positive = columns.filter(pl.col("label") == 1).select("query_id").unique()
-    kept = columns.join(positive, on="query_id", how="semi")
+    positive = columns.filter(pl.col("label") == 1).select("query_id").unique(maintain_order=True)
+    kept = columns.join(positive, on="query_id", how="semi", maintain_order="left")
     if not kept.height:
         raise SwitchRankError(
             f"translations {pair}: no training instance of {settings.benchmark} is translated into both languages"

@@ -45,7 +45,9 @@ def build_candidates(
     pool = _pool(passages, splits, split)
     doc_ids = pool["doc_id"].to_list()
     index, tie = Index(pool["text"].to_list()), np.arange(len(doc_ids))
-    judged = queries.filter(pl.col("query_id").is_in(qrels["query_id"].unique().to_list())).sort("query_id")
+    judged = queries.filter(pl.col("query_id").is_in(qrels["query_id"].unique(maintain_order=True).to_list())).sort(
+        "query_id"
+    )
     rows: list[tuple[str, str, int, float]] = []
     for query_id, text in judged.select("query_id", "text").iter_rows():
         scores = index.scores(text)

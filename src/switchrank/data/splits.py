@@ -21,7 +21,7 @@ def split_documents(documents: pl.DataFrame, shares: Shares) -> pl.DataFrame:
     Returns:
         `doc_id`, `group`, `split` (train, dev or test), in the order of `documents`.
     """
-    split = {group: _split_of(group, shares) for group in documents["group"].unique().sort()}
+    split = {group: _split_of(group, shares) for group in documents["group"].unique(maintain_order=True).sort()}
     return documents.select("doc_id", "group", split=pl.col("group").replace_strict(split, return_dtype=pl.String))
 
 

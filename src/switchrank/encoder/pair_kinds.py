@@ -38,7 +38,7 @@ def switched_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, benchmark: str, v
     relevant = _first_relevant(corpus.filter(pl.col("label") == 1))
     parts = []
     for side, key in _SIDES:
-        original = tokens.select(key, pl.col(side).alias("anchor")).unique(key)
+        original = tokens.select(key, pl.col(side).alias("anchor")).unique(key, keep="first", maintain_order=True)
         switched = (
             corpus.sort("instance_id")
             .filter(pl.col(f"{side}_switched") > 0)
@@ -74,7 +74,9 @@ def parallel_pairs(texts: Texts, key: str, benchmark: str, relevant: Mapping[str
     parts = []
     for code in sorted(set(texts) - {"en"}):
         other = texts[code].select(key, pl.col("text").alias("positive"))
-        both = english.join(other, on=key).with_columns(positive_language=pl.lit(code), anchor_language=pl.lit("en"))
+        both = english.join(other, on=key, maintain_order="left").with_columns(
+            positive_language=pl.lit(code), anchor_language=pl.lit("en")
+        )
         documents = [relevant.get(name, name) for name in both[key]]
         both = both.with_columns(doc_id=pl.Series(documents, dtype=pl.String))
         parts.append(_named(both, "parallel", benchmark, side, side).select(list(SCHEMA)))
@@ -99,8 +101,8 @@ def query_passage_pairs(
     found = pl.concat([passages[code].rename({"text": "positive"}) for code in sorted(passages)])
     every = (
         asked.rename({"language": "anchor_language"})
-        .join(relevant, on="query_id")
-        .join(found.rename({"language": "positive_language"}), on="doc_id")
+        .join(relevant, on="query_id", maintain_order="left_right")
+        .join(found.rename({"language": "positive_language"}), on="doc_id", maintain_order="left_right")
     )
     mono = every.filter(pl.col("anchor_language") == pl.col("positive_language"))
     cross = _one_other_language(every, seed)
@@ -163,7 +165,7 @@ _ORDER = {
 
 def _first_relevant(relevant: pl.DataFrame) -> pl.DataFrame:
     """query_id, doc_id: the first relevant passage of each query."""
-    return relevant.group_by("query_id").agg(pl.col("doc_id").min())
+    return relevant.group_by("query_id", maintain_order=True).agg(pl.col("doc_id").min())
 
 
 def _named(pairs: pl.DataFrame, kind: str, benchmark: str, anchor_side: str, positive_side: str) -> pl.DataFrame:

@@ -28,7 +28,7 @@ def join_pairs(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
         SwitchRankError: nothing is left.
     """
     every = pl.concat([part.select(list(SCHEMA)).with_columns(origin=pl.lit(origin)) for origin, part in parts])
-    pairs = every.filter(pl.col("anchor") != pl.col("positive")).unique().sort(every.columns)
+    pairs = every.filter(pl.col("anchor") != pl.col("positive")).unique(maintain_order=True).sort(every.columns)
     if not pairs.height:
         raise SwitchRankError(
             f"contrastive pairs: none of {every.height} pairs has two different texts; raise p, use a fuller lexicon "

@@ -33,7 +33,7 @@ def compare_runs(
     for name, run in runs.items():
         joined = reference.join(run, on=["query_id", "doc_id"], suffix="_other", maintain_order="left")
         largest = float(np.abs((joined["score"] - joined["score_other"]).to_numpy()).max(initial=0.0))
-        moved = joined.group_by("query_id").agg((pl.col("rank") != pl.col("rank_other")).any())
+        moved = joined.group_by("query_id", maintain_order=True).agg((pl.col("rank") != pl.col("rank_other")).any())
         for wanted in measures:
             value = means[name][wanted]
             rows.append(
@@ -66,5 +66,5 @@ def in_words(compared: pl.DataFrame) -> list[str]:
 
 
 def _means(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], name: str) -> dict[str, float]:
-    table = measure(run, qrels, measures, name).group_by("measure").agg(pl.col("value").mean())
-    return dict(table.iter_rows())
+    table = measure(run, qrels, measures, name).sort("measure", "query_id")
+    return dict(table.group_by("measure", maintain_order=True).agg(pl.col("value").mean()).iter_rows())

@@ -44,16 +44,20 @@ def rank_pool(
     every = pl.concat([passages[code].select("doc_id", "text", language=pl.lit(code)) for code in sorted(passages)])
     every = every.sort("doc_id", "language")  # a passage's place orders ties
     vectors = retriever.passages(every["text"].to_list(), label)
-    of_document = every.with_row_index("place").group_by("doc_id").agg("place", "language")
+    of_document = every.with_row_index("place").group_by("doc_id", maintain_order=True).agg("place", "language")
     places = {
         document: list(zip(languages, rows, strict=True)) for document, rows, languages in of_document.iter_rows()
     }
     relevant = qrels.filter(pl.col("relevance") > 0).sort("query_id", "doc_id")
     wanted = relevant.group_by("query_id", maintain_order=True).agg("doc_id")
     language = every["language"].to_numpy()
-    parts = [
-        _ranks_of_language(retriever, code, table.join(wanted, on="query_id"), vectors, language, places, label)
+    # by query_id: which queries are multiplied together decides the last bits of their cosines
+    asked = {
+        code: table.sort("query_id").join(wanted, on="query_id", maintain_order="left")
         for code, table in sorted(queries.items())
+    }
+    parts = [
+        _ranks_of_language(retriever, code, table, vectors, language, places, label) for code, table in asked.items()
     ]
     ranks = pl.DataFrame([row for part in parts for row in part], schema=_SCHEMA, orient="row")
     if not ranks.height:

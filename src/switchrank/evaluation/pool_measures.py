@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
+
+from switchrank.tables import POOL
 
 _NAMES = ("AP", "R@1", "R@10")
 DISTANCE = "rank distance"
@@ -22,33 +26,40 @@ def pool_measures(ranks: pl.DataFrame) -> dict[str, float]:
     Returns:
         Values by name; those of a part that has no query (mono, cross) are absent.
     """
-    of_query = ["query_language", "query_id"]
-    pairs = ranks.with_columns(
-        scope=pl.when(pl.col("query_language") == pl.col("passage_language"))
-        .then(pl.lit("mono"))
-        .otherwise(pl.lit("cross"))
+    # the last bits of a mean hang on the order of what is added
+    ranks = ranks.sort(*POOL.key)
+    scope = (
+        pl.when(pl.col("query_language") == pl.col("passage_language")).then(pl.lit("mono")).otherwise(pl.lit("cross"))
     )
-    by_pair = _by_query(pairs, "rank", ["scope", "query_language", "passage_language", "query_id"])
-    macro = by_pair.group_by("scope", "query_language", "passage_language").agg(pl.col(*_NAMES).mean())
+    of_pair = ["scope", "query_language", "passage_language"]
+    macro = _means(_by_query(ranks.with_columns(scope=scope), "rank", [*of_pair, "query_id"]), of_pair, _NAMES)
     found = {
         f"{scope} {name}": value
-        for scope, *values in macro.group_by("scope").agg(pl.col(*_NAMES).mean()).iter_rows()
+        for scope, *values in _means(macro, ["scope"], _NAMES).iter_rows()
         for name, value in zip(_NAMES, values, strict=True)
     }
-    multi = _by_query(ranks, "pool_rank", of_query).group_by("query_language").agg(pl.col(*_NAMES).mean())
+    of_query = ["query_language", "query_id"]
+    multi = _means(_by_query(ranks, "pool_rank", of_query), of_query[:1], _NAMES)
     found |= {f"multi {name}": float(multi[name].mean()) for name in _NAMES}  # type: ignore[arg-type]
-    spread = ranks.group_by(*of_query, "doc_id").agg(pl.col("pool_rank").max() - pl.col("pool_rank").min())
-    distance = spread.group_by("query_language").agg(pl.col("pool_rank").mean())
+    spread = ranks.group_by(*of_query, "doc_id", maintain_order=True).agg(
+        pl.col("pool_rank").max() - pl.col("pool_rank").min()
+    )
+    distance = _means(spread, of_query[:1], ["pool_rank"])
     return found | {DISTANCE: float(distance["pool_rank"].mean())}  # type: ignore[arg-type]
 
 
+def _means(values: pl.DataFrame, keys: Sequence[str], names: Sequence[str]) -> pl.DataFrame:
+    """Means of each group, the groups in the order of their first rows."""
+    return values.group_by(keys, maintain_order=True).agg(pl.col(*names).mean())
+
+
 def _by_query(ranks: pl.DataFrame, column: str, keys: list[str]) -> pl.DataFrame:
-    """AP and recall of each query from the ranks of its relevant passages."""
+    """AP and recall of each query from the ranks of its relevant passages, sorted by `keys`."""
     ordered = ranks.sort(*keys, column)
     place = pl.int_range(1, pl.len() + 1).over(keys)
     return (
         ordered.with_columns(precision=place / pl.col(column))
-        .group_by(keys)
+        .group_by(keys, maintain_order=True)
         .agg(
             pl.col("precision").mean().alias("AP"),
             *((pl.col(column) <= k).mean().alias(f"R@{k}") for k in (1, 10)),

@@ -49,10 +49,12 @@ def combine(lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexi
         raise SwitchRankError(f"{label}: no translation is left by {settings.how}; of entries {sizes}")
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source")
     kept = merged.sort("source", *order).with_columns(choice=number).filter(pl.col("choice") <= settings.choices)
-    ranks = [_ranks(entries.join(kept, on=_ENTRY, how="semi"), side) for side in ("source", "lower")]
+    ranks = [
+        _ranks(entries.join(kept, on=_ENTRY, how="semi", maintain_order="left"), side) for side in ("source", "lower")
+    ]
     return (
-        kept.join(ranks[0], on="source")
-        .join(ranks[1], on="lower")
+        kept.join(ranks[0], on="source", maintain_order="left")
+        .join(ranks[1], on="lower", maintain_order="left")
         .rename({"lower_rank": "target_rank"})
         .select(list(LEXICON.columns))
         .sort("source", "choice")

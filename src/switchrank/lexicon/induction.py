@@ -66,7 +66,9 @@ def induce_lexicon(
     if settings.mutual:
         back = neighbours(kept_vectors, source_vectors, settings, 1, threads).index[:, 0]
         best = pl.DataFrame({"target_rank": target_ranks.astype(np.int32), "source_rank": back.astype(np.int32)})
-        rows = rows.filter(pl.col("choice") == 1).join(best, on=["target_rank", "source_rank"], how="semi")
+        rows = rows.filter(pl.col("choice") == 1).join(
+            best, on=["target_rank", "source_rank"], how="semi", maintain_order="left"
+        )
     if not rows.height:
         raise SwitchRankError(
             f"{label}: no translation is left of {len(source_words)} source and {len(target_words)} target words; "

@@ -70,8 +70,8 @@ def _agreement(
         yield f"gold coverage {name}", len(in_text & entries) / len(in_text)
     if not common:
         return
-    right = _lower(lexicon).join(_lower(gold), on=["source", "lower"], how="semi")
-    hits = right.group_by("source").agg(pl.col("choice").min())["choice"]
+    right = _lower(lexicon).join(_lower(gold), on=["source", "lower"], how="semi", maintain_order="left")
+    hits = right.group_by("source", maintain_order=True).agg(pl.col("choice").min())["choice"]
     for k in at:
         yield f"P@{k} {name}", len(hits.filter(hits <= k)) / len(common)
 

@@ -26,7 +26,7 @@ def parallel_titles(source: pl.DataFrame, target: pl.DataFrame, label: str) -> p
     Raises:
         SwitchRankError: no title is in both tables.
     """
-    titles = source.join(target, on="title_id", suffix="_target").sort("title_id")
+    titles = source.join(target, on="title_id", suffix="_target", maintain_order="left").sort("title_id")
     if not titles.height:
         raise SwitchRankError(
             f"titles {label}: no title_id is in both tables ({source.height} and {target.height} titles)"
@@ -83,7 +83,7 @@ def _phrases(pairs: list[tuple[str, str]], source_language: str, settings: Title
         ):
             rows.append((" ".join(tokens), target.strip()))
     counted = pl.DataFrame(rows, schema={"source": pl.String, "target": pl.String}, orient="row")
-    counted = counted.group_by("source", "target").len("count")
+    counted = counted.group_by("source", "target", maintain_order=True).len("count")
     share = pl.col("count") / pl.col("count").sum().over("source")
     return counted.with_columns(score=share.cast(pl.Float32))
 
@@ -97,7 +97,7 @@ def _aligned_words(
     target = [[word for word in words(text, target_language) if has_letter(word)] for _, text in pairs]
     forward = translation_table(source, target, settings.iterations)
     backward = translation_table(target, source, settings.iterations).rename({"source": "target", "target": "source"})
-    both = forward.join(backward, on=["source", "target"], suffix="_back")
+    both = forward.join(backward, on=["source", "target"], suffix="_back", maintain_order="left")
     score = (pl.col("probability") * pl.col("probability_back")).sqrt().cast(pl.Float32)
     frequent = pl.col("source_count") >= settings.min_count
     return both.with_columns(score=score, count=pl.col("source_count")).filter(
@@ -109,9 +109,17 @@ def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFra
     """Number the translations of each source, best first, ties by the target's code points."""
     ordered = scored.sort("source", "score", "target", descending=[False, True, False])
     following = pl.col("score").shift(-1).over("source").fill_null(0.0)
-    frequency = scored.group_by("source").agg(pl.col("count").sum()).sort(["count", "source"], descending=[True, False])
+    frequency = (
+        scored.group_by("source", maintain_order=True)
+        .agg(pl.col("count").sum())
+        .sort(["count", "source"], descending=[True, False])
+    )
     ranks = frequency.with_columns(source_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select("source", "source_rank")
-    targets = scored.group_by("target").agg(pl.col("count").sum()).sort(["count", "target"], descending=[True, False])
+    targets = (
+        scored.group_by("target", maintain_order=True)
+        .agg(pl.col("count").sum())
+        .sort(["count", "target"], descending=[True, False])
+    )
     target_ranks = targets.with_columns(target_rank=pl.int_range(pl.len(), dtype=pl.Int32)).select(
         "target", "target_rank"
     )
@@ -122,7 +130,7 @@ def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFra
             method=pl.lit(method),
         )
         .filter(pl.col("choice") <= choices)
-        .join(ranks, on="source")
-        .join(target_ranks, on="target")
+        .join(ranks, on="source", maintain_order="left")
+        .join(target_ranks, on="target", maintain_order="left")
         .select(list(LEXICON.columns))
     )

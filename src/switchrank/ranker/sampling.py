@@ -123,7 +123,7 @@ def refuse_unusable(instances: pl.DataFrame, loss: str, label: str) -> None:
         SwitchRankError: other labels than 0 and 1, one class only; or, where passages of one query are compared, a
             query without a positive or without a negative.
     """
-    labels = sorted(instances["label"].unique().to_list())
+    labels = sorted(instances["label"].unique(maintain_order=True).to_list())
     if labels != [0, 1]:
         raise SwitchRankError(
             f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)"

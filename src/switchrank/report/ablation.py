@@ -54,7 +54,9 @@ def build_ablation(
         schema={"column": pl.Int32, "setting": pl.String, "pair": pl.String},
         orient="row",
     )
-    judged = judged_cells(rows.join(columns, how="cross"), summary, significance, settings, level)
+    judged = judged_cells(
+        rows.join(columns, how="cross", maintain_order="left_right"), summary, significance, settings, level
+    )
     return pl.concat([shares, judged]).sort("row", "column")
 
 

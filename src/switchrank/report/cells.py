@@ -67,7 +67,7 @@ def build_cells(
             f"table of {settings['benchmark']!r}: no column; no pair of run.pairs is in a group of evaluation.groups "
             f"that columns: {settings.get('columns', 'pairs')} shows; leave the table out or set columns: pairs"
         )
-    grid = _rows(systems).join(_columns(columns), how="cross")
+    grid = _rows(systems).join(_columns(columns), how="cross", maintain_order="left_right")
     return judged_cells(grid, summary, significance, settings, level)
 
 
@@ -91,7 +91,7 @@ def judged_cells(
     if chosen.is_empty():
         raise SwitchRankError(
             f"summary: no rows of benchmark {settings['benchmark']!r} and measure {settings['measure']!r}, "
-            f"which a table shows; measures: {', '.join(summary['measure'].unique().sort())}"
+            f"which a table shows; measures: {', '.join(summary['measure'].unique(maintain_order=True).sort())}"
         )
     # A pair's own rows name its setting only, whatever group it is shown in.
     of_pair = pl.col("setting").str.split(" ").list.first()
@@ -103,9 +103,13 @@ def judged_cells(
     tests = significance.filter(wanted).select(*place, "difference", "low", "high", "p_adjusted")
     cells = (
         keyed.join(
-            chosen.select(*place, pl.col("mean").alias("value"), "deviation"), left_on=shown, right_on=place, how="left"
+            chosen.select(*place, pl.col("mean").alias("value"), "deviation"),
+            left_on=shown,
+            right_on=place,
+            how="left",
+            maintain_order="left",
         )
-        .join(tests, left_on=shown, right_on=place, how="left")
+        .join(tests, left_on=shown, right_on=place, how="left", maintain_order="left")
         .with_columns(
             highest("column").alias("best"),
             (pl.col("p_adjusted") < level).fill_null(False).alias("significant"),

@@ -44,7 +44,10 @@ def curves_of_diagnostics(tables: Mapping[str, Sequence[pl.DataFrame]], measures
         rows = pl.concat(seeds).filter(pl.col("measure").is_in(measures))
         missing = sorted(set(measures) - set(rows["measure"]))
         if missing:
-            known = ", ".join(pl.concat(seeds)["measure"].unique().sort()) or "(none: set encoders.….diagnostics)"
+            known = (
+                ", ".join(pl.concat(seeds)["measure"].unique(maintain_order=True).sort())
+                or "(none: set encoders.….diagnostics)"
+            )
             raise SwitchRankError(
                 f"diagnostics of encoder {encoder!r}: no measure {missing[0]!r}, which a figure shows; "
                 f"measures: {known}"
@@ -65,7 +68,11 @@ def curves_of_training(tables: Mapping[str, Sequence[pl.DataFrame]]) -> pl.DataF
         for table in seeds:
             width = max(1, -(-table.height // _WINDOWS))
             window = (pl.col("step") - 1) // width
-            averaged = table.group_by(window.alias("window")).agg(pl.col("loss").mean(), pl.col("step").max())
+            averaged = (
+                table.sort("step")
+                .group_by(window.alias("window"), maintain_order=True)
+                .agg(pl.col("loss").mean(), pl.col("step").max())
+            )
             windows.append(averaged.select("step", value="loss", panel=pl.lit("loss")))
         parts.append(_over_seeds(pl.concat(windows), name))
     return pl.concat(parts)
@@ -73,7 +80,9 @@ def curves_of_training(tables: Mapping[str, Sequence[pl.DataFrame]]) -> pl.DataF
 
 def _over_seeds(rows: pl.DataFrame, series: str) -> pl.DataFrame:
     value = pl.col("value")
-    averaged = rows.group_by("panel", "step").agg(value=value.mean(), low=value.min(), high=value.max())
+    averaged = rows.group_by("panel", "step", maintain_order=True).agg(
+        value=value.mean(), low=value.min(), high=value.max()
+    )
     return averaged.with_columns(series=pl.lit(series)).select(list(CURVES)).cast(CURVES).sort("panel", "step")  # type: ignore[arg-type]
 
 

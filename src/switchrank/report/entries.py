@@ -48,7 +48,7 @@ def read_entries(path: str | Path, number: int) -> Excerpt:
     chosen = [ordered["source"][index * ordered.height // count] for index in range(count)]
     rows = read_rows(path, tables.LEXICON, "source", chosen, ["source", "choice", "target", "score"])
     best = {source: (target, score) for source, choice, target, score in rows.iter_rows() if choice == 1}
-    sizes = dict(rows.group_by("source").agg(pl.len()).iter_rows())
+    sizes = dict(rows.group_by("source", maintain_order=True).agg(pl.len()).iter_rows())
     entries = [
         Entry(Text(source, languages[0]), Text(best[source][0], languages[1]), best[source][1], sizes[source] - 1)
         for source in chosen

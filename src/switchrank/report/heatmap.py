@@ -53,7 +53,7 @@ def draw_heatmap(
         shown = shown.filter(pl.col("pair") != MEAN)
     if shown.is_empty():
         return nothing(f"There is no system besides the baseline {baseline}.")
-    columns = shown.select("column", "setting", "pair").unique().sort("column").to_dicts()
+    columns = shown.select("column", "setting", "pair").unique(maintain_order=True).sort("column").to_dicts()
     places = _places(columns)
     figure = Figure(figsize=(max(6.4, 2.4 + _WIDTH * (places[-1] + 1)), 1.3 + _HEIGHT * len(systems)))
     axes = figure.add_subplot()
@@ -72,7 +72,10 @@ def draw_heatmap(
 
 
 def _by_system(cells: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    return {str(name): part.to_dicts() for (name,), part in cells.partition_by("system", as_dict=True).items()}
+    return {
+        str(name): part.to_dicts()
+        for (name,), part in cells.partition_by("system", as_dict=True, maintain_order=True).items()
+    }
 
 
 def _places(columns: Sequence[Mapping[str, Any]]) -> list[float]:

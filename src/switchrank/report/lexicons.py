@@ -32,11 +32,13 @@ def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, A
         if measure not in set(found["measure"]):
             raise SwitchRankError(
                 f"quality of {', '.join(lexicons)}: no measure {measure!r}, which a table shows; "
-                f"measures: {', '.join(found['measure'].unique().sort())}"
+                f"measures: {', '.join(found['measure'].unique(maintain_order=True).sort())}"
             )
     found = found.with_columns(pl.concat_str("source", "target", separator="-").alias("pair"))
     order = {name: place for place, name in enumerate(lexicons)}
-    rows = sorted(found.select("system", "pair").unique().rows(), key=lambda row: (order[row[0]], row[1]))
+    rows = sorted(
+        found.select("system", "pair").unique(maintain_order=True).rows(), key=lambda row: (order[row[0]], row[1])
+    )
     grid = pl.DataFrame(
         [
             (row, column, system, system, "", pair, measure)
@@ -47,7 +49,12 @@ def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, A
         orient="row",
     )
     better = [measure for measure in measures if larger_is_better(measure)]
-    cells = grid.join(found.select("system", "pair", "measure", "value"), on=["system", "pair", "measure"], how="left")
+    cells = grid.join(
+        found.select("system", "pair", "measure", "value"),
+        on=["system", "pair", "measure"],
+        how="left",
+        maintain_order="left",
+    )
     return completed(cells.with_columns(best=highest("pair", "measure") & pl.col("measure").is_in(better)))
 
 

@@ -29,14 +29,14 @@ def draw_overlap(overlap: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
         deviation of the seeds up and down.
     """
     shown = overlap.filter((pl.col("benchmark") == settings["benchmark"]) & (pl.col("pair") == ALL))
-    known = shown["system"].unique().to_list()
+    known = shown["system"].unique(maintain_order=True).to_list()
     systems = [name for name in settings["systems"] if name in known]
     shown = shown.filter(pl.col("system").is_in(systems))
     panels = [setting for setting in SETTINGS if setting in set(shown["setting"])]
     if not panels:
         return nothing("No system was judged on all pairs of a setting.")
     scale = 100 if settings["percent"] else 1
-    bins = shown.select("bin", "low", "high").unique().sort("bin").to_dicts()
+    bins = shown.select("bin", "low", "high").unique(maintain_order=True).sort("bin").to_dicts()
     figure = Figure(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     words = []

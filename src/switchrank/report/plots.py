@@ -92,7 +92,7 @@ def _lexicons(
     """Every P@k of the table: a panel a measure, a group a language pair, a mark a lexicon."""
     scale = 100 if table["percent"] else 1
     measures = [name for name in cells["measure"].unique(maintain_order=True) if is_precision(name)]
-    pairs = cells["pair"].unique().sort().to_list()
+    pairs = cells["pair"].unique(maintain_order=True).sort().to_list()
     figure = Figure()
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     words = []

@@ -36,7 +36,12 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
             rows.append((row, column, system, system, MEAN, measure, mean, stdev(values) if len(values) > 1 else None))
     names = ("row", "column", "system", "label", "pair", "measure", "value", "deviation")
     cells = pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names}, orient="row")
-    unknown = cells.group_by("measure").agg(pl.col("value").is_null().all()).filter("value")["measure"].to_list()
+    unknown = (
+        cells.group_by("measure", maintain_order=True)
+        .agg(pl.col("value").is_null().all())
+        .filter("value")["measure"]
+        .to_list()
+    )
     if unknown:
         raise SwitchRankError(
             f"pool of {settings['benchmark']}: {', '.join(sorted(unknown))} cannot be computed: no query and passage "

@@ -164,7 +164,7 @@ def extremes(baseline: pl.DataFrame, system: pl.DataFrame, number: int) -> tuple
         baseline, system: query_id and value.
         number: how many of each at most.
     """
-    joined = baseline.join(system, on="query_id", suffix="_system")
+    joined = baseline.join(system, on="query_id", suffix="_system", maintain_order="left")
     gaps = joined.select("query_id", gap=pl.col("value_system") - pl.col("value")).filter(pl.col("gap") != 0)
     gains = gaps.filter(pl.col("gap") > 0).sort("gap", "query_id", descending=[True, False])
     losses = gaps.filter(pl.col("gap") < 0).sort("gap", "query_id")

@@ -99,3 +99,40 @@ def test_a_pool_without_relevant_passages(retriever: Retriever, texts: dict[str,
     qrels = pl.DataFrame({"query_id": ["q0"], "doc_id": ["other"], "relevance": [1]})
     with pytest.raises(SwitchRankError, match="no query has a relevant passage in the pool of 21 passages"):
         rank_pool(retriever, by_language("query_id", texts), by_language("doc_id", texts), qrels, "test")
+
+
+class Recorder:
+    """A retriever that notes which queries are multiplied together."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def passages(self, texts: list[str], label: str) -> np.ndarray:
+        return np.array([[len(text), ord(text[0])] for text in texts], dtype=np.float32)
+
+    def queries(self, texts: list[str], label: str) -> np.ndarray:
+        self.asked.append(texts)
+        return self.passages(texts, label)
+
+
+def test_the_queries_of_a_block_do_not_hang_on_the_order_of_rows() -> None:
+    """300 queries in two languages, and one that has no relevant passage: blocks of 256 and 44."""
+    shown = [f"q{number:03}" for number in range(301)]
+    queries = {
+        code: pl.DataFrame({"query_id": shown, "language": code, "text": [f"{word} {name}" for name in shown]})
+        for code, word in (("ru", "дверь"), ("hi", "दरवाज़ा"))
+    }
+    passages = {
+        code: pl.DataFrame({"doc_id": ["d1", "d2"], "language": code, "text": texts})
+        for code, texts in (("ru", ["Окно.", "Свет"]), ("hi", ["खिड़की", "बत्ती।"]))
+    }
+    answers = [(name, f"d{1 + number % 2}", 1) for number, name in enumerate(shown[:300])]
+    qrels = pl.DataFrame(answers, schema=["query_id", "doc_id", "relevance"], orient="row")
+    found = []
+    for turn in (1, -1):
+        retriever = Recorder()
+        given = ({code: table[::turn] for code, table in texts.items()} for texts in (queries, passages))
+        ranks = rank_pool(retriever, *given, qrels[::turn], "test")  # type: ignore[arg-type]
+        assert [len(texts) for texts in retriever.asked] == [256, 44] * 2
+        found.append((retriever.asked, ranks.rows()))
+    assert found[0] == found[1]
