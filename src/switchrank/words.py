@@ -91,13 +91,13 @@ def is_copy(source: str, target: str, source_language: str, target_language: str
         source_language, target_language: ISO 639-1 codes.
     """
     return any(
-        _letters(target, language) == source.replace(" ", "") and key(target, language) == source
+        letters(target, language) == source.replace(" ", "") and key(target, language) == source
         for language in (source_language, target_language)
     )
 
 
-def _letters(text: str, language: str) -> str:
-    """All words in one: quick to compare, without segmenting."""
+def letters(text: str, language: str) -> str:
+    """All words of a text in one, in their normal form: quick to compare, as nothing is segmented."""
     return "".join(fold(word, language) for word in _ANY_WORD.findall(text))
 
 

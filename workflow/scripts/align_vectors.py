@@ -19,7 +19,7 @@ with job(snakemake.log[0], snakemake.threads):
         pivot = tables.read_arrow(snakemake.input.pivot, tables.VECTORS)
         seed = snakemake.input.get("seed")
         lexicon = tables.read(seed, tables.LEXICON) if seed else None
-        aligned, history = align_vectors(table, pivot, settings, lexicon, label)
+        aligned, history = align_vectors(table, pivot, settings, lexicon, language, label)
         for step in history:
             sys.stderr.write(f"align_vectors {language}: {step}\n")
     tables.write(aligned, snakemake.output[0], tables.VECTORS)

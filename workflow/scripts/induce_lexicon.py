@@ -11,6 +11,7 @@ with job(snakemake.log[0], snakemake.threads):
         tables.read_arrow(snakemake.input.target, tables.VECTORS),
         VectorLexicon(**snakemake.params.settings),
         "lexicon {} {}-{}".format(*snakemake.wildcards),
+        (snakemake.wildcards.source_language, snakemake.wildcards.target_language),
         set(tables.read(vocabulary, tables.VOCABULARY)["word"]) if vocabulary else None,
         snakemake.threads,
     )

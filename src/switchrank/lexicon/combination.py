@@ -9,12 +9,15 @@ import polars as pl
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import CombinedLexicon
 from switchrank.tables import LEXICON
+from switchrank.words import key
 
-_ENTRY = ["source", "lower"]
-"""An entry is the same in two lexicons if its source and, in lower case, its target are."""
+_ENTRY = ["source", "key"]
+"""An entry is the same in two lexicons if its source and the key of its target are."""
 
 
-def combine(lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexicon, label: str) -> pl.DataFrame:
+def combine(
+    lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexicon, target_language: str, label: str
+) -> pl.DataFrame:
     """Union, intersection, or the first lexicon that has a source.
 
     Scores of different lexicons are not comparable. A union therefore orders the translations of a source by the
@@ -24,6 +27,7 @@ def combine(lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexi
     Args:
         lexicons: names and LEXICON tables, the preferred first.
         settings: how, and choices.
+        target_language: ISO 639-1 code.
         label: names the lexicon in messages.
 
     Returns:
@@ -34,7 +38,7 @@ def combine(lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexi
     Raises:
         SwitchRankError: nothing is left.
     """
-    entries = pl.concat([_numbered(table, number) for number, (_, table) in enumerate(lexicons)])
+    entries = pl.concat([_keyed(table, number, target_language) for number, (_, table) in enumerate(lexicons)])
     merged = _merged(entries)
     if settings.how == "intersection":
         merged = merged.filter(pl.col("lexicons") == len(lexicons))
@@ -49,28 +53,30 @@ def combine(lexicons: Sequence[tuple[str, pl.DataFrame]], settings: CombinedLexi
         raise SwitchRankError(f"{label}: no translation is left by {settings.how}; of entries {sizes}")
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source")
     kept = merged.sort("source", *order).with_columns(choice=number).filter(pl.col("choice") <= settings.choices)
-    ranks = [
-        _ranks(entries.join(kept, on=_ENTRY, how="semi", maintain_order="left"), side) for side in ("source", "lower")
-    ]
+    ranks = [_ranks(entries.join(kept, on=_ENTRY, how="semi", maintain_order="left"), side) for side in _ENTRY]
     return (
         kept.join(ranks[0], on="source", maintain_order="left")
-        .join(ranks[1], on="lower", maintain_order="left")
-        .rename({"lower_rank": "target_rank"})
+        .join(ranks[1], on="key", maintain_order="left")
+        .rename({"key_rank": "target_rank"})
         .select(list(LEXICON.columns))
         .sort("source", "choice")
     )
 
 
-def _numbered(table: pl.DataFrame, number: int) -> pl.DataFrame:
-    """A lexicon's entries with its number; of targets that differ in case alone, the first."""
-    lower = table.with_columns(lower=pl.col("target").str.to_lowercase(), lexicon=pl.lit(number, pl.Int16))
-    return lower.sort("source", "choice").unique(_ENTRY, keep="first", maintain_order=True)
+def _keyed(table: pl.DataFrame, number: int, language: str) -> pl.DataFrame:
+    """A lexicon's entries with its number; of targets of one key, the first."""
+    keys = pl.Series([key(target, language) for target in table["target"]], dtype=pl.String)
+    return (
+        table.with_columns(key=keys, lexicon=pl.lit(number, pl.Int16))
+        .sort("source", "choice")
+        .unique(_ENTRY, keep="first", maintain_order=True)
+    )
 
 
 def _merged(entries: pl.DataFrame) -> pl.DataFrame:
     """One row an entry, from the first lexicon that has it."""
     return (
-        entries.sort("source", "lower", "lexicon")
+        entries.sort(*_ENTRY, "lexicon")
         .group_by(_ENTRY, maintain_order=True)
         .agg(
             pl.col("target", "score", "margin", "lexicon").first(),

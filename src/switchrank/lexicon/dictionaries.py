@@ -10,15 +10,17 @@ from typing import NamedTuple
 import polars as pl
 
 from switchrank.errors import SwitchRankError
+from switchrank.lexicon.choices import drops_copies, numbered
 from switchrank.lexicon.cldr_names import cldr_pairs
 from switchrank.lexicon.freedict import freedict_entries
 from switchrank.lexicon.settings import ImportedLexicon
 from switchrank.lexicon.text_files import EMPTY, ONE_COLUMN, OTHER_COLUMNS, Entries, text_lines
 from switchrank.tables import LEXICON
-from switchrank.words import words
+from switchrank.words import entry_key, is_copy, words
 
 NO_SCORE = "a score that is no number"
 NO_WORD = "a source without a word"
+NO_ENTRY = "an affix or a symbol for a source"
 COPY = "a copy of its source"
 AGAIN = "a translation seen before"
 
@@ -51,7 +53,7 @@ def import_lexicon(
         target_language: ISO 639-1 code.
 
     Returns:
-        LEXICON table: sources are lower-case words joined by a space, which is how text is matched. The score is the
+        LEXICON table: sources are keys (`words.key`), which is how text is matched. The score is the
         dictionary's, or 1 / the translation's place among those of its source. Ranks are by first occurrence. And what
         was read.
 
@@ -61,7 +63,7 @@ def import_lexicon(
     label = f"{source_language}-{target_language}"
     entries = Entries(f"CLDR {label}" if path is None else str(path), f"{label} translations")
     found = _translations(path, settings, source_language, target_language, entries)
-    kept = _kept(found, settings, source_language, entries)
+    kept = _kept(found, settings, source_language, target_language, entries)
     entries.kept = len(kept)
     if not kept:
         raise SwitchRankError(
@@ -122,17 +124,18 @@ def _number(text: str) -> float | None:
 
 
 def _kept(
-    found: Iterator[Translation], settings: ImportedLexicon, language: str, entries: Entries
+    found: Iterator[Translation], settings: ImportedLexicon, language: str, target_language: str, entries: Entries
 ) -> dict[tuple[str, str], float | None]:
     """Scores by source and target, each pair where it first occurs."""
     kept: dict[tuple[str, str], float | None] = {}
+    no_copies = drops_copies(settings.drop_copies, target_language)
     for line in found:
-        source, target = " ".join(words(line.source, language)), " ".join(line.target.split())
+        source, target = entry_key(line.source, language), " ".join(line.target.split())
         if not source:
-            entries.skip(NO_WORD, line.where)
+            entries.skip(NO_ENTRY if words(line.source, language) else NO_WORD, line.where)
         elif not target:
             entries.skip(EMPTY, line.where)
-        elif settings.drop_copies and line.source.strip().lower() == target.lower():
+        elif no_copies and is_copy(source, target, language, target_language):
             entries.skip(COPY, line.where)
         elif (source, target) in kept:
             entries.skip(AGAIN, line.where)
@@ -152,14 +155,9 @@ def _table(kept: dict[tuple[str, str], float | None], choices: int, method: str)
     place = pl.int_range(1, pl.len() + 1).over("source")
     scored = rows.with_columns(score=pl.col("given").fill_null(1 / place).cast(pl.Float32))
     ordered = scored.with_row_index("line").sort("score", "line", descending=[True, False])
-    following = pl.col("score").shift(-1).over("source").fill_null(0.0)
     return (
-        ordered.with_columns(
-            choice=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source"),
-            margin=(pl.col("score") - following).cast(pl.Float32),
-            method=pl.lit(method),
-        )
-        .filter(pl.col("choice") <= choices)
+        numbered(ordered, "source", choices)
+        .with_columns(method=pl.lit(method))
         .join(_ranks(rows, "source"), on="source", maintain_order="left")
         .join(_ranks(rows, "target"), on="target", maintain_order="left")
         .select(list(LEXICON.columns))

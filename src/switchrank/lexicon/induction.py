@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import polars as pl
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon import faiss_search, retrieval
+from switchrank.lexicon.choices import copies, drops_copies, numbered
 from switchrank.lexicon.mapping import normalise, words_and_vectors
 from switchrank.lexicon.retrieval import Neighbours
 from switchrank.lexicon.settings import VectorLexicon
 from switchrank.tables import LEXICON
+from switchrank.words import entry_key, letters
 
 Vectors = NDArray[np.float32]
 
@@ -24,21 +26,27 @@ def induce_lexicon(
     target: pa.Table,
     settings: VectorLexicon,
     label: str,
+    languages: tuple[str, str],
     wanted: Collection[str] | None = None,
     threads: int = 1,
 ) -> pl.DataFrame:
     """Translate every source word by its nearest neighbours.
+
+    Source words of one key (`Lamp` and `lamp`; cased vectors have both) are one entry, translated from the vector of
+    the most frequent form.
 
     Args:
         source: VECTORS table of the source language.
         target: VECTORS table of the target language, same space.
         settings: of the lexicon.
         label: names the lexicon in messages.
-        wanted: source words that are translated; all when absent. The others still count as neighbours of the targets.
+        languages: ISO 639-1 codes of source and target.
+        wanted: keys of source words that are translated; all when absent. The others still count as neighbours of
+            the targets.
         threads: searching at a time; no result depends on it.
 
     Returns:
-        LEXICON table; `margin` is the score's distance to the next target.
+        LEXICON table.
 
     Raises:
         SwitchRankError: there are no vectors, dimensions differ, a vector is zero or no number, no source word is
@@ -51,21 +59,24 @@ def induce_lexicon(
             f"{label}: source vectors have {source_vectors.shape[1]} dimensions, target vectors "
             f"{target_vectors.shape[1]}; they must be of one space"
         )
-    source_ranks = _wanted(source_words, wanted, label)
+    keys = [entry_key(word, languages[0]) for word in source_words]
+    entry_ranks = _first_ranks(keys)
+    source_ranks = _wanted(entry_ranks, wanted, label)
     target_ranks = np.arange(len(target_words))
     if settings.drop_copies:
-        target_ranks = _own_words(source_words, target_words)
+        target_ranks = _own_words(entry_ranks, target_words, languages)
     kept_vectors = target_vectors[target_ranks]
     # one more than asked for, since a copy of the source word may be among the best, and one for the margin
     found = neighbours(source_vectors, kept_vectors, settings, settings.choices + 2, threads)
     chosen = Neighbours(target_ranks[found.index[source_ranks]], found.score[source_ranks])
-    rows = _rows(source_words, target_words, source_ranks, chosen)
-    if settings.drop_copies:
-        rows = rows.filter(pl.col("source") != pl.col("target"))
-    rows = _numbered(rows, settings.choices).filter(pl.col("score") >= settings.min_score)
+    rows = _rows(keys, target_words, source_ranks, chosen)
+    if drops_copies(settings.drop_copies, languages[1]):
+        rows = rows.filter(~copies(rows, *languages))
+    rows = numbered(rows, "source_rank", settings.choices).filter(pl.col("score") >= settings.min_score)
     if settings.mutual:
         back = neighbours(kept_vectors, source_vectors, settings, 1, threads).index[:, 0]
-        best = pl.DataFrame({"target_rank": target_ranks.astype(np.int32), "source_rank": back.astype(np.int32)})
+        forms = np.array([entry_ranks.get(word, -1) for word in keys], dtype=np.int32)
+        best = pl.DataFrame({"target_rank": target_ranks.astype(np.int32), "source_rank": forms[back]})
         rows = rows.filter(pl.col("choice") == 1).join(
             best, on=["target_rank", "source_rank"], how="semi", maintain_order="left"
         )
@@ -96,16 +107,24 @@ def neighbours(source: Vectors, target: Vectors, settings: VectorLexicon, count:
     return retrieval.inverted_softmax(source, target, settings.temperature, count, threads)
 
 
-def _wanted(source_words: list[str], wanted: Collection[str] | None, label: str) -> NDArray[np.int64]:
+def _first_ranks(keys: list[str]) -> dict[str, int]:
+    """Rank of the most frequent form of each key; what is no word has none."""
+    ranks: dict[str, int] = {}
+    for rank, word in enumerate(keys):
+        if word:
+            ranks.setdefault(word, rank)
+    return ranks
+
+
+def _wanted(entry_ranks: Mapping[str, int], wanted: Collection[str] | None, label: str) -> NDArray[np.int64]:
     """Ranks of the source words that are translated."""
-    if wanted is None:
-        return np.arange(len(source_words))
-    words = set(wanted)
-    ranks = np.array([rank for rank, word in enumerate(source_words) if word in words], dtype=np.int64)
+    words = entry_ranks.keys() if wanted is None else set(wanted)
+    ranks = np.array([rank for word, rank in entry_ranks.items() if word in words], dtype=np.int64)
     if not len(ranks):
+        shown = "all" if wanted is None else f"the corpus's {len(words)}"
         raise SwitchRankError(
-            f"{label}: none of the corpus's {len(words)} words is among the {len(source_words)} source words "
-            f"(the first: {', '.join(map(repr, source_words[:3]))}); at least one must be"
+            f"{label}: none of {shown} words is among the {len(entry_ranks)} source words "
+            f"(the first: {', '.join(map(repr, list(entry_ranks)[:3])) or 'none'}); at least one must be"
         )
     return ranks
 
@@ -115,33 +134,32 @@ def _unit_vectors(table: pa.Table, label: str) -> tuple[list[str], Vectors]:
     return words, normalise(vectors, ["unit"])
 
 
-def _own_words(source_words: list[str], target_words: list[str]) -> NDArray[np.int64]:
+def _own_words(
+    entry_ranks: Mapping[str, int], target_words: list[str], languages: tuple[str, str]
+) -> NDArray[np.int64]:
     """Ranks of the target words that are not more frequent in the source language: texts of the target
     language hold foreign words (`device` in German), which would be the nearest neighbours of everything."""
-    source_rank = {word: rank for rank, word in enumerate(source_words)}
-    kept = [rank for rank, word in enumerate(target_words) if source_rank.get(word, rank) >= rank]
+    ranks: dict[str, int] = {}
+    for word, rank in entry_ranks.items():
+        ranks.setdefault(word.replace(" ", ""), rank)
+
+    def there(word: str, rank: int) -> int:
+        return min(ranks.get(letters(word, language), rank) for language in languages)
+
+    kept = [rank for rank, word in enumerate(target_words) if there(word, rank) >= rank]
     return np.array(kept, dtype=np.int64)
 
 
-def _rows(
-    source_words: list[str], target_words: list[str], source_ranks: NDArray[np.int64], found: Neighbours
-) -> pl.DataFrame:
+def _rows(keys: list[str], target_words: list[str], source_ranks: NDArray[np.int64], found: Neighbours) -> pl.DataFrame:
     """A row for each source rank and each of its targets, whose ranks `found` has."""
     source_rank = np.repeat(source_ranks, found.index.shape[1])
     target_rank = found.index.reshape(-1)
     return pl.DataFrame(
         {
-            "source": [source_words[rank] for rank in source_rank],
+            "source": [keys[rank] for rank in source_rank],
             "target": [target_words[rank] for rank in target_rank],
             "score": found.score.reshape(-1),
             "source_rank": source_rank.astype(np.int32),
             "target_rank": target_rank.astype(np.int32),
         }
     )
-
-
-def _numbered(rows: pl.DataFrame, choices: int) -> pl.DataFrame:
-    """The best `choices` of each source, numbered from 1, with the distance to the next score."""
-    following = pl.col("score").shift(-1).over("source_rank").fill_null(pl.col("score"))
-    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source_rank")
-    return rows.with_columns(choice=number, margin=pl.col("score") - following).filter(pl.col("choice") <= choices)

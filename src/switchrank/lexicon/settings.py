@@ -115,7 +115,9 @@ class VectorLexicon(Settings):
     choices: int = Field(1, ge=1, le=100, description="Translations kept a word.")
     mutual: bool = Field(False, description="Keep a translation only if each is the other's best.")
     min_score: float = Field(-2.0, description="Lowest score kept.")
-    drop_copies: bool = Field(True, description="Never translate a word by itself.")
+    drop_copies: bool = Field(
+        True, description="Never translate a word by itself; into English a word that English has is kept as it is."
+    )
     corpus_words: Name | None = Field(
         None, description="Benchmark whose training words alone are translated (out of English); all words when absent."
     )
@@ -181,7 +183,9 @@ class TitleLexicon(Settings):
     iterations: int = Field(8, ge=1, description="EM iterations (word).")
     min_count: int = Field(2, ge=1, description="Fewest titles that hold the source word (word).")
     min_score: float = Field(0.2, ge=0, le=1, description="Lowest translation probability kept (word).")
-    drop_copies: bool = Field(True, description="Never translate an entry by itself.")
+    drop_copies: bool = Field(
+        True, description="Never translate an entry by itself; into English copies are translations as others are."
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> TitleLexicon:
@@ -201,7 +205,9 @@ class ImportedLexicon(Settings):
     path: Path | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
     languages: Languages = Field(description="Languages that a file is there for, English first.")
     choices: int = Field(100, ge=1, le=100, description="Translations kept a source entry.")
-    drop_copies: bool = Field(False, description="Never translate an entry by itself.")
+    drop_copies: bool = Field(
+        False, description="Never translate an entry by itself; into English copies are translations as others are."
+    )
 
     @model_validator(mode="after")
     def _path_unless_cldr(self) -> ImportedLexicon:

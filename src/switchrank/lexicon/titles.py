@@ -6,10 +6,11 @@ import polars as pl
 
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.alignment import translation_table
+from switchrank.lexicon.choices import copies, drops_copies, numbered
 from switchrank.lexicon.settings import TitleLexicon
 from switchrank.stopwords import ENGLISH
 from switchrank.tables import LEXICON
-from switchrank.words import has_letter, words
+from switchrank.words import entry_key, has_letter, words
 
 
 def parallel_titles(source: pl.DataFrame, target: pl.DataFrame, label: str) -> pl.DataFrame:
@@ -43,8 +44,8 @@ def title_lexicon(
         titles: table of `source` and `target`, strings, a row a pair, cleaned or not.
         source_language: ISO 639-1 code.
         target_language: ISO 639-1 code.
-        settings: `unit: phrase` keeps titles (source in lower case, its words joined by a space, which is
-            how text is matched); `unit: word` aligns words by IBM Model 1.
+        settings: `unit: phrase` keeps titles (the source as `words.entry_key`, which is how text is
+            matched); `unit: word` aligns words by IBM Model 1.
 
     Returns:
         LEXICON table.
@@ -58,8 +59,8 @@ def title_lexicon(
         counts = _phrases(pairs, source_language, settings)
     else:
         counts = _aligned_words(pairs, source_language, target_language, settings)
-    if settings.drop_copies:
-        counts = counts.filter(pl.col("source").str.to_lowercase() != pl.col("target").str.to_lowercase())
+    if drops_copies(settings.drop_copies, target_language):
+        counts = counts.filter(~copies(counts, source_language, target_language))
     if not counts.height:
         raise SwitchRankError(
             f"titles {label}: empty lexicon from {titles.height} parallel titles; "
@@ -72,7 +73,7 @@ def _phrases(pairs: list[tuple[str, str]], source_language: str, settings: Title
     """Source titles of up to max_tokens words; score is the share of a title's translations."""
     rows = []
     for source, target in pairs:
-        tokens = words(source, source_language)
+        tokens = entry_key(source, source_language).split()
         stop = len(tokens) == 1 and source_language == "en" and tokens[0] in ENGLISH
         if (
             tokens
@@ -108,7 +109,6 @@ def _aligned_words(
 def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFrame:
     """Number the translations of each source, best first, ties by the target's code points."""
     ordered = scored.sort("source", "score", "target", descending=[False, True, False])
-    following = pl.col("score").shift(-1).over("source").fill_null(0.0)
     frequency = (
         scored.group_by("source", maintain_order=True)
         .agg(pl.col("count").sum())
@@ -124,12 +124,8 @@ def _with_choices(scored: pl.DataFrame, choices: int, method: str) -> pl.DataFra
         "target", "target_rank"
     )
     return (
-        ordered.with_columns(
-            choice=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("source"),
-            margin=(pl.col("score") - following).cast(pl.Float32),
-            method=pl.lit(method),
-        )
-        .filter(pl.col("choice") <= choices)
+        numbered(ordered, "source", choices)
+        .with_columns(method=pl.lit(method))
         .join(ranks, on="source", maintain_order="left")
         .join(target_ranks, on="target", maintain_order="left")
         .select(list(LEXICON.columns))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,7 @@ from switchrank.lexicon.mapping import (
     words_and_vectors,
 )
 from switchrank.lexicon.settings import AlignedVectors, Refinement
+from switchrank.normalising import fold, plain
 from switchrank.randomness import key_of
 from switchrank.words import has_letter
 
@@ -46,7 +48,12 @@ def normalise_table(table: pa.Table, settings: AlignedVectors, label: str) -> pa
 
 
 def align_vectors(
-    table: pa.Table, pivot: pa.Table, settings: AlignedVectors, seed_lexicon: pl.DataFrame | None, label: str
+    table: pa.Table,
+    pivot: pa.Table,
+    settings: AlignedVectors,
+    seed_lexicon: pl.DataFrame | None,
+    language: str,
+    label: str,
 ) -> tuple[pa.Table, list[Round]]:
     """Rotate a language's vectors into the pivot language's space.
 
@@ -55,6 +62,7 @@ def align_vectors(
         pivot: VECTORS table of the pivot language, not normalised yet.
         settings: of the alignment.
         seed_lexicon: LEXICON table from the pivot language into this one, if the seed is a lexicon.
+        language: ISO 639-1 code.
         label: names the vectors in messages.
 
     Returns:
@@ -70,7 +78,7 @@ def align_vectors(
             f"{label}: vectors have {vectors.shape[1]} dimensions, those of the pivot language {settings.pivot!r} "
             f"{pivot_vectors.shape[1]}; a rotation needs the same number"
         )
-    pairs = seed_pairs(words, pivot_words, settings, seed_lexicon, label)
+    pairs = seed_pairs(words, pivot_words, settings, seed_lexicon, language, label)
     held = held_out(pairs, pivot_words, settings.refinement)
     mapping, history = refine(vectors, pivot_vectors, pairs, held, settings.refinement)
     return _as_table(words, turn(vectors, mapping)), history
@@ -103,18 +111,21 @@ def seed_pairs(
     pivot_words: Sequence[str],
     settings: AlignedVectors,
     seed_lexicon: pl.DataFrame | None,
+    language: str,
     label: str,
 ) -> NDArray[np.int64]:
     """The word pairs that an alignment starts from.
 
     `identical`: strings with a letter that both languages have; `numerals`: strings of digits that both have (as in
-    Artetxe et al. 2017); `lexicon`: entries whose both sides have a vector, as they are or else in lower case.
+    Artetxe et al. 2017), both as `normalising.plain` has them; `lexicon`: entries whose both sides have a vector, the
+    target spelt as it is or else in another form of `normalising.fold`. The most frequent form stands for all.
 
     Args:
         words: of the language, by rank.
         pivot_words: of the pivot language, by rank.
         settings: of the alignment.
         seed_lexicon: LEXICON table, source in the pivot language.
+        language: ISO 639-1 code.
         label: names the vectors in messages.
 
     Returns:
@@ -123,13 +134,16 @@ def seed_pairs(
     Raises:
         SwitchRankError: fewer than two pairs, or a lexicon is asked for and not given.
     """
-    kind = settings.seed.pairs
+    kind, pivot = settings.seed.pairs, settings.pivot
     if kind == "lexicon":
         if seed_lexicon is None:
             raise SwitchRankError(f"{label}: seed pairs of the lexicon {settings.seed.lexicon!r}, which is not given")
-        found, told = _of_lexicon(words, pivot_words, seed_lexicon), f"{seed_lexicon.height} entries of the lexicon"
+        found, told = (
+            _of_lexicon(words, pivot_words, seed_lexicon, language, pivot),
+            f"{seed_lexicon.height} entries of the lexicon",
+        )
     else:
-        found = _of_strings(words, pivot_words, has_letter if kind == "identical" else _is_numeral)
+        found = _of_strings(words, pivot_words, str.isdecimal if kind == "numerals" else has_letter)
         told = f"{len(words)} words and {len(pivot_words)} pivot words"
     if len(found) < _FEWEST:
         raise SwitchRankError(
@@ -139,27 +153,32 @@ def seed_pairs(
     return found
 
 
+def _ranks(words: Sequence[str], form: Callable[[str], str]) -> dict[str, int]:
+    """Rank of each form's most frequent word."""
+    ranks: dict[str, int] = {}
+    for at, word in enumerate(words):
+        ranks.setdefault(form(word), at)
+    return ranks
+
+
 def _of_strings(words: Sequence[str], pivot_words: Sequence[str], wanted: Callable[[str], bool]) -> NDArray[np.int64]:
-    rank = {word: at for at, word in enumerate(words)}
-    pairs = [(rank[word], at) for at, word in enumerate(pivot_words) if word in rank and wanted(word)]
+    ranks, pivot_ranks = _ranks(words, plain), _ranks(pivot_words, plain)
+    pairs = [(ranks[word], at) for word, at in pivot_ranks.items() if word in ranks and wanted(word)]
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
-def _of_lexicon(words: Sequence[str], pivot_words: Sequence[str], lexicon: pl.DataFrame) -> NDArray[np.int64]:
-    rank = {word: at for at, word in enumerate(words)}
-    pivot_rank = {word: at for at, word in enumerate(pivot_words)}
+def _of_lexicon(
+    words: Sequence[str], pivot_words: Sequence[str], lexicon: pl.DataFrame, language: str, pivot: str
+) -> NDArray[np.int64]:
+    spelt, ranks = _ranks(words, plain), _ranks(words, partial(fold, language=language))
+    pivot_ranks = _ranks(pivot_words, partial(fold, language=pivot))
     entries = lexicon.select("source", "target").iter_rows()
-    found = {(_rank_of(target, rank), _rank_of(source, pivot_rank)) for source, target in entries}
+    found = {
+        (spelt.get(plain(target), ranks.get(fold(target, language))), pivot_ranks.get(fold(source, pivot)))
+        for source, target in entries
+    }
     pairs = sorted((there, here) for here, there in found if here is not None and there is not None)
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)[:, ::-1]
-
-
-def _rank_of(word: str, rank: dict[str, int]) -> int | None:
-    return rank.get(word, rank.get(word.lower()))
-
-
-def _is_numeral(word: str) -> bool:
-    return word.isdecimal()
 
 
 def _normalised(table: pa.Table, settings: AlignedVectors, label: str) -> tuple[list[str], NDArray[np.float32]]:

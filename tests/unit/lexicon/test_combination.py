@@ -51,7 +51,7 @@ def combined(how: str, choices: int = 9, lexicons: list[tuple[str, pl.DataFrame]
         how=how,  # type: ignore[arg-type]
         choices=choices,
     )
-    return combine(lexicons, settings, "lexicon all en-de")
+    return combine(lexicons, settings, "de", "lexicon all en-de")
 
 
 def entries(found: pl.DataFrame) -> dict[str, list[tuple[str, str]]]:
@@ -139,6 +139,13 @@ def test_many_scripts_make_a_valid_table(tmp_path: Path) -> None:
     assert entries(found)["door"][0] == ("दरवाज़ा", "import-tsv+titles-phrase")
     tables.write(found, tmp_path / "l.parquet", tables.LEXICON)
     assert tables.read(tmp_path / "l.parquet", tables.LEXICON).equals(found)
+
+
+def test_forms_of_one_translation_are_one() -> None:
+    first = lexicon("a", {"cafe": ["Café", "E-Mail", "%"]})
+    second = lexicon("b", {"cafe": ["cafe\u0301", "e mail", "e‑mail", "§"]})
+    found = combined("union", lexicons=[("a", first), ("b", second)])
+    assert entries(found) == {"cafe": [("Café", "a+b"), ("E-Mail", "a+b"), ("%", "a"), ("§", "b")]}
 
 
 def test_nothing_left_is_an_error_with_sizes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,18 @@ def settings(**changed: Any) -> VectorLexicon:
     return VectorLexicon(method="vectors", vectors="words", **changed)
 
 
+def induced(
+    source: pa.Table,
+    target: pa.Table,
+    chosen: VectorLexicon,
+    label: str,
+    wanted: Collection[str] | None = None,
+    threads: int = 1,
+    languages: tuple[str, str] = ("en", "de"),
+) -> pl.DataFrame:
+    return induce_lexicon(source, target, chosen, label, languages, wanted, threads)
+
+
 def on_circle(*degrees: float) -> NDArray[np.float64]:
     radians = np.radians(degrees)
     return np.stack([np.cos(radians), np.sin(radians)], axis=1)
@@ -53,7 +66,7 @@ def test_a_planted_dictionary_is_recovered(language: str, fixed: bool, tmp_path:
     meaning = random.normal(size=(8, 16))
     order = random.permutation(8)
     shown = meaning[order] * random.uniform(0.1, 9, size=(8, 1)) + random.normal(size=(8, 16)) * 0.01
-    lexicon = induce_lexicon(
+    lexicon = induced(
         vectors(ENGLISH, meaning, fixed),
         vectors([OTHERS[language][at] for at in order], shown, fixed),
         settings(neighbours=2),
@@ -73,7 +86,7 @@ def test_a_rotated_space_is_found_only_after_turning_it_back() -> None:
     source, target = [f"w{at}" for at in range(60)], [f"с{at}" for at in range(60)]
 
     def precision(rows: NDArray) -> float:
-        found = induce_lexicon(vectors(source, meaning), vectors(target, rows), settings(), "planted")
+        found = induced(vectors(source, meaning), vectors(target, rows), settings(), "planted")
         return sum(s[1:] == t[1:] for s, t in found.select("source", "target").iter_rows()) / 60
 
     assert precision(meaning @ turn) < 0.2
@@ -82,7 +95,7 @@ def test_a_rotated_space_is_found_only_after_turning_it_back() -> None:
 
 def test_choices_are_numbered_best_first_with_their_margins() -> None:
     source, target = on_circle(0, 90), on_circle(5, 30, 80, 170)
-    found = induce_lexicon(
+    found = induced(
         vectors(["east", "north"], source),
         vectors(["восток", "вв", "север", "запад"], target),
         settings(choices=2),
@@ -102,29 +115,80 @@ def test_a_word_is_never_translated_by_itself() -> None:
     """`wlan` stands in both vocabularies, more frequent in the target: it stays a target, but not its own."""
     source = vectors(["light", "hub", "wlan"], on_circle(0, 50, 90))
     target = vectors(["wlan", "licht", "knoten"], on_circle(90, 2, 60))
-    kept = induce_lexicon(source, target, settings(neighbours=1, drop_copies=False), "l")
+    kept = induced(source, target, settings(neighbours=1, drop_copies=False), "l")
     assert dict(kept.select("source", "target").rows())["wlan"] == "wlan"
-    dropped = induce_lexicon(source, target, settings(neighbours=1), "l")
+    dropped = induced(source, target, settings(neighbours=1), "l")
     found = dict(dropped.select("source", "target").rows())
     assert found["wlan"] == "knoten" and found["light"] == "licht"
     assert set(dropped["choice"]) == {1}
+
+
+def test_cased_vectors_are_one_entry_a_word_in_the_form_that_is_most_frequent() -> None:
+    """`Lamp` is more frequent than `lamp`; `%`, `</s>` and `-ness` are no words; `don’t` and `don't` are one."""
+    source = vectors(
+        ["Lamp", "%", "lamp", "don’t", "</s>", "Ku\u0308che", "don't", "-ness"],
+        on_circle(0, 9, 90, 180, 13, 270, 90, 45),
+    )
+    target = vectors(["Lampe", "Tür", "nicht", "Kitchen"], on_circle(1, 91, 181, 271))
+    found = induced(source, target, settings(neighbours=1), "l")
+    assert found.select("source", "target", "source_rank").rows() == [
+        ("lamp", "Lampe", 0),
+        ("don't", "nicht", 3),
+        ("küche", "Kitchen", 5),
+    ]
+    some = induced(source, target, settings(neighbours=1), "l", {"don't", "lamp"})
+    assert some["source"].to_list() == ["lamp", "don't"]
+    mutual = induced(source, target, settings(neighbours=1, mutual=True), "l")
+    assert dict(mutual.select("source", "target").rows())["lamp"] == "Lampe"
+
+
+@pytest.mark.parametrize(
+    ("languages", "source", "copy", "other"),
+    [
+        (("en", "de"), "Berlin", "berlin", "stadt"),
+        (("en", "de"), "wi-fi", "Wi‑Fi", "WLAN"),
+        (("en", "tr"), "Istanbul", "İstanbul", "şehir"),
+        (("en", "fr"), "cafe\u0301", "Café", "bar"),
+        (("de", "ru"), "usb", "USB", "порт"),
+    ],
+)
+def test_copies_are_told_by_their_key(languages: tuple[str, str], source: str, copy: str, other: str) -> None:
+    target = vectors([copy, other], on_circle(0, 40))
+    found = induced(vectors([source], on_circle(0)), target, settings(neighbours=1), "l", languages=languages)
+    assert found["target"].to_list() == [other]
+
+
+def test_into_english_a_word_that_english_has_stays_and_a_foreign_one_does_not() -> None:
+    """German → English for Translate Test: English has `system` and `status`; its `und` is a German word in it."""
+    source = vectors(["und", "System", "status", "licht"], on_circle(200, 0, 60, 120))
+    target = vectors(
+        ["system", "systems", "Status", "stats", "light", "and", "und"], on_circle(0, 8, 60, 68, 121, 215, 200)
+    )
+    found = induced(source, target, settings(neighbours=1), "l", languages=("de", "en"))
+    assert dict(found.select("source", "target").rows()) == {
+        "und": "and", "system": "system", "status": "Status", "licht": "light",
+    }  # fmt: skip
+    out = induced(target, source, settings(neighbours=1), "l", languages=("en", "de"))
+    assert "System" not in dict(out.select("source", "target").rows())["system"], (
+        "out of English a copy switches nothing"
+    )
 
 
 def test_a_foreign_word_is_no_target() -> None:
     """English `device` in German texts, rarer there than in English, is nobody's translation."""
     source = vectors(["device", "machine", "gadget"], on_circle(0, 8, 16))
     target = vectors(["das", "device", "gerät"], on_circle(150, 4, 25))
-    found = induce_lexicon(source, target, settings(neighbours=1), "l")
+    found = induced(source, target, settings(neighbours=1), "l")
     assert set(found["target"]) == {"gerät"}
     assert set(found["target_rank"]) == {2}, "ranks are those of the whole vocabulary"
-    with_copies = induce_lexicon(source, target, settings(neighbours=1, drop_copies=False), "l")
+    with_copies = induced(source, target, settings(neighbours=1, drop_copies=False), "l")
     assert set(with_copies["target"]) > {"device"}
 
 
 def test_every_target_word_takes_part_however_short_the_source_is() -> None:
     """The last of four target words is the nearest, though there are two source words only."""
     source, target = on_circle(0, 90), on_circle(60, 120, 200, 3)
-    found = induce_lexicon(
+    found = induced(
         vectors(["east", "north"], source), vectors(["а", "б", "в", "г"], target), settings(neighbours=1), "l"
     )
     assert dict(found.select("source", "target_rank").iter_rows())["east"] == 3
@@ -133,22 +197,22 @@ def test_every_target_word_takes_part_however_short_the_source_is() -> None:
 def test_nothing_but_copies_is_an_error() -> None:
     only = vectors(["wlan"], on_circle(0))
     with pytest.raises(SwitchRankError, match=r"near en-de: no translation is left of 1 source and 1 target words"):
-        induce_lexicon(only, only, settings(), "near en-de")
-    assert induce_lexicon(only, only, settings(drop_copies=False), "l")["target"].to_list() == ["wlan"]
+        induced(only, only, settings(), "near en-de")
+    assert induced(only, only, settings(drop_copies=False), "l")["target"].to_list() == ["wlan"]
 
 
 def test_no_vectors_is_an_error() -> None:
     with pytest.raises(SwitchRankError, match="near en-de: a table of vectors has no word"):
-        induce_lexicon(vectors(["wlan"], on_circle(0)), vectors([], np.zeros((0, 2))), settings(), "near en-de")
+        induced(vectors(["wlan"], on_circle(0)), vectors([], np.zeros((0, 2))), settings(), "near en-de")
 
 
 def test_mutual_keeps_what_is_best_both_ways() -> None:
     """Both `small` and `little` have клейн nearest; its own nearest is `little`."""
     source = vectors(["small", "little", "water"], on_circle(0, 20, 120))
     target = vectors(["маленький", "вода"], on_circle(22, 118))
-    one_way = induce_lexicon(source, target, settings(neighbours=1), "l")
+    one_way = induced(source, target, settings(neighbours=1), "l")
     assert dict(one_way.select("source", "target").rows())["small"] == "маленький"
-    mutual = induce_lexicon(source, target, settings(neighbours=1, mutual=True), "l")
+    mutual = induced(source, target, settings(neighbours=1, mutual=True), "l")
     assert mutual.sort("source").select("source", "target").rows() == [("little", "маленький"), ("water", "вода")]
 
 
@@ -156,9 +220,9 @@ def test_mutual_leaves_no_second_choices() -> None:
     """`small` is the nearest of both Russian words, but has one nearest itself."""
     source = vectors(["small", "water"], on_circle(0, 120))
     target = vectors(["маленький", "вода", "мал"], on_circle(2, 118, 10))
-    both = induce_lexicon(source, target, settings(neighbours=1, choices=2), "l")
+    both = induced(source, target, settings(neighbours=1, choices=2), "l")
     assert ("small", 2, "мал") in both.select("source", "choice", "target").rows()
-    found = induce_lexicon(source, target, settings(neighbours=1, choices=2, mutual=True), "l")
+    found = induced(source, target, settings(neighbours=1, choices=2, mutual=True), "l")
     rows = found.sort("source").select("source", "choice", "target").rows()
     assert rows == [("small", 1, "маленький"), ("water", 1, "вода")]
 
@@ -166,13 +230,13 @@ def test_mutual_leaves_no_second_choices() -> None:
 def test_the_lowest_score_is_kept_out() -> None:
     """With k = 1 a pair of mutual neighbours scores 0; `far` at 30° scores cos 29° − cos 1° = −.125."""
     source, target = vectors(["near", "far"], on_circle(0, 30)), vectors(["рядом", "далеко"], on_circle(1, 250))
-    every = induce_lexicon(source, target, settings(neighbours=1), "l")
+    every = induced(source, target, settings(neighbours=1), "l")
     assert every.sort("source")["score"].to_list() == pytest.approx([-0.1252, 0.0], abs=1e-4)
-    assert induce_lexicon(source, target, settings(neighbours=1, min_score=-0.1), "l")["source"].to_list() == ["near"]
+    assert induced(source, target, settings(neighbours=1, min_score=-0.1), "l")["source"].to_list() == ["near"]
     with pytest.raises(
         SwitchRankError, match=r"near en-ru: no translation is left .* found min_score 2\.5, mutual False"
     ):
-        induce_lexicon(source, target, settings(min_score=2.5), "lexicon near en-ru")
+        induced(source, target, settings(min_score=2.5), "lexicon near en-ru")
 
 
 def test_only_the_corpus_s_words_are_translated_yet_all_count_as_neighbours() -> None:
@@ -181,8 +245,8 @@ def test_only_the_corpus_s_words_are_translated_yet_all_count_as_neighbours() ->
     source, target = vectors(ENGLISH, random.normal(size=(8, 5))), vectors(OTHERS["ru"], random.normal(size=(8, 5)))
     for retrieval in ("csls", "nearest", "inverted_softmax"):
         chosen = settings(choices=3, neighbours=3, retrieval=retrieval)
-        every = induce_lexicon(source, target, chosen, "l")
-        some = induce_lexicon(source, target, chosen, "l", {"door", "network", "absent"}, threads=2)
+        every = induced(source, target, chosen, "l")
+        some = induced(source, target, chosen, "l", {"door", "network", "absent"}, threads=2)
         assert some.equals(every.filter(pl.col("source").is_in(["door", "network"])))
         assert some.height == 6
 
@@ -193,7 +257,7 @@ def test_a_corpus_without_one_of_the_words_is_an_error() -> None:
         SwitchRankError,
         match=r"near en-zh: none of the corpus's 1 words is among the 2 source words \(the first: 'light', 'door'\)",
     ):
-        induce_lexicon(source, target, settings(), "near en-zh", ["Licht"])
+        induced(source, target, settings(), "near en-zh", ["Licht"])
 
 
 def test_each_retrieval_stores_its_own_score() -> None:
@@ -203,7 +267,7 @@ def test_each_retrieval_stores_its_own_score() -> None:
     first = {}
     for retrieval in ("csls", "nearest", "inverted_softmax"):
         chosen = settings(neighbours=1, retrieval=retrieval, temperature=float(np.log(3)))
-        found = induce_lexicon(source, target, chosen, "l").sort("source")
+        found = induced(source, target, chosen, "l").sort("source")
         assert found["target"].to_list() == ["восток", "юг"]
         first[retrieval] = found.row(0, named=True)
     assert first["nearest"]["score"] == pytest.approx(1.0) and first["nearest"]["margin"] == pytest.approx(0.5)
@@ -222,7 +286,7 @@ def test_mutual_looks_back_by_the_same_retrieval() -> None:
     kept = {}
     for retrieval in ("csls", "nearest", "inverted_softmax"):
         chosen = settings(neighbours=1, retrieval=retrieval, temperature=10.0, mutual=True)
-        kept[retrieval] = dict(induce_lexicon(source, target, chosen, "l").select("source", "target").rows())
+        kept[retrieval] = dict(induced(source, target, chosen, "l").select("source", "target").rows())
     assert kept["csls"] == kept["nearest"] == {"little": "小さい", "wlan": "無線"}
     assert kept["inverted_softmax"] == {"small": "小さい", "wlan": "無線"}
 
@@ -231,7 +295,7 @@ def test_a_long_vector_is_a_direction_like_others() -> None:
     """Its length squared is beyond float32."""
     rows = on_circle(0, 90)
     rows[1] *= 1e25
-    found = induce_lexicon(
+    found = induced(
         vectors(["light", "door"], rows), vectors(["ضوء", "باب"], on_circle(1, 91)), settings(neighbours=1), "l"
     )
     assert dict(found.select("source", "target").rows()) == {"light": "ضوء", "door": "باب"}
@@ -241,13 +305,13 @@ def test_a_gpu_that_is_not_there_stops_every_retrieval() -> None:
     source, target = vectors(["light"], on_circle(0)), vectors(["प्रकाश"], on_circle(1))
     for retrieval in ("csls", "nearest", "inverted_softmax"):
         with pytest.raises(SwitchRankError, match="device: gpu was asked for"):
-            induce_lexicon(source, target, settings(retrieval=retrieval, device="gpu"), "l")
+            induced(source, target, settings(retrieval=retrieval, device="gpu"), "l")
 
 
 def test_spaces_of_other_dimensions_are_refused() -> None:
     random = np.random.default_rng(0)
     with pytest.raises(SwitchRankError, match="near en-ja: source vectors have 4 dimensions, target vectors 3"):
-        induce_lexicon(
+        induced(
             vectors(["a", "b", "c"], random.normal(size=(3, 4))),
             vectors(["あ", "い", "う", "え"], random.normal(size=(4, 3))),
             settings(),
@@ -260,9 +324,7 @@ def test_a_vector_without_direction_is_named(broken: float, shown: str) -> None:
     rows = on_circle(0, 90)
     rows[1] = broken
     with pytest.raises(SwitchRankError, match=f"near en-hi: the vector of 'बत्ती' has length {shown}"):
-        induce_lexicon(
-            vectors(["light", "door"], on_circle(0, 90)), vectors(["द", "बत्ती"], rows), settings(), "near en-hi"
-        )
+        induced(vectors(["light", "door"], on_circle(0, 90)), vectors(["द", "बत्ती"], rows), settings(), "near en-hi")
 
 
 def test_a_lookup_takes_the_first_choice(tmp_path: Path) -> None:

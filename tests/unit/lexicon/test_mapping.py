@@ -236,7 +236,7 @@ def test_a_planted_dictionary_comes_back_from_few_seeds(pairs: str) -> None:
             seed={"pairs": pairs, "lexicon": "seed" if pairs == "lexicon" else None},
             refinement={"iterations": iterations, "neighbours": 5},
         )
-        aligned, _ = align_vectors(table, pivot_table, chosen, lexicon, "planted el")
+        aligned, _ = align_vectors(table, pivot_table, chosen, lexicon, "el", "planted el")
         normalised = rows_of(normalise_table(pivot_table, chosen, "planted en"))
         scores = dense_csls(unit(rows_of(aligned)), unit(normalised), 5)
         return float((scores.argmax(axis=1) == order).mean())
@@ -365,7 +365,7 @@ def lexicon_of(pairs: list[tuple[str, str]]) -> pl.DataFrame:
 
 
 def test_identical_strings_have_a_letter() -> None:
-    found = seed_pairs(GERMAN, ENGLISH, settings(), None, "de")
+    found = seed_pairs(GERMAN, ENGLISH, settings(), None, "de", "de")
     assert [(GERMAN[here], ENGLISH[there]) for here, there in found] == [
         ("ok", "ok"),
         ("wlan", "wlan"),
@@ -374,7 +374,7 @@ def test_identical_strings_have_a_letter() -> None:
 
 
 def test_numerals_are_strings_of_digits_of_any_script() -> None:
-    found = seed_pairs([*GERMAN, "١٢"], ENGLISH, settings(seed={"pairs": "numerals"}), None, "de")
+    found = seed_pairs([*GERMAN, "١٢"], ENGLISH, settings(seed={"pairs": "numerals"}), None, "de", "de")
     assert [ENGLISH[there] for _, there in found] == ["2024", "42", "７", "١٢"]
     assert all([*GERMAN, "١٢"][here] == ENGLISH[there] for here, there in found)
 
@@ -402,7 +402,7 @@ def test_entries_of_a_lexicon_are_sought_as_they_are_and_in_lower_case(
     words: list[str], entries: list[tuple[str, str]], wanted: list[tuple[str, str]]
 ) -> None:
     chosen = settings(seed={"pairs": "lexicon", "lexicon": "seed"})
-    found = seed_pairs(words, ENGLISH, chosen, lexicon_of(entries), "x")
+    found = seed_pairs(words, ENGLISH, chosen, lexicon_of(entries), "de", "x")
     assert [(ENGLISH[there], words[here]) for here, there in found] == wanted
 
 
@@ -414,15 +414,25 @@ def test_too_few_seed_pairs_are_an_error(pairs: str) -> None:
     with pytest.raises(
         SwitchRankError, match=rf"vectors v de: 1 seed pairs \(seed pairs: {pairs}\) among {told}; at le"
     ):
-        seed_pairs(["licht", "wlan", "5"], ["light", "wlan", "5", "the"], chosen, lexicon, "vectors v de")
+        seed_pairs(["licht", "wlan", "5"], ["light", "wlan", "5", "the"], chosen, lexicon, "de", "vectors v de")
     with pytest.raises(SwitchRankError, match="vectors v de: 0 seed pairs"):
-        seed_pairs(["а"], ["b"], chosen, lexicon, "vectors v de")
+        seed_pairs(["а"], ["b"], chosen, lexicon, "de", "vectors v de")
+
+
+def test_seed_words_are_compared_in_their_normal_form() -> None:
+    """A word in one or two code points is one string; entries find `Light`; the most frequent form stands for all."""
+    german, english = ["WLAN", "wlan", "cafe\u0301", "Licht", "LICHT"], ["Light", "café", "light", "wlan\u00ad"]
+    found = seed_pairs(german, english, settings(), None, "de", "de")
+    assert found.tolist() == [[2, 1], [1, 3]]
+    chosen = settings(seed={"pairs": "lexicon", "lexicon": "seed"})
+    lexicon = lexicon_of([("light", "licht"), ("café", "CAFÉ")])
+    assert seed_pairs(german, english, chosen, lexicon, "de", "de").tolist() == [[3, 0], [2, 1]]
 
 
 def test_a_seed_lexicon_that_is_not_given_is_an_error() -> None:
     chosen = settings(seed={"pairs": "lexicon", "lexicon": "titles"})
     with pytest.raises(SwitchRankError, match="de: seed pairs of the lexicon 'titles', which is not given"):
-        seed_pairs(GERMAN, ENGLISH, chosen, None, "de")
+        seed_pairs(GERMAN, ENGLISH, chosen, None, "de", "de")
 
 
 def test_spaces_of_other_dimensions_are_refused() -> None:
@@ -431,7 +441,7 @@ def test_spaces_of_other_dimensions_are_refused() -> None:
         align_vectors(
             vectors(["ok", "wlan"], random.normal(size=(2, 3))),
             vectors(["ok", "wlan"], random.normal(size=(2, 4))),
-            settings(), None, "v de",
+            settings(), None, "de", "v de",
         )  # fmt: skip
 
 
@@ -444,7 +454,7 @@ def test_a_vector_without_direction_is_named(broken: float, shown: str) -> None:
         normalise_table(table, settings(), "v ru")
     good = vectors(["ok", "wlan"], np.eye(2))
     with pytest.raises(SwitchRankError, match=f"v de, pivot en: the vector of 'кухня' has length {shown}"):
-        align_vectors(good, table, settings(), None, "v de")
+        align_vectors(good, table, settings(), None, "de", "v de")
 
 
 def test_a_vector_that_centring_wipes_out_is_named() -> None:
