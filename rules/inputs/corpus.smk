@@ -1,5 +1,7 @@
 # Functions of rules/corpus.smk: which tokens, lexicons and translations; which corpora are made in shards.
 
+from switchrank.corpus.settings import requested
+
 SHARDED = [name for name, corpus in CONFIG.corpora.items() if getattr(corpus, "shards", 1) > 1]
 WHOLE = [name for name in CONFIG.corpora if name not in SHARDED]
 
@@ -41,22 +43,25 @@ def shards_of_corpus(wildcards):
 
 
 def requested_probability(wildcards):
-    """p of each side; 0 where the recipe switches nothing."""
+    """By pair and side."""
     settings = CONFIG.corpora[wildcards.corpus]
-    sides = ("query", "passage")
-    return {side: settings.probability(side) if hasattr(settings, "probability") else 0.0 for side in sides}
+    return {pair: requested(settings, parse_pair(pair)) for pair in pairs_of_corpus(wildcards.corpus)}
 
 
 def counts_content(wildcards):
     return getattr(CONFIG.corpora[wildcards.corpus], "stop_words", "switch") != "switch"
 
 
-def corpus_files(wildcards):
-    """The corpus in every pair that a trained system of the run needs."""
+def pairs_of_corpus(corpus):
+    """The pairs that trained systems of the run need."""
     pairs = {
         str(ranker_pair(CONFIG, system, pair))
         for system in CONFIG.run.systems
-        if corpus_of_system(CONFIG, system) == wildcards.corpus
+        if corpus_of_system(CONFIG, system) == corpus
         for pair in pairs_of_system(CONFIG, system)
     }
-    return [f"results/corpus/{wildcards.corpus}/{pair}.parquet" for pair in sorted(pairs)]
+    return sorted(pairs)
+
+
+def corpus_files(wildcards):
+    return [f"results/corpus/{wildcards.corpus}/{pair}.parquet" for pair in pairs_of_corpus(wildcards.corpus)]

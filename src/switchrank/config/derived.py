@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel
 
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
-from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
+from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations, side_languages
 from switchrank.encoder.settings import Contrastive, SwitchedPairs, WordPairs
 from switchrank.languages import MIXED, Pair, parse_pair
 from switchrank.lexicon.settings import (
@@ -64,14 +64,8 @@ def ranker_pair(config: Config, system: str, pair: Pair) -> Pair:
 
 def corpus_languages(config: Config, corpus: str, pair: Pair) -> list[str]:
     """Languages that a corpus of this pair switches into, in a fixed order, English left out."""
-    entry = config.corpora[corpus]
-    if isinstance(entry, Multilingual | Titles):
-        wanted = entry.languages
-    elif isinstance(entry, Bilingual):
-        wanted = [code for code, side in zip(pair, ("query", "passage"), strict=True) if side in entry.sides]
-    else:
-        wanted = []
-    return sorted({code for code in wanted if code not in ("en", MIXED)})
+    wanted = {code for number in (0, 1) for code in side_languages(config.corpora[corpus], pair, number)}
+    return sorted(wanted - {"en", MIXED})
 
 
 def languages_switched_into(config: Config, system: str) -> set[str] | None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-KNOWN, SWITCHED, CONTENT, CONTENT_SWITCHED = range(4)
-"""Columns of the counts: tokens with a translation, tokens switched, and of content words all and switched."""
-COUNTS = 4
+KNOWN, UNKNOWN, SWITCHED, CONTENT, CONTENT_SWITCHED = range(5)
+"""Columns of the counts: tokens with a translation; tokens that the draws and the stop-word policy would have switched
+had they one (in no instance that is left out, nor drawn as English); tokens switched; of content words all and
+switched."""
+COUNTS = 5
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from switchrank.corpus.dictionary import Dictionary, Lexicons, make_dictionary, word_entries
 from switchrank.corpus.draws import corpus_key
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, KNOWN, SWITCHED, Draws, Plan, language_bounds
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, KNOWN, SWITCHED, UNKNOWN, Draws, Plan, language_bounds
 from switchrank.corpus.rebuild import rebuild, unchanged
 from switchrank.corpus.settings import SWITCHED as SWITCHED_RECIPES
-from switchrank.corpus.settings import Corpus, Multilingual, Switched, Titles
+from switchrank.corpus.settings import Corpus, Multilingual, Switched, Titles, side_languages
 from switchrank.corpus.side import Side, make_side
 from switchrank.corpus.titlewise import plan_titles
 from switchrank.corpus.tokens import SIDES
@@ -65,7 +65,13 @@ def switch_corpus(
     return _in_order(switched, pieces, threads)
 
 
-_COUNTED = {"known": KNOWN, "switched": SWITCHED, "content": CONTENT, "content_switched": CONTENT_SWITCHED}
+_COUNTED = {
+    "known": KNOWN,
+    "unknown": UNKNOWN,
+    "switched": SWITCHED,
+    "content": CONTENT,
+    "content_switched": CONTENT_SWITCHED,
+}
 
 
 def _in_order(work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table], threads: int) -> Iterator[pa.Table]:
@@ -88,7 +94,7 @@ def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pa
     shows: list[Show] = []
     made: dict[tuple[str, ...], Dictionary] = {}
     for number, side in enumerate(SIDES):
-        languages = _languages(number, settings, pair)
+        languages = side_languages(settings, pair, number)
         if not isinstance(settings, SWITCHED_RECIPES) or languages == ["en"]:
             shows.append(_as_it_is)
             continue
@@ -103,13 +109,6 @@ def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pa
     return shows
 
 
-def _languages(number: int, settings: Corpus, pair: Pair) -> list[str]:
-    """Languages that a side is switched into."""
-    if not isinstance(settings, SWITCHED_RECIPES) or SIDES[number] not in settings.sides:
-        return ["en"]
-    return settings.languages if isinstance(settings, Multilingual | Titles) else [pair[number]]
-
-
 def _as_it_is(side: Side) -> Shown:
     counts = np.zeros((len(side.instances), len(_COUNTED)), dtype=np.int32)
     return unchanged(side), ["en"] * len(counts), counts
@@ -120,11 +119,12 @@ def _token_shower(
 ) -> Show:
     entries = word_entries(dictionary, words)
     draws = _draws(side, words, languages, settings)
+    english = _number_of_english(languages)
     per_instance = isinstance(settings, Multilingual) and settings.draw == "instance"
     beside = MIXED if len(languages) > 1 else languages[0]
 
     def show(rows: Side) -> Shown:
-        plan = plan_tokens(rows, dictionary, entries, draws, per_instance)
+        plan = plan_tokens(rows, dictionary, entries, draws, english, per_instance)
         shown = _named(plan, languages) if per_instance else [beside] * len(rows.instances)
         return rebuild(rows, plan, dictionary), shown, plan.counts
 
@@ -135,13 +135,17 @@ def _title_shower(side: str, words: list[str], dictionary: Dictionary, settings:
     languages = settings.languages
     trie = make_trie(dictionary, words, settings.max_tokens)
     draws = _draws(side, words, languages, settings)
-    english = languages.index("en") if "en" in languages else -1
+    english = _number_of_english(languages)
 
     def show(rows: Side) -> Shown:
         plan = plan_titles(rows, dictionary, trie, draws, english, settings.max_tokens)
         return rebuild(rows, plan, dictionary), _named(plan, languages), plan.counts
 
     return show
+
+
+def _number_of_english(languages: list[str]) -> int:
+    return languages.index("en") if "en" in languages else -1
 
 
 def _named(plan: Plan, languages: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -124,3 +124,29 @@ class Titles(_Switched):
 Corpus = Annotated[Original | Translations | Bilingual | Multilingual | Titles, Field(discriminator="recipe")]
 Switched = Bilingual | Multilingual | Titles
 SWITCHED = (Bilingual, Multilingual, Titles)
+
+
+def side_languages(settings: Corpus, pair: Sequence[str], number: int) -> list[str]:
+    """Languages that a side is switched into; English alone where it stays as it is.
+
+    Args:
+        settings: of the corpus.
+        pair: languages of the queries and of the passages.
+        number: 0 for the query, 1 for the passage.
+    """
+    if not isinstance(settings, SWITCHED) or ("query", "passage")[number] not in settings.sides:
+        return ["en"]
+    return settings.languages if isinstance(settings, Multilingual | Titles) else [pair[number]]
+
+
+def requested(settings: Corpus, pair: Sequence[str]) -> dict[str, float]:
+    """The probability, by side, that a token with a translation is switched: p · share, 0 for a side that stays
+    English, 1 for one that is translated by people."""
+    if isinstance(settings, Translations):
+        return {side: float(code != "en") for side, code in zip(("query", "passage"), pair, strict=True)}
+    found = dict.fromkeys(("query", "passage"), 0.0)
+    if isinstance(settings, SWITCHED):
+        for number, side in enumerate(("query", "passage")):
+            if side_languages(settings, pair, number) != ["en"]:
+                found[side] = settings.probability(side) * settings.share  # type: ignore[arg-type]
+    return found

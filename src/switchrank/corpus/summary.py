@@ -11,36 +11,39 @@ import pyarrow.compute as pc
 from switchrank.corpus.tokens import SIDES
 from switchrank.tables import CORPUS_SUMMARY
 
-_COUNTS = ("tokens", "known", "switched", "content", "content_switched")
+_COUNTS = ("tokens", "unknown", "switched", "content", "content_switched")
 
 
 def summarise_corpus(
-    corpora: Mapping[str, Iterable[pa.Table]], requested: Mapping[str, float], content: bool
+    corpora: Mapping[str, Iterable[pa.Table]], requested: Mapping[str, Mapping[str, float]], content: bool
 ) -> pl.DataFrame:
     """Tokens, switched and untranslatable tokens of each side and pair.
 
     Args:
         corpora: by pair, a CORPUS table in pieces.
-        requested: probability p that was asked for, by side.
+        requested: probability that was asked for, by pair and side (`settings.requested`).
         content: whether content words are reported: those that are no stop words.
 
     Returns:
-        CORPUS_SUMMARY table; `realised` is switched / tokens: lower than p by the words without translation.
+        CORPUS_SUMMARY table; `realised` is switched / tokens: lower than requested by the words without translation
+        and, where English is one of the languages, by what was drawn as English. `unknown` counts the tokens that
+        would have been eligible but have no translation: none of a side, an instance or a draw that stays English, and
+        no stop word where those are kept.
         `content_realised` is the same ratio over content words, which 2305.05295's code reports.
     """
     rows = []
     for pair, pieces in sorted(corpora.items()):
         totals = _totals(pieces)
         for side in SIDES:
-            tokens, known, switched, words, switched_words = (totals[f"{side}_{what}"] for what in _COUNTS)
+            tokens, unknown, switched, words, switched_words = (totals[f"{side}_{what}"] for what in _COUNTS)
             rows.append(
                 {
                     "pair": pair,
                     "side": side,
                     "tokens": tokens,
                     "switched": switched,
-                    "unknown": tokens - known,
-                    "requested": float(requested[side]),
+                    "unknown": unknown,
+                    "requested": requested[pair][side],
                     "realised": _ratio(switched, tokens),
                     "content": words if content else None,
                     "content_switched": switched_words if content else None,

@@ -8,7 +8,7 @@ from numba import njit
 from switchrank.corpus.casing import span_case
 from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, Draws, Plan
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
 from switchrank.corpus.side import Side
 from switchrank.corpus.trie import Trie, slot_of
 
@@ -100,8 +100,6 @@ def _plan(  # type: ignore[no-untyped-def]
             continue
         takes_part = unit(step(start_state, np.uint64(SHARE))) < share
         longest = _match(words[begin:past], language, roots, keys, nodes, entries, found)
-        if longest == 0:
-            continue
         taken[: past - begin] = False
         for size in range(longest, 0, -1):
             for at in range(past - begin - size + 1):
@@ -123,3 +121,6 @@ def _plan(  # type: ignore[no-untyped-def]
                 end[begin + at] = ends[begin + at + size - 1]
                 counts[row, SWITCHED] += size
                 counts[row, CONTENT_SWITCHED] += content
+        if takes_part:
+            for at in range(begin, past):
+                counts[row, UNKNOWN] += not taken[at - begin] and not (keep_stop and stop[words[at]])

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from switchrank.corpus.casing import token_case
 from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, Draws, Plan
+from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
 from switchrank.corpus.side import Side
 
 
 def plan_tokens(
-    side: Side, dictionary: Dictionary, entries: NDArray[np.int32], draws: Draws, per_instance: bool
+    side: Side, dictionary: Dictionary, entries: NDArray[np.int32], draws: Draws, english: int, per_instance: bool
 ) -> Plan:
     """Switch each known token with probability p into a language drawn for it.
 
@@ -26,6 +26,7 @@ def plan_tokens(
         dictionary: translations.
         entries: int32 [words, languages], entry of each word, −1 without one.
         draws: how to draw.
+        english: number of the language that leaves a token as it is, or −1.
         per_instance: one language for all tokens of an instance's side, not one for each.
     """
     target = np.full(len(side.word), -1, dtype=np.int32)
@@ -41,6 +42,7 @@ def plan_tokens(
         dictionary.first,
         dictionary.bounds,
         *draws.arguments(),
+        english,
         per_instance,
         target,
         counts,
@@ -52,7 +54,7 @@ def plan_tokens(
 @njit(nogil=True, cache=True)
 def _plan(  # type: ignore[no-untyped-def]
     instances, number, offsets, words, cases, entries, first, bounds,
-    key, p, share, languages, stop, keep_stop, per_instance,
+    key, p, share, languages, stop, keep_stop, english, per_instance,
     target, counts, drawn,
 ):  # fmt: skip
     several = entries.shape[1] > 1
@@ -64,7 +66,7 @@ def _plan(  # type: ignore[no-untyped-def]
         if several and per_instance:
             language = pick(unit(step(start_state, np.uint64(LANGUAGE))), languages, 0, len(languages))
             drawn[row] = language
-        known, switched, contents, content_switched = 0, 0, 0, 0
+        known, unknown, switched, contents, content_switched = 0, 0, 0, 0, 0
         for at in range(offsets[row], offsets[row + 1]):
             word = words[at]
             content = not stop[word]
@@ -74,6 +76,7 @@ def _plan(  # type: ignore[no-untyped-def]
                 language = pick(unit(step(at_token, np.uint64(LANGUAGE))), languages, 0, len(languages))
             entry = entries[word, language]
             if entry < 0:
+                unknown += takes_part and language != english and (content or not keep_stop)
                 continue
             known += 1
             if not takes_part or (keep_stop and not content) or unit(step(at_token, np.uint64(SWITCH))) >= p:
@@ -84,5 +87,5 @@ def _plan(  # type: ignore[no-untyped-def]
             target[at] = 3 * chosen + token_case(cases[at])
             switched += 1
             content_switched += content
-        counts[row, KNOWN], counts[row, SWITCHED] = known, switched
+        counts[row, KNOWN], counts[row, UNKNOWN], counts[row, SWITCHED] = known, unknown, switched
         counts[row, CONTENT], counts[row, CONTENT_SWITCHED] = contents, content_switched

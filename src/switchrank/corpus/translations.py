@@ -51,6 +51,7 @@ def translated_corpus(
             pl.when(pl.col(f"{name}_language") == "en").then(pl.lit(0, pl.Int32)).otherwise(pl.col(f"{name}_tokens"))
         )
         columns = columns.with_columns(tokens.alias(f"{name}_tokens"))
+        columns = columns.with_columns(pl.lit(0, pl.Int32).alias(f"{name}_unknown"))
         columns = columns.with_columns(
             changed.alias(f"{name}_{what}") for what in ("known", "switched", "content", "content_switched")
         )

@@ -25,6 +25,7 @@ class Shown:
     text: str
     language: str
     known: int = 0
+    unknown: int = 0
     switched: int = 0
     content: int = 0
     content_switched: int = 0
@@ -103,6 +104,11 @@ def show(
                 shown.switched += size
                 shown.content_switched += sum(content[at] for at in place)
                 chosen[first] = (first + size - 1, target(options, first), language)
+    if takes_part:
+        shown.unknown = sum(
+            at not in taken and (one or language_at(at)) != "en" and (content[at] or settings.stop_words != "keep")
+            for at in range(len(words))
+        )
     parts, done = [], 0
     for first, (last, word, language) in sorted(chosen.items()):
         start, end = tokens[first][0], tokens[last][1]

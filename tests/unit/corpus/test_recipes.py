@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
+from pydantic import TypeAdapter
 from scipy import stats
 
 from switchrank import tables
 from switchrank.corpus.recipes import switch_corpus
-from switchrank.corpus.settings import Bilingual, Multilingual, Original, Titles, Translations
+from switchrank.corpus.settings import Bilingual, Corpus, Multilingual, Original, Titles, Translations, requested
 from switchrank.corpus.summary import summarise_corpus
 from switchrank.corpus.translations import translated_corpus
 from switchrank.errors import SwitchRankError
@@ -160,7 +161,7 @@ def test_the_summary_counts_by_hand(tmp_path: Path) -> None:
     rows = instances([(1, "q4", "d4", 1), (2, "q4", "d3", 0)])
     settings = Bilingual(recipe="bilingual", **COMMON, p=1.0)
     made = corpus(settings, {"ru": WORDS["ru"]}, "ru-ru", rows).to_arrow()
-    p = {"query": 1.0, "passage": 0.5}
+    p = {pair: {"query": 1.0, "passage": 0.5} for pair in ("ru-ru", "en-en")}
     summary = summarise_corpus({"ru-ru": [made.slice(0, 1), made.slice(1)]}, p, content=True)
     # and, the, of and a are stop words: one in d4, four in d3 (and none switched)
     assert summary.rows() == [
@@ -174,9 +175,9 @@ def test_the_summary_counts_by_hand(tmp_path: Path) -> None:
 
 
 def test_known_tokens_that_are_not_switched_are_not_unknown() -> None:
-    counts = {"tokens": [10, 5], "known": [6, 2], "switched": [3, 1], "content": [6, 4], "content_switched": [2, 1]}
+    counts = {"tokens": [10, 5], "unknown": [4, 3], "switched": [3, 1], "content": [6, 4], "content_switched": [2, 1]}
     columns = {f"{side}_{what}": values for side in ("query", "passage") for what, values in counts.items()}
-    p = {"query": 0.5, "passage": 0.5}
+    p = {"xx-xx": {"query": 0.5, "passage": 0.5}}
     summary = summarise_corpus({"xx-xx": [pa.table(columns)]}, p, content=True)
     expected = (15, 4, 7, 0.5, pytest.approx(4 / 15), 10, 3, 0.3)
     assert summary.rows() == [("xx-xx", side, *expected) for side in ("query", "passage")]
@@ -184,9 +185,58 @@ def test_known_tokens_that_are_not_switched_are_not_unknown() -> None:
 
 def test_a_corpus_without_tokens_has_the_rate_zero() -> None:
     made = corpus(Original(recipe="original", benchmark="home"), {}, "en-en", instances([(1, "q5", "d1", 1)]))
-    p = {"query": 0.0, "passage": 0.0}
+    p = {"en-en": {"query": 0.0, "passage": 0.0}}
     summary = summarise_corpus({"en-en": [made.to_arrow()]}, p, content=False)
     assert summary.row(0) == ("en-en", "query", 0, 0, 0, 0.0, 0.0, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "pair", "expected"),
+    [
+        ({"recipe": "bilingual", "p": 0.5}, "de-ru", (0.5, 0.5)),
+        ({"recipe": "bilingual", "p": 0.5, "share": 0.25}, "de-ru", (0.125, 0.125)),
+        ({"recipe": "bilingual", "p": {"query": 0.25, "passage": 1.0}}, "de-ru", (0.25, 1.0)),
+        ({"recipe": "bilingual", "p": 0.5}, "en-ru", (0.0, 0.5)),
+        ({"recipe": "bilingual", "p": 0.5, "sides": ["query"]}, "de-ru", (0.5, 0.0)),
+        ({"recipe": "multilingual", "p": 0.5, "sides": ["passage"], "languages": ["de"]}, "xx-xx", (0.0, 0.5)),
+        ({"recipe": "multilingual", "p": 0.5, "languages": ["en"]}, "xx-xx", (0.0, 0.0)),
+        ({"recipe": "titles", "languages": ["en", "de"], "share": 0.5}, "xx-xx", (0.5, 0.5)),
+        ({"recipe": "original"}, "en-en", (0.0, 0.0)),
+        ({"recipe": "translations"}, "en-ru", (0.0, 1.0)),
+    ],
+)
+def test_what_was_requested_is_that_of_the_pair_and_side(
+    entry: dict[str, Any], pair: str, expected: tuple[float, float]
+) -> None:
+    switched = {} if entry["recipe"] in ("original", "translations") else {"lexicon": "words"}
+    chosen: Corpus = TypeAdapter(Corpus).validate_python({"benchmark": "home", **switched, **entry})
+    assert tuple(requested(chosen, parse_pair(pair)).values()) == expected
+
+
+def test_unknown_tokens_are_those_that_would_have_been_switched() -> None:
+    """q1 (5 tokens) with d1 (11) in German, known: on, kitchen, light; light, kitchen, on. `the`, `in`, `isn't`, `it`
+    and `again` are stop words, `the` in either text, and `on` too."""
+    rows = instances([(1, "q1", "d1", 1)])
+
+    def unknown(pair: str = "de-de", **changed: Any) -> tuple[int, int]:
+        made = corpus(Bilingual(**{"recipe": "bilingual", **COMMON, "p": 0.5, **changed}), WORDS, pair, rows)
+        return made["query_unknown"][0], made["passage_unknown"][0]
+
+    assert unknown() == (2, 7), "whether switched or not"
+    assert unknown(pair="en-de") == (0, 7) and unknown(sides=["query"]) == (2, 0)
+    assert unknown(share=0.0) == (0, 0), "an instance that takes no part"
+    assert unknown(stop_words="keep") == (1, 1), "turn; switch"
+
+
+@pytest.mark.parametrize("draw", ["token", "instance"])
+def test_what_is_drawn_as_english_is_not_without_translation(draw: str) -> None:
+    made = multilingual(languages=["de", "en"], draw=draw, weights={"de": 1.0, "en": 1e-12})
+    english = multilingual(languages=["de", "en"], draw=draw, weights={"de": 1e-12, "en": 1.0})
+    assert made["passage_unknown"].to_list() == (made["passage_tokens"] - made["passage_known"]).to_list()
+    assert made["passage_unknown"].sum() > 0 == english["passage_unknown"].sum()
+    assert titles(languages=["de", "en"], weights={"de": 1e-12, "en": 1.0})["passage_unknown"].sum() == 0
+    spans = titles(languages=["de", "en"], weights={"de": 1.0, "en": 1e-12})
+    assert spans["passage_unknown"].to_list() == (spans["passage_tokens"] - spans["passage_known"]).to_list()
 
 
 # -- streams ------------------------------------------------------------------------------------

@@ -101,4 +101,4 @@ def test_the_compiled_code_does_what_the_reference_does(
             assert found == expected
 
 
-COUNTED = ("known", "switched", "content", "content_switched")
+COUNTED = ("known", "unknown", "switched", "content", "content_switched")
