@@ -21,6 +21,7 @@ from switchrank.config import (
     corpus_languages,
     corpus_pair,
     encoders_of_kind,
+    kinds_besides,
     lexicon_languages,
     pairs_of_system,
     quality_benchmark,
@@ -34,8 +35,9 @@ from switchrank.config.paths import missing_files
 from switchrank.config.yaml_text import check_text
 from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError
+from switchrank.language_rows import codes_in, rows_digest
 from switchrank.languages import MIXED, parse_pair
-from switchrank.provenance import fingerprint
+from switchrank.provenance import fingerprint, language_columns
 
 MODEL_FILES = [
     "model.safetensors",
@@ -100,8 +102,35 @@ def entry(section, wildcard, *without):
 
 
 def code(rule):
-    """The fingerprint of a rule's script and of all first-party code that it reaches."""
-    return fingerprint(f"workflow/scripts/{rule}.py", "src")
+    """The fingerprint of a rule's script and of all first-party code that it reaches. Of settings it leaves out the
+    kinds of entry that a job doesn't have; of the table of languages it takes the rows that a job can read: those of
+    languages named by its wildcards and inputs, and of English."""
+    script = f"{workflow.basedir}/workflow/scripts/{rule}.py"
+    columns = language_columns(script, SOURCE)
+    known = {}
+
+    def of_job(wildcards):  # without `input`: Snakemake compares no param that is made of it
+        read = [*wildcards, *rule_of_script(rule).expand_input(wildcards)[0]] if columns else []
+        key = other_kinds(wildcards), frozenset({"en", *codes_in(read)})
+        if key not in known:
+            without, codes = key
+            plain = fingerprint(script, SOURCE, rows=False, without=without)
+            known[key] = f"{plain}-{rows_digest(codes, columns)}" if columns else plain
+        return known[key]
+
+    return of_job
+
+
+def other_kinds(wildcards):
+    """Names of the settings of every kind of entry but the one that the job is for."""
+    sections = {"vectors": "vectors", "lexicon": "lexicons", "corpus": "corpora", "encoder": "encoders"}
+    given = {section: getattr(wildcards, name) for name, section in sections.items() if hasattr(wildcards, name)}
+    return kinds_besides({section: getattr(CONFIG, section)[name] for section, name in given.items()})
+
+
+def rule_of_script(name):
+    """The rule of a script; the first of those that share it, which take their inputs alike."""
+    return next(item for item in workflow.rules if Path(str(item.script)).stem == name)
 
 
 def model(folder):

@@ -105,6 +105,7 @@ rule plot_figure:
     params:
         settings=drawn_entry,
         table=drawn_table,
+        distances=drawn_distances,
         names=lambda wildcards: [name for name, _ in drawn(wildcards)],
         significance=lambda wildcards: significance_of_table(getattr(CONFIG.figures[wildcards.figure], "table", None)),
         code=code("plot_figure"),

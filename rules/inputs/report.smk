@@ -1,5 +1,6 @@
 # Functions of rules/report.smk: which samples, what was judged, and where a table's cells come from.
 
+from switchrank.evaluation.distance import pair_distance
 from switchrank.report.cells import headings
 from switchrank.report.costs import Job
 from switchrank.report.queries import shown_pairs
@@ -152,6 +153,14 @@ def drawn_table(wildcards):
     """The entry of the table that a figure is drawn from, as far as it shows; none for curves."""
     name = getattr(CONFIG.figures[wildcards.figure], "table", None)
     return as_dict(CONFIG.tables[name], "caption") if name else {}
+
+
+def drawn_distances(wildcards):
+    """Of a figure by distance, what it reads of the table of languages: its table's cells name the pairs, not its
+    inputs. The script has no use for it."""
+    if CONFIG.figures[wildcards.figure].kind != "distance":
+        return {}
+    return {pair: pair_distance(parse_pair(pair)) for pair in map(str, CONFIG.run.pairs)}
 
 
 def without_rendering(wildcards):

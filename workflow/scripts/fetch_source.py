@@ -6,4 +6,5 @@ from switchrank.data.fetch import fetch
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    fetch(snakemake.params.settings, Path(snakemake.output[0]))
+    target = Path(snakemake.output[0])
+    fetch(snakemake.params.settings, target, target.parent / ".kept")

@@ -17,7 +17,15 @@ from switchrank.config.derived import (
     used_entries,
     vectors_languages,
 )
-from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest, schema, schema_text
+from switchrank.config.models import (
+    Config,
+    DenseSystem,
+    TrainedSystem,
+    TranslateTest,
+    kinds_besides,
+    schema,
+    schema_text,
+)
 from switchrank.config.reading import read_config
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "corpus_of_system",
     "corpus_pair",
     "encoders_of_kind",
+    "kinds_besides",
     "languages_switched_into",
     "lexicon_languages",
     "pairs_of_system",

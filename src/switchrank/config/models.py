@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, field_validator
 
@@ -93,6 +93,19 @@ class Config(Settings):
     @classmethod
     def _fillable(cls, value: str) -> str:
         return fillable(value, [])
+
+
+def kinds_besides(entries: Mapping[str, Settings]) -> frozenset[str]:
+    """Names of the settings classes of all kinds of entry that these are not.
+
+    Args:
+        entries: an entry by its section: vectors, lexicons, corpora or encoders.
+    """
+    kinds = {"vectors": Vectors, "lexicons": Lexicon, "corpora": Corpus, "encoders": Encoder}
+    every = {section: get_args(get_args(kinds[section])[0]) for section in entries}
+    return frozenset(
+        kind.__name__ for section, entry in entries.items() for kind in every[section] if not isinstance(entry, kind)
+    )
 
 
 def schema() -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from switchrank.compiled import compiled
 from switchrank.normalising import plain
 from switchrank.words import Case
 
@@ -20,7 +19,7 @@ def flags(token: str) -> int:
     return FIRST * first + UPPER * token.isupper() + UNCASED * (not cased) + LONG * (len(token) > 1)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled(inline="always")
 def token_case(token):  # type: ignore[no-untyped-def]
     """The `words.Case` of one token from its flags: that of `words.case_of`."""
     if token & (UPPER | LONG) == (UPPER | LONG):
@@ -28,7 +27,7 @@ def token_case(token):  # type: ignore[no-untyped-def]
     return _CAPITALISED if token & FIRST else _PLAIN
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def span_case(tokens):  # type: ignore[no-untyped-def]
     """The `words.Case` of a span from the flags of its tokens: that of `words.case_of` of its text."""
     if len(tokens) == 1:

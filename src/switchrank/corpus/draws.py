@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from switchrank.compiled import compiled
 from switchrank.randomness import key_of
 
 SWITCH, LANGUAGE, SHARE, CHOICE = 0, 1, 2, 3
 """Streams of draws: whether a token is switched, into which language, whether its instance takes part, and
 which of several translations it gets."""
 
-_compiled = njit(nogil=True, cache=True, inline="always")
+_compiled = compiled(inline="always")
 
 
 def corpus_key(seed: int, benchmark: str) -> int:

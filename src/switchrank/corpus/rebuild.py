@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
+from switchrank.compiled import compiled
 from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.memory import copy_bytes
 from switchrank.corpus.plan import Plan
@@ -39,7 +39,7 @@ def unchanged(side: Side) -> pa.Array:
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _measure(text_offsets, offsets, start, end, target, target_offsets, lengths):  # type: ignore[no-untyped-def]
     for row in range(len(offsets) - 1):
         length = text_offsets[row + 1] - text_offsets[row]
@@ -50,7 +50,7 @@ def _measure(text_offsets, offsets, start, end, target, target_offsets, lengths)
         lengths[row + 1] = length
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _copy(text, text_offsets, offsets, start, end, target, target_offsets, targets, new_offsets, data):  # type: ignore[no-untyped-def]
     for row in range(len(offsets) - 1):
         base = text_offsets[row]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from switchrank.compiled import compiled
 from switchrank.corpus.casing import span_case
 from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
@@ -57,7 +57,7 @@ def plan_titles(side: Side, dictionary: Dictionary, trie: Trie, draws: Draws, en
     return Plan(target, end, counts, languages)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _match(words, language, roots, keys, nodes, entries, found):  # type: ignore[no-untyped-def]
     """Fill found[n − 1, i] with the entry of the title that the n words from i on are, or −1; the longest n."""
     longest = 0
@@ -80,7 +80,7 @@ def _match(words, language, roots, keys, nodes, entries, found):  # type: ignore
     return longest
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _plan(  # type: ignore[no-untyped-def]
     instances, number, offsets, words, cases, ends, roots, keys, nodes, entries, first, bounds,
     key, p, share, languages, stop, keep_stop, english, found, taken,

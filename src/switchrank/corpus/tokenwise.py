@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from switchrank.compiled import compiled
 from switchrank.corpus.casing import token_case
 from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
@@ -51,7 +51,7 @@ def plan_tokens(
     return Plan(target, side.end, counts, languages)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _plan(  # type: ignore[no-untyped-def]
     instances, number, offsets, words, cases, entries, first, bounds,
     key, p, share, languages, stop, keep_stop, english, per_instance,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from switchrank.compiled import compiled
 from switchrank.corpus.dictionary import Dictionary
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -76,7 +76,7 @@ def _hashed(steps: dict[tuple[int, int], int]) -> tuple[NDArray[np.uint64], NDAr
     return keys, nodes
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled(inline="always")
 def slot_of(key, keys):  # type: ignore[no-untyped-def]
     """Where a key is, or the free place where it would be."""
     mask = np.uint64(len(keys) - 1)
@@ -86,7 +86,7 @@ def slot_of(key, keys):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _insert(packed, values, keys, nodes):  # type: ignore[no-untyped-def]
     for at in range(len(packed)):
         slot = slot_of(packed[at], keys)

@@ -15,9 +15,9 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from switchrank.checksums import sha256_of
 from switchrank.errors import SwitchRankError
 from switchrank.progress import Progress
-from switchrank.provenance import sha256_of
 
 FOLDER_VARIABLE = "SWITCHRANK_SOURCES"
 """Environment variable that names a folder with the files, for machines without a network."""
@@ -27,12 +27,14 @@ _WHEEL_PYTHON = "3.11"
 _NO_NETWORK = f"; without a network, put the file into a folder and set {FOLDER_VARIABLE} to that folder (docs/data.md)"
 
 
-def fetch(source: Mapping[str, str], target: Path) -> None:
+def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> None:
     """Fetch one row of the sources table; do nothing if `target` already holds it.
 
     Args:
         source: `locator`, `filename`, `sha256` (hexadecimal), `bytes` and `platform` of the row.
         target: where the file goes; it appears there whole and verified, by one rename.
+        kept: folder on the same file system in which the file gets a second name, its checksum, so that nothing is
+            downloaded again after Snakemake has deleted `target`, as it does before a job; none when absent.
 
     Raises:
         SwitchRankError: the local folder lacks the file, the download fails, or its size or checksum
@@ -43,9 +45,37 @@ def fetch(source: Mapping[str, str], target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target, so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        found = _obtain(source, Path(folder))
+        found = _known(source, kept, Path(folder)) or _obtain(source, Path(folder))
         _verify(source, found)
         found.replace(target)
+    _keep(source, target, kept)
+
+
+def _known(source: Mapping[str, str], kept: Path | None, folder: Path) -> Path | None:
+    """The file under its second name, if it is there and still what it was."""
+    if (
+        kept is None
+        or not (kept / source["sha256"]).is_file()
+        or sha256_of(kept / source["sha256"]) != source["sha256"]
+    ):
+        return None
+    return _linked(kept / source["sha256"], folder / source["filename"])
+
+
+def _keep(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
+    if kept is not None:
+        kept.mkdir(exist_ok=True)
+        (kept / source["sha256"]).unlink(missing_ok=True)
+        _linked(target, kept / source["sha256"])
+
+
+def _linked(file: Path, name: Path) -> Path | None:
+    """A second name of a file, at no cost of space; None on a file system that has no second names."""
+    try:
+        name.hardlink_to(file)
+    except OSError:
+        return None
+    return name
 
 
 def _obtain(source: Mapping[str, str], folder: Path) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from switchrank.errors import SwitchRankError
-from switchrank.languages import known_languages
+from switchrank.languages import known_codes
 
 _MEMBER = re.compile(r"homeassistant/components/([^/]+)/translations/([^/]+)\.json")
 _FILE_OF_LANGUAGE = {"zh": "zh-Hans"}
@@ -77,7 +77,7 @@ class Wheel:
 
     def languages(self) -> list[str]:
         """Codes of `languages.csv` that have translations here, sorted."""
-        return sorted(code for code in known_languages() if _FILE_OF_LANGUAGE.get(code, code) in self._members)
+        return sorted(code for code in known_codes() if _FILE_OF_LANGUAGE.get(code, code) in self._members)
 
     def trees(self, language: str) -> dict[str, dict[str, Any]]:
         """The tree of strings of every component, by component.

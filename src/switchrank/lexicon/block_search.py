@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+from switchrank.compiled import compiled
 
 _ROWS, _COLUMNS = 512, 4096
 """A block of the product, 8 MiB: it is still in the processor's cache when it is searched."""
@@ -110,7 +111,7 @@ def _merged(parts: list[Kept], count: int) -> Kept:
     return Kept(np.take_along_axis(index, chosen, axis=1), np.take_along_axis(value, chosen, axis=1))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _search(block, row, column, row_index, row_value, column_index, column_value):  # type: ignore[no-untyped-def]
     """Update what is kept by a block of the product whose corner is (row, column)."""
     rows, width = block.shape
@@ -131,7 +132,7 @@ def _search(block, row, column, row_index, row_value, column_index, column_value
                     column_floor[at] = _insert(column_index[place], column_value[place], row + line, value)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled(inline="always")
 def _any_above(values, floor, floors, start):  # type: ignore[no-untyped-def]
     """Whether one of `_STEP` values is above the row's floor or its column's; unsigned places and an or of integers are
     what the compiler turns into vector instructions."""
@@ -142,7 +143,7 @@ def _any_above(values, floor, floors, start):  # type: ignore[no-untyped-def]
     return met != 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _insert(index, kept, position, value):  # type: ignore[no-untyped-def]
     """Put a value into its place in a falling list, which loses its last; the last one then."""
     at = len(kept) - 1

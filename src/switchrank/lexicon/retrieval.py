@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from switchrank.compiled import compiled
 from switchrank.lexicon.block_search import Kept, in_threads, largest
 
 _SLACK = 8
@@ -232,14 +232,14 @@ def _products_of(found: _Candidates, row: int, others: NDArray[np.integer]) -> N
     return products
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _possible(cosine, scale, penalty, least, possible):  # type: ignore[no-untyped-def]
     for row in range(cosine.shape[0]):
         for at in range(cosine.shape[1]):
             possible[row, at] = scale * np.float64(cosine[row, at]) - penalty[at] >= least[row]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _products(own, other, index, found):  # type: ignore[no-untyped-def]
     """Four sums at a time, which do not wait for one another; in the same order always, so that equal vectors have
     equal products."""

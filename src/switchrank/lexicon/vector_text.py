@@ -13,9 +13,9 @@ from itertools import cycle
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from switchrank.compiled import compiled
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.vector_rows import (
     BLANK,
@@ -49,7 +49,7 @@ _HUGE = 10_000
 _NEWLINE, _RETURN, _TAB, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _E = (ord(char) for char in "\n\r\t +-.0e")
 
 
-_compiled = njit(nogil=True, cache=True, error_model="numpy")
+_compiled = compiled(error_model="numpy")
 
 
 class Header(NamedTuple):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
+
+from switchrank.compiled import compiled
 
 
 def utf8(strings: pa.Array) -> tuple[NDArray[np.signedinteger[Any]], NDArray[np.uint8]]:
@@ -20,7 +21,7 @@ def utf8(strings: pa.Array) -> tuple[NDArray[np.signedinteger[Any]], NDArray[np.
     return found, np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hashes_of(offsets, text):  # type: ignore[no-untyped-def]
     """Hashes of all ids; uint64[len(offsets) - 1]."""
     found = np.empty(len(offsets) - 1, dtype=np.uint64)
@@ -28,13 +29,13 @@ def hashes_of(offsets, text):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def words_for(size):  # type: ignore[no-untyped-def]
     """Words of eight bytes that `hash_ids` needs for so many bytes."""
     return size // 8 + 2
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hash_ids(offsets, text, words, found):  # type: ignore[no-untyped-def]
     """Write the hashes of some ids into `found`.
 
@@ -63,13 +64,13 @@ def hash_ids(offsets, text, words, found):  # type: ignore[no-untyped-def]
         found[place] = code ^ (code >> np.uint64(33))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _eight_bytes(words, at):  # type: ignore[no-untyped-def]
     shift = np.uint64(8 * (at & 7))
     return words[at >> 3] >> shift | (words[(at >> 3) + 1] << np.uint64(1)) << (np.uint64(63) - shift)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def order_of(text, start, stop, other, other_start, other_stop):  # type: ignore[no-untyped-def]
     """Below 0, 0 or above 0 as one id comes before, is or comes after the other; UTF-8 orders as code points do."""
     for step in range(min(stop - start, other_stop - other_start)):

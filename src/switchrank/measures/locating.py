@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
 
+from switchrank.compiled import compiled
 from switchrank.errors import SwitchRankError
 from switchrank.measures.ids import hash_ids, order_of, utf8, words_for
 from switchrank.measures.judgements import Judgements
@@ -135,7 +135,7 @@ def _refuse_apart(names: list[str], numbers: NDArray[np.int64], located: Located
         raise SwitchRankError(f"{name}: rows of query {query!r} stand apart; runs are sorted by query")
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _locate(  # type: ignore[no-untyped-def]
     bounds, numbers, score, offsets, text,
     first, judged_offsets, judged_text, judged_codes, known_count, known_mark,
@@ -200,7 +200,7 @@ def _locate(  # type: ignore[no-untyped-def]
     return _GOOD, np.int64(-1)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _repeated(codes, begin, offsets, text, stamps, rows, stamp):  # type: ignore[no-untyped-def]
     """The first row whose passage stands before it, or −1; a slot holds a row if it bears the stamp."""
     mask = np.int64(15)
@@ -221,7 +221,7 @@ def _repeated(codes, begin, offsets, text, stamps, rows, stamp):  # type: ignore
     return np.int64(-1)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _rise(score, values):  # type: ignore[no-untyped-def]
     """Write the scores in rising order; runs are mostly sorted, highest first."""
     falls = True

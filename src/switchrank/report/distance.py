@@ -49,7 +49,7 @@ def draw_distance(
         distance, so MLIR is not drawn.
 
     Raises:
-        SwitchRankError: a language has no row in `evaluation/distance.csv`.
+        SwitchRankError: a language is unknown.
     """
     baseline = str(significance["baseline"])
     systems = compared(cells, settings["systems"], baseline)

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from switchrank import tables
-from switchrank.provenance import sha256_of
+from switchrank.checksums import sha256_of
 
 Record = tuple[str, str, str, str]
 """Path, rule, settings (JSON) and code fingerprint of one result."""

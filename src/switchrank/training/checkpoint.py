@@ -21,8 +21,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from switchrank.checksums import sha256_of
 from switchrank.errors import SwitchRankError
-from switchrank.provenance import sha256_of
 
 _NAME = "checkpoint.safetensors"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from switchrank.data.fetch import fetch
 from switchrank.errors import SwitchRankError
+from switchrank.provenance import fingerprint
+from tests.toy.workspace import ROOT
 
 DATA = "title,Überschrift,заголовок,見出し,عنوان".encode()
 
@@ -195,3 +198,45 @@ def test_a_system_without_apt_is_told_the_way_out(tmp_path: Path, monkeypatch: p
     folder_with(tmp_path / "local", DATA, monkeypatch)
     fetch(row(locator=PACKAGE["locator"]), tmp_path / "resources" / "words")
     assert (tmp_path / "resources" / "words").read_bytes() == DATA
+
+
+def test_a_file_that_snakemake_deleted_is_not_downloaded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    local = folder_with(tmp_path / "local", DATA, monkeypatch)
+    target, kept = tmp_path / "resources/words", tmp_path / "resources/.kept"
+    fetch(row(), target, kept)
+    target.unlink()
+    (local / "words.bin").unlink()
+    fetch(row(), target, kept)
+    assert target.read_bytes() == DATA
+    assert (kept / row()["sha256"]).samefile(target), "a second name takes no space"
+
+
+def test_a_kept_file_that_was_damaged_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path / "local", DATA, monkeypatch)
+    target, kept = tmp_path / "resources/words", tmp_path / "resources/.kept"
+    fetch(row(), target, kept)
+    with open(target, "ab") as file:
+        file.write(b"!")
+    fetch(row(), target, kept)
+    assert target.read_bytes() == DATA == (kept / row()["sha256"]).read_bytes()
+
+
+def test_a_file_system_without_second_names_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    folder_with(tmp_path / "local", DATA, monkeypatch)
+    monkeypatch.setattr(Path, "hardlink_to", unsupported)
+    fetch(row(), tmp_path / "resources/words", tmp_path / "resources/.kept")
+    assert (tmp_path / "resources/words").read_bytes() == DATA
+
+
+def test_an_edit_of_the_fetching_code_re_runs_nothing(tmp_path: Path) -> None:
+    """The pinned checksum proves the content, whatever brought it."""
+    source = tmp_path / "src"
+    shutil.copytree(ROOT / "src/switchrank", source / "switchrank", ignore=shutil.ignore_patterns("__pycache__"))
+    scripts = sorted((ROOT / "workflow/scripts").glob("*.py"))
+    before = [fingerprint(script, source) for script in scripts]
+    file = source / "switchrank/data/fetch.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("_TIMEOUT = 60.0", "_TIMEOUT = 30.0"), encoding="utf-8")
+    assert [fingerprint(script, source) for script in scripts] == before

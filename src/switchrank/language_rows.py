@@ -1,0 +1,31 @@
+"""What a job reads of `languages.csv`: the rows of its languages, in the columns that its code names.
+
+A new row, or a corrected one of another language, then re-runs nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+
+_CODES = re.compile(r"[a-z]{2,3}(-[a-z]{2,3})?")
+
+
+def codes_in(texts: Iterable[str]) -> set[str]:
+    """Language codes in wildcards and paths: `de`, `en-de`, and every part of `passages/en/en-ja.parquet`.
+
+    A folder may look like a code without being one; it names no row then, or one that does no harm.
+    """
+    parts = (part.split(".")[0] for text in texts for part in str(text).split("/"))
+    return {code for part in parts if _CODES.fullmatch(part) for code in part.split("-")}
+
+
+def rows_digest(codes: Iterable[str], columns: Sequence[str]) -> str:
+    """16 hexadecimal digits for the rows of these languages in these columns; codes without a row do not count."""
+    text = files("switchrank").joinpath("languages.csv").read_text(encoding="utf-8")
+    known = {row["language"]: [row[column] for column in columns] for row in csv.DictReader(text.splitlines())}
+    rows = {code: known[code] for code in sorted(set(codes)) if code in known}
+    return hashlib.sha256(repr((columns, rows)).encode()).hexdigest()[:16]
