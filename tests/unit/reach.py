@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = Path(__file__).with_name("reach.txt")
 COMMAND = "python tests/unit/reach.py"
 _HEAD = f"""\
-# The first-party modules that each script reaches, without the leading `switchrank.`: an edit of one of them re-runs
-# the script's jobs. Of a module of settings the classes that count stand behind it.
-# test_reach.py compares this file with the code; `{COMMAND}` writes it anew: look at the difference before it stays.
+# The first-party modules that each script reaches, by package: an edit of one of them re-runs the script's jobs.
+# Of a module of settings only the classes that are named count. test_reach.py compares this file with the code;
+# `{COMMAND}` writes it anew: look at the difference before it stays.
 """
 
 
@@ -35,17 +34,23 @@ def kept() -> dict[str, set[str]]:
     reach: dict[str, set[str]] = {}
     for line in KEPT.read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
-            reach[next(reversed(reach))].update(line.split())
+            package, *names = line.split()
+            reach[next(reversed(reach))].update(f"{package}.{name}".removeprefix("switchrank.") for name in names)
         elif line and not line.startswith("#"):
-            reach[line.strip()] = set()
+            reach[line] = set()
     return reach
 
 
 def as_text(reach: dict[str, set[str]]) -> str:
     lines = [_HEAD]
     for script, names in sorted(reach.items()):
-        body = textwrap.wrap(" ".join(sorted(names)), 112, break_on_hyphens=False, break_long_words=False)
-        lines += [script, *(f"    {line}" for line in body), ""]
+        parts = [name.rpartition(".") for name in sorted(names)]
+        by_package = {package: [last for other, _, last in parts if other == package] for package, _, _ in parts}
+        lines += [
+            script,
+            *(f"    {name or 'switchrank'} {' '.join(by_package[name])}" for name in sorted(by_package)),
+            "",
+        ]
     return "\n".join(lines)
 
 
