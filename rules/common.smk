@@ -145,10 +145,10 @@ def encoder_folder(encoder, seed):
 
 
 def print_main_table():
-    """The first table of the configuration, at the end of a run."""
-    for table in CONFIG.tables:
-        path = Path(f"results/table/{table}.md")
-        if path.is_file():
-            print(path.read_text(encoding="utf-8"))
-            print("report: results/report.html")
-        break
+    """The first table of the configuration and where the page is, each if this call has made it."""
+    made = {str(path) for job in workflow.dag.finished_jobs for path in job.output}
+    for table in list(CONFIG.tables)[:1]:
+        if (path := f"results/table/{table}.md") in made:
+            print(Path(path).read_text(encoding="utf-8"))
+    if (page := "results/report.html") in made:
+        print(f"report: {page}")

@@ -87,6 +87,9 @@ rule join_shards:
     conda:
         "../envs/core.yaml"
     params:
+        # what the shards are made of: they are gone when the settings change, and this corpus is not
+        settings=entry("corpora", "corpus"),
+        shards=code("switch_shard"),
         code=code("join_shards"),
     message:
         "Join the shards of the corpus {wildcards.corpus} {wildcards.pair}"

@@ -160,7 +160,7 @@ rule write_report:
 
 rule write_manifest:
     input:
-        "results/report.html",  # rests on all that the manifest lists
+        lambda wildcards: manifest_files(),
     output:
         "results/manifest.parquet",
     log:

@@ -78,6 +78,6 @@ rule backends:
         ],
 
 
-refuse_unproven_results()
+before_planning(refuse_unproven_results, ask_for_missing)
 if workflow.is_main_process:
     refuse_missing_files(FINAL + ["results/expected.parquet"])

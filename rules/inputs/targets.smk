@@ -5,6 +5,8 @@
 
 import time
 
+from snakemake.exceptions import WorkflowError
+from snakemake.io import is_flagged
 from snakemake.iocontainers import Wildcards
 from switchrank.report.manifest import as_record, differences
 from switchrank.tables import MANIFEST, read
@@ -47,15 +49,66 @@ def upstream(targets):
     return dict(sorted(found.items()))
 
 
+def asked_files():
+    """Files that this call of Snakemake asks for: its targets, a rule's files in place of its name."""
+    files = []
+    for target in workflow.dag_settings.targets or {workflow.default_target}:
+        if not workflow.is_rule(target):
+            files.append(os.path.relpath(target))
+        elif not (rule := workflow.get_rule(target)).has_wildcards():
+            empty = Wildcards(fromdict={})
+            files += rule.expand_output(empty)[0] or rule.expand_input(empty)[0]
+    return files
+
+
+def ask_for_missing():
+    """Ask for every missing result that the targets of this call rest on.
+
+    Snakemake deletes the results of a job that fails, and does not make a missing file again while those behind it
+    exist: the next run would show the old table beside the new settings. What is asked for is made."""
+    try:
+        made = upstream(asked_files())
+    except WorkflowError:
+        return  # a target that nothing makes: Snakemake says so itself
+    missing = {path for path in lasting_results(made) if not Path(path).exists()}
+    if missing:
+        asked = workflow.dag_settings.targets or {workflow.default_target}
+        workflow.dag_settings.targets = frozenset(asked) | missing
+
+
+def before_planning(*steps):
+    """Have these functions called when Snakemake knows what it is asked for, and has not yet planned any job.
+
+    The rules are read before that, also to list them; a job of a run reads them again, and has nothing to check."""
+    prepare = workflow._prepare_dag
+
+    def prepared(*arguments, **options):
+        if workflow.is_main_process:
+            for step in steps:
+                step()
+        prepare(*arguments, **options)
+
+    workflow._prepare_dag = prepared
+
+
+def lasting_results(made):
+    """Results among the files of `upstream` that stay: downloads are none, and shards are deleted once joined."""
+    return [
+        path
+        for path, (producer, _) in made.items()
+        if path.startswith("results/") and not any(is_flagged(output, "temp") for output in producer.output)
+    ]
+
+
 def made_by_run(*folders):
     """Results of these folders that the run needs."""
     wanted = tuple(f"results/{folder}" for folder in folders)
-    return lambda wildcards: [path for path in upstream(FINAL) if path.startswith(wanted)]
+    return lambda wildcards: [path for path in lasting_results(upstream(FINAL)) if path.startswith(wanted)]
 
 
 def manifest_files(wildcards=None):
     """Every result; downloads are proven by their table, training logs hold times."""
-    return [path for path in upstream(FINAL) if path.startswith("results/") and Path(path).name != "training.parquet"]
+    return [path for path in lasting_results(upstream(FINAL)) if Path(path).name != "training.parquet"]
 
 
 def manifest_records(wildcards=None):
