@@ -8,6 +8,10 @@ SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
 unexport PYTHONDONTWRITEBYTECODE
 CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet --no-compile
 
+# Snakemake takes a brace in a path for a wildcard, Python a colon for the end of one: better said before installing.
+$(foreach letter,{ } :,$(if $(findstring $(letter),$(CURDIR)),$(error the path of this folder holds '$(letter)': move \
+or rename it)))
+
 .DEFAULT_GOAL := help
 .PHONY: help run quick test check bench docs clean
 
@@ -16,11 +20,11 @@ help:  ## List the targets
 
 run: .venv/run  ## Set up, run the embedded default, print the main table and where the report is
 	$(SNAKEMAKE)
-	@echo "report: $(CURDIR)/results/report.html"
+	@echo "report: $$PWD/results/report.html"
 
 quick: .venv/run  ## The same pipeline cut down to a first table in a few minutes
 	$(SNAKEMAKE) --configfile config/quick.yaml
-	@echo "report: $(CURDIR)/results/report.html"
+	@echo "report: $$PWD/results/report.html"
 
 # two halves side by side: tests of the one finished toy run, which they share, and all others
 test: .venv/dev  ## Set up and run all tests

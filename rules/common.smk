@@ -3,14 +3,18 @@
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
 # The package is imported from this checkout, in Snakemake's own process and in every job.
-SOURCE = str(Path("src").resolve())
+CHECKOUT = Path(workflow.basedir).resolve()
+SOURCE = str(CHECKOUT / "src")
 sys.path.insert(0, SOURCE)
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, (SOURCE, os.getenv("PYTHONPATH")))))
 
+from snakemake.logging import logger
+from switchrank import environment, terminal
 from switchrank.config import (
     DenseSystem,
     TrainedSystem,
@@ -37,6 +41,7 @@ from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError
 from switchrank.language_rows import codes_in, rows_digest
 from switchrank.languages import MIXED, parse_pair
+from switchrank.place import refuse_path, refuse_read_only
 from switchrank.provenance import fingerprint, language_columns
 
 MODEL_FILES = [
@@ -54,9 +59,41 @@ def stop(error):
     sys.exit(f"error: {error}")
 
 
+terminal.prepare(logger.handlers)
+try:
+    refuse_path(CHECKOUT, Path.cwd())
+    if not workflow.dryrun:
+        refuse_read_only(".")
+except SwitchRankError as error:
+    stop(error)
+
+os.environ.update(environment.of_libraries())
+# A library that is imported reads its number of threads once: it has to stand before a job's interpreter starts.
+shell.prefix(
+    "set -euo pipefail; "
+    "export POLARS_MAX_THREADS=$OMP_NUM_THREADS RAYON_NUM_THREADS=$OMP_NUM_THREADS NUMBA_NUM_THREADS=$OMP_NUM_THREADS; "
+)
+# Snakemake hands it to a shell as it is, which would split it at a space.
+if Path(sys.executable).exists():
+    sys.executable = shlex.quote(sys.executable)
+
+
+def of_checkout(path):
+    """A file of the repository, as it is named from the working directory."""
+    return os.path.relpath(CHECKOUT / path)
+
+
+def given(path):
+    """A file of the working directory; where it has none, the repository's."""
+    return path if Path(path).exists() or not (CHECKOUT / path).exists() else of_checkout(path)
+
+
+CONFIGURATION = given("config.yaml")
+
+
 def given_configuration():
     """The configuration files of this call, as they are named from here."""
-    files = ["config.yaml", *workflow.overwrite_configfiles]
+    files = [CONFIGURATION, *workflow.overwrite_configfiles]
     return [os.path.relpath(path) for path in files if Path(path).exists()]
 
 
@@ -68,12 +105,12 @@ except SwitchRankError as error:
     stop(error)
 
 
-configfile: "config.yaml"
+configfile: CONFIGURATION
 
 
 try:
     CONFIG = read_config(config)
-    SOURCES = read_sources(CONFIG.sources)
+    SOURCES = read_sources(given(CONFIG.sources))
 except SwitchRankError as error:
     stop(error)
 
@@ -105,7 +142,7 @@ def code(rule):
     """The fingerprint of a rule's script and of all first-party code that it reaches. Of settings it leaves out the
     kinds of entry that a job doesn't have; of the table of languages it takes the rows that a job can read: those of
     languages named by its wildcards and inputs, and of English."""
-    script = f"{workflow.basedir}/workflow/scripts/{rule}.py"
+    script = CHECKOUT / f"workflow/scripts/{rule}.py"
     columns = language_columns(script, SOURCE)
     known = {}
 
@@ -149,6 +186,6 @@ def print_main_table():
     made = {str(path) for job in workflow.dag.finished_jobs for path in job.output}
     for table in list(CONFIG.tables)[:1]:
         if (path := f"results/table/{table}.md") in made:
-            print(Path(path).read_text(encoding="utf-8"))
+            terminal.show(Path(path).read_text(encoding="utf-8"))
     if (page := "results/report.html") in made:
-        print(f"report: {page}")
+        terminal.show(f"report: {page}")

@@ -222,7 +222,7 @@ rule measure_overlap:
 rule check_expected:
     input:
         summary="results/summary.parquet",
-        published=CONFIG.evaluation.expected.values,
+        published=given(CONFIG.evaluation.expected.values),
     output:
         "results/expected.parquet",
     log:

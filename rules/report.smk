@@ -88,7 +88,7 @@ rule render_table:
 rule plot_figure:
     input:
         tables=lambda wildcards: [path for _, path in drawn(wildcards)],
-        style="workflow/report/style.mplstyle",
+        style=of_checkout("workflow/report/style.mplstyle"),
     output:
         svg=report(
             "results/figure/{figure}.svg",
@@ -132,8 +132,8 @@ rule write_report:
         qrels=judged_files("qrels"),
         lexicons=sample_lexicons(),
         contrasted=files_of_contrasts(),
-        project="pyproject.toml",
-        constraints="constraints.txt",
+        project=of_checkout("pyproject.toml"),
+        constraints=of_checkout("constraints.txt"),
     output:
         report(
             "results/report.html",

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from transformers import AutoTokenizer
 from transformers.utils import logging
 
 from switchrank.errors import SwitchRankError
+from switchrank.files import whole, written
 
 if TYPE_CHECKING:  # the class of models takes seconds to import, which a job that only reads a tokenizer need not spend
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -79,29 +80,35 @@ def save_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folde
         folder: made if it is missing. Files get the permissions that the umask leaves.
 
     Raises:
-        SwitchRankError: the tokenizer has no `tokenizer.json` form.
+        SwitchRankError: the tokenizer has no `tokenizer.json` form, or the system does not let a file be written.
     """
     target = Path(folder)
     made = not target.exists()
-    target.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(dir=target, prefix=".partial-") as partial:
-            with quietly():
-                model.float().save_pretrained(partial, max_shard_size="100GB")
-                tokenizer.save_pretrained(partial)
-            files = [Path(partial) / name for name in MODEL_FILES]
-            for file in files:
-                if not file.is_file():
-                    raise SwitchRankError(
-                        f"{folder}: the model has no {file.name}; a fast tokenizer and one safetensors file are needed"
-                    )
-                file.chmod(0o666 & ~_umask())  # safetensors writes 0600: nobody else on a cluster could read it
-            for file in files:
-                file.replace(target / file.name)
+        with written(target):
+            target.mkdir(parents=True, exist_ok=True)
+            _save_files(model, tokenizer, target)
     except BaseException:
         if made:
-            target.rmdir()
+            with suppress(OSError):
+                target.rmdir()
         raise
+
+
+def _save_files(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target, prefix=".partial-") as partial:
+        with quietly():
+            model.float().save_pretrained(partial, max_shard_size="100GB")
+            tokenizer.save_pretrained(partial)
+        files = [Path(partial) / name for name in MODEL_FILES]
+        for file in files:
+            if not file.is_file():
+                raise SwitchRankError(
+                    f"{target}: the model has no {file.name}; a fast tokenizer and one safetensors file are needed"
+                )
+            file.chmod(0o666 & ~_umask())  # safetensors writes 0600: nobody else on a cluster could read it
+        for file in files:
+            file.replace(target / file.name)
 
 
 def _umask() -> int:
@@ -113,9 +120,9 @@ def _umask() -> int:
 
 def copy_tokenizer(source: str | Path, folder: str | Path) -> None:
     """Copy a folder's tokenizer files to another folder, unchanged."""
-    Path(folder).mkdir(parents=True, exist_ok=True)
     for name in MODEL_FILES[2:]:
-        shutil.copyfile(Path(source) / name, Path(folder) / name)
+        with whole(Path(folder) / name) as partial:
+            shutil.copyfile(Path(source) / name, partial)
 
 
 def read_tokenizer(folder: str | Path) -> Tokenizer:

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from switchrank.errors import SwitchRankError
+from switchrank.files import whole
 
 _STRING, _FLOAT, _DOUBLE, _INT, _LONG, _SMALL, _TINY = (
     pa.string(),
@@ -369,21 +370,16 @@ def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) 
         contract: what the table must hold.
 
     Raises:
-        SwitchRankError: a column is missing, extra, of another type or null, or a key repeats.
+        SwitchRankError: a column is missing, extra, of another type or null, a key repeats, or the system does not
+            let the file be written.
     """
     arrow = table.to_arrow() if isinstance(table, pl.DataFrame) else table
     _check_schema(arrow.schema, path, contract)
     _refuse_nulls(arrow, path, contract)
     arrow = _widened(arrow, contract)
     _refuse_repeats(arrow, path, contract)
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
-    try:
+    with whole(path) as partial:
         _write_row_groups(arrow, partial, contract)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -397,9 +393,6 @@ def stream(path: str | Path, contract: Contract) -> Iterator[Callable[[pa.Table]
     Raises:
         SwitchRankError: as `write`; or a key does not rise.
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
     last: list[tuple[object, ...]] = []
 
     def append(rows: pa.Table) -> None:
@@ -408,12 +401,8 @@ def stream(path: str | Path, contract: Contract) -> Iterator[Callable[[pa.Table]
         last[:] = _rising_keys(rows, path, contract, last)
         writer.write_table(_cast(rows, contract).combine_chunks(), row_group_size=max(rows.num_rows, 1))
 
-    try:
-        with _writer(partial, _stored_schema(contract), contract) as writer:
-            yield append
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(path) as partial, _writer(partial, _stored_schema(contract), contract) as writer:
+        yield append
 
 
 def _rising_keys(

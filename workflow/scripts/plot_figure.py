@@ -3,10 +3,10 @@
 from functools import partial
 
 from switchrank import tables
+from switchrank.files import write_bytes, write_text
 from switchrank.job import job
 from switchrank.report.curves import curves_of_diagnostics, curves_of_training, draw_curves
 from switchrank.report.figures import make_figure
-from switchrank.report.files import write_bytes, write_text
 from switchrank.report.overlap import draw_overlap
 from switchrank.report.plots import draw
 

@@ -1,8 +1,8 @@
 """Render a table in every format."""
 
 from switchrank import tables
+from switchrank.files import write_text
 from switchrank.job import job
-from switchrank.report.files import write_text
 from switchrank.report.layouts import make_grid
 from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
 

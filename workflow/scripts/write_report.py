@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 
 from switchrank import tables
+from switchrank.files import write_text
 from switchrank.job import job
 from switchrank.report.entries import read_entries
-from switchrank.report.files import write_text
 from switchrank.report.judged import describe
 from switchrank.report.origins import describe_origins
 from switchrank.report.page import Corpora, Examples, make_page

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from switchrank.errors import SwitchRankError
+from switchrank.files import whole
 from switchrank.languages import MIXED
 
 _FORBIDDEN = r'[\s\x00-\x20\x7f\x{85}"]|^$'
@@ -123,12 +124,5 @@ def _refuse(ids: pl.DataFrame, path: str | Path) -> None:
 @contextmanager
 def _whole(path: str | Path) -> Iterator[TextIO]:
     """A text file that is there whole or not at all."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(path) as partial, open(partial, "w", encoding="utf-8", newline="\n") as file:
+        yield file

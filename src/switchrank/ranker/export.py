@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import torch
 
+from switchrank.files import whole, write_text
 from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer
 from switchrank.ranker.model import load_ranker
 from switchrank.ranker.model_card import model_card
@@ -29,15 +30,17 @@ def export_ranker(ranker: str | Path, folder: str | Path, summary: pl.DataFrame,
         made: see `model_card`.
 
     Raises:
-        SwitchRankError: no ranker, no tokenizer, a package is missing, or the model cannot be exported.
+        SwitchRankError: no ranker, no tokenizer, a package is missing, the model cannot be exported, or the system
+            does not let a file be written.
     """
     model = load_ranker(ranker, torch.device("cpu"))
     tokenizer = read_hugging_face_tokenizer(ranker)
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     for name in MODEL_FILES:
-        shutil.copyfile(Path(ranker) / name, target / name)
+        with whole(target / name) as partial:
+            shutil.copyfile(Path(ranker) / name, partial)
     names = tuple(tokenizer.model_input_names)
-    write_onnx(model, names, target / "model.onnx", "rule export_ranker")
+    with whole(target / "model.onnx") as partial:
+        write_onnx(model, names, partial, "rule export_ranker")
     card = model_card(made, summary, sum(p.numel() for p in model.parameters()), names, tokenizer.model_max_length)
-    (target / "README.md").write_text(card, encoding="utf-8")
+    write_text(card, target / "README.md")

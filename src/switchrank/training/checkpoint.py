@@ -23,6 +23,7 @@ from safetensors.torch import save_file
 
 from switchrank.checksums import sha256_of
 from switchrank.errors import SwitchRankError
+from switchrank.files import whole, written
 
 _NAME = "checkpoint.safetensors"
 
@@ -95,15 +96,18 @@ class Checkpoints:
             step: steps taken.
             tensors: any device.
             values: plain values that JSON holds exactly.
+
+        Raises:
+            SwitchRankError: the system does not let the file be written.
         """
-        _make_folder(self.folder)
-        partial = self.folder / f".{_NAME}.partial"
-        whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        stored = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         kept = json.dumps({**values, "step": step, "fingerprint": self.fingerprint})
-        save_file(whole, partial, metadata={"values": kept})
-        _flush(partial)
-        partial.replace(self.folder / _NAME)
-        _flush(self.folder)
+        with written(self.folder / _NAME):
+            _make_folder(self.folder)
+            with whole(self.folder / _NAME) as partial:
+                save_file(stored, partial, metadata={"values": kept})
+                _flush(partial)
+            _flush(self.folder)
 
     def discard(self) -> None:
         """Delete the folder, and the folders above it that are then empty up to `checkpoint`."""

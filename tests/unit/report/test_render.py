@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from switchrank.files import write_text
 from switchrank.report.cells import completed
-from switchrank.report.files import write_text
 from switchrank.report.grid import Cell, Column, Grid
 from switchrank.report.layouts import make_grid
 from switchrank.report.render import escape_latex, escape_markdown, to_csv, to_html, to_latex, to_markdown

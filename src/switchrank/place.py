@@ -1,0 +1,51 @@
+"""Where the workflow can run: checked before anything is made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from switchrank.errors import SwitchRankError
+
+_FORBIDDEN = {"{": "'{'", "}": "'}'", ":": "':'", "\n": "a line break"}
+_WRITTEN = (".snakemake", "results", "resources", "logs")
+
+
+def refuse_path(checkout: str | Path, folder: str | Path) -> None:
+    """Check the characters of the paths that Snakemake and the shell see.
+
+    Args:
+        checkout: the folder of the Snakefile.
+        folder: the working directory.
+
+    Raises:
+        SwitchRankError: Snakemake would take a brace in the path of a script for a wildcard, Python a colon in
+            PYTHONPATH for the end of a path, or the locale has no such letters.
+    """
+    for letter, name in _FORBIDDEN.items():
+        if letter in str(checkout):
+            raise SwitchRankError(
+                f"the path of the repository, {checkout}, holds {name}, which Snakemake or Python would take for "
+                "something else; move or rename the folder (spaces, quotes and letters of any script are fine)"
+            )
+    for path in (checkout, folder):
+        if any("\ud800" <= letter <= "\udfff" for letter in str(path)):
+            raise SwitchRankError(
+                f"the path {str(path)!a} has letters that this locale has not: set PYTHONUTF8=1 and run again"
+            )
+
+
+def refuse_read_only(folder: str | Path) -> None:
+    """Check that a run can write.
+
+    Args:
+        folder: the working directory.
+
+    Raises:
+        SwitchRankError: the folder, or one of those that a run fills, may not be written to.
+    """
+    for path in (Path(folder), *(Path(folder) / name for name in _WRITTEN)):
+        if path.exists() and not (path.is_dir() and os.access(path, os.W_OK | os.X_OK)):
+            raise SwitchRankError(
+                f"{path.absolute()}: a run writes here, but it is read-only or no folder; nothing was run"
+            )
