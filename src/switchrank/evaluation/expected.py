@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from switchrank.csv_tables import ANY_TEXT, NUMBER, SOME_TEXT, Shape, read_csv
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Counterpart, Expected
 from switchrank.evaluation.values import MEAN
@@ -20,23 +20,28 @@ OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
 _CLOSE = 2
 """Close: within this many tolerances."""
 _SOURCES = {"P": "the paper's text", "C": "its code or card", "S": "second-hand"}
-_COLUMNS = (
-    "reference",
-    "source",
-    "benchmark",
-    "encoder",
-    "training",
-    "system",
-    "against",
-    "setting",
-    "pair",
-    "pairs",
-    "measure",
-    "scale",
-    "published",
-    "tolerance",
-)
-_SETTINGS = ("MoIR", "CLIR", "MLIR")
+_PAIR = r"[a-z]{2}-[a-z]{2}"
+_POSITIVE = Shape(r"(?=.*[1-9])([0-9]+(\.[0-9]+)?|\.[0-9]+)", "a number above 0 with a decimal point")
+_SHAPES = {
+    "reference": SOME_TEXT,
+    "source": Shape("[PCS]", "P, C or S"),
+    "benchmark": SOME_TEXT,
+    "encoder": SOME_TEXT,
+    "training": SOME_TEXT,
+    "system": SOME_TEXT,
+    "against": ANY_TEXT,
+    "setting": Shape("MoIR|CLIR|MLIR", "MoIR, CLIR or MLIR"),
+    "pair": Shape(rf"{MEAN}|{_PAIR}", f"{MEAN}, or two languages such as en-de"),
+    "pairs": Shape(
+        rf"(all:( [a-z]{{2}})+|{_PAIR}( {_PAIR})*)?",
+        "nothing, pairs such as 'en-de en-it', or 'all: en de it' for all pairs of these languages",
+    ),
+    "measure": SOME_TEXT,
+    "scale": _POSITIVE,
+    "published": NUMBER,
+    "tolerance": _POSITIVE,
+}
+_KEY = ("reference", "benchmark", "encoder", "training", "system", "against", "setting", "pair", "pairs", "measure")
 
 _SCHEMA = {
     "row": pl.Int32,
@@ -110,36 +115,23 @@ def read_published(path: str | Path) -> list[Published]:
     languages that belong to the setting.
 
     Raises:
-        SwitchRankError: no such file, other columns, or a value that its column does not allow.
+        SwitchRankError: see `read_csv`; also for a pair of another setting.
     """
-    if not Path(path).is_file():
-        raise SwitchRankError(f"{path}: no such file; expected a CSV of published values (evaluation.expected.values)")
-    with open(path, encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != _COLUMNS:
-            raise SwitchRankError(f"{path}: found columns {reader.fieldnames}; expected {list(_COLUMNS)}")
-        return [_published(number, row, f"{path}, row {number}") for number, row in enumerate(reader, start=1)]
+    rows = read_csv(path, _SHAPES, _KEY)
+    return [_published(number, row, f"{path}, line {line}") for number, (line, row) in enumerate(rows, start=1)]
 
 
 def _published(number: int, row: Mapping[str, str], where: str) -> Published:
-    if None in row or None in row.values():
-        raise SwitchRankError(f"{where}: has not one value for each of the {len(_COLUMNS)} columns")
-    for column, allowed in (("source", tuple(_SOURCES)), ("setting", _SETTINGS)):
-        if row[column] not in allowed:
-            raise SwitchRankError(f"{where}: {column} is {row[column]!r}; allowed: {', '.join(allowed)}")
-    scale, published, tolerance = (_number(row, column, where) for column in ("scale", "published", "tolerance"))
-    if scale <= 0 or tolerance <= 0:
-        raise SwitchRankError(f"{where}: scale is {scale:g} and tolerance {tolerance:g}; both must be above 0")
-    texts = {column: row[column] for column in _COLUMNS if column not in ("pairs", "scale", "published", "tolerance")}
-    pairs = _pairs(row["pairs"], row["setting"])
-    return Published(row=number, pairs=pairs, published=published / scale, tolerance=tolerance / scale, **texts)
-
-
-def _number(row: Mapping[str, str], column: str, where: str) -> float:
-    try:
-        return float(row[column])
-    except ValueError:
-        raise SwitchRankError(f"{where}: {column} is {row[column]!r}; a number is needed") from None
+    if row["pair"] != MEAN and (setting := parse_pair(row["pair"]).setting) != row["setting"]:
+        raise SwitchRankError(f"{where}, column setting: found {row['setting']!r} of {row['pair']}; expected {setting}")
+    scale = float(row["scale"])
+    return Published(
+        row=number,
+        pairs=_pairs(row["pairs"], row["setting"]),
+        published=float(row["published"]) / scale,
+        tolerance=float(row["tolerance"]) / scale,
+        **{column: row[column] for column in ("source", *_KEY) if column != "pairs"},
+    )
 
 
 def _pairs(text: str, setting: str) -> tuple[str, ...]:

@@ -135,12 +135,16 @@ def test_an_unknown_counterpart_lists_the_allowed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("a paper,P", "a paper,U", "row 1: source is 'U'; allowed: P, C, S"),
-        ("CLIR,en-ar", "clir,en-ar", "row 1: setting is 'clir'; allowed: MoIR, CLIR, MLIR"),
-        ("14.0", "about 14", "row 1: published is 'about 14'; a number is needed"),
-        ("100,14.0,0.5", "100,14.0,0", "row 1: scale is 100 and tolerance 0; both must be above 0"),
-        ("100,14.0,0.5", "100,14.0", "row 1: has not one value for each of the 14 columns"),
-        ("reference,", "paper,", "found columns"),
+        ("a paper,P", "a paper,U", "line 2, column source: found 'U'; expected P, C or S"),
+        ("CLIR,en-ar", "clir,en-ar", "line 2, column setting: found 'clir'; expected MoIR, CLIR or MLIR"),
+        ("14.0", "about 14", "line 2, column published: found 'about 14'; expected a number with a decimal point"),
+        ("100,14.0,0.5", "100,14.0,0", "line 2, column tolerance: found '0'; expected a number above 0"),
+        ("100,14.0,0.5", "100,14.0", "line 2: not 14 cells, but 13; "),
+        ("reference,", "paper,", r"missing columns \['reference'\], unexpected columns \['paper'\]"),
+        ("CLIR,en-ar", "CLIR,en-en", "line 2, column setting: found 'CLIR' of en-en; expected MoIR"),
+        ("14.0", "nan", "line 2, column published: found 'nan'; expected a number"),
+        ("14.0", "14,0", "line 2: not 14 cells, but 15"),
+        ("CLIR,en-ar", "CLIR,en_ar", "line 2, column pair: found 'en_ar'; expected mean, or two languages"),
     ],
 )
 def test_bad_tables_are_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
