@@ -5,11 +5,11 @@ A new row, or a corrected one of another language, then re-runs nothing.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
+
+from switchrank.languages import language_table
 
 _CODES = re.compile(r"[a-z]{2,3}(-[a-z]{2,3})?")
 
@@ -25,7 +25,6 @@ def codes_in(texts: Iterable[str]) -> set[str]:
 
 def rows_digest(codes: Iterable[str], columns: Sequence[str]) -> str:
     """16 hexadecimal digits for the rows of these languages in these columns; codes without a row do not count."""
-    text = files("switchrank").joinpath("languages.csv").read_text(encoding="utf-8")
-    known = {row["language"]: [row[column] for column in columns] for row in csv.DictReader(text.splitlines())}
-    rows = {code: known[code] for code in sorted(set(codes)) if code in known}
+    known = language_table()
+    rows = {code: [known[code][column] for column in columns] for code in sorted(set(codes)) if code in known}
     return hashlib.sha256(repr((columns, rows)).encode()).hexdigest()[:16]

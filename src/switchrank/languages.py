@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
+from switchrank.csv_tables import SOME_TEXT, TRUTH_VALUE, Shape, read_csv
 from switchrank.errors import SwitchRankError
 
 MIXED = "xx"
@@ -56,14 +56,39 @@ class Pair(NamedTuple):
         return "MoIR" if self.query == self.passage else "CLIR"
 
 
+_SHAPES = {
+    "language": Shape(rf"(?!{MIXED})[a-z]{{2}}", f"two small letters, an ISO 639-1 code, but not {MIXED}"),
+    "name": SOME_TEXT,
+    "script": SOME_TEXT,
+    "direction": Shape("ltr|rtl", "ltr or rtl"),
+    "cased": TRUTH_VALUE,
+    "spaced": TRUTH_VALUE,
+    "family": SOME_TEXT,
+    "genus": SOME_TEXT,
+}
+
+
+def read_languages(path: str | Path) -> dict[str, dict[str, str]]:
+    """The rows of a table like `languages.csv`, by code.
+
+    Raises:
+        SwitchRankError: see `read_csv`.
+    """
+    return {row["language"]: row for _, row in read_csv(path, _SHAPES, key=["language"])}
+
+
+@cache
+def language_table() -> dict[str, dict[str, str]]:
+    """The rows of `languages.csv`, by code."""
+    return read_languages(Path(__file__).with_name("languages.csv"))
+
+
 @cache
 def known_languages() -> dict[str, Language]:
     """Every language of `languages.csv`, by code."""
-    text = files("switchrank").joinpath("languages.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
     return {
-        row["language"]: Language(
-            row["language"],
+        code: Language(
+            code,
             row["name"],
             row["script"],
             row["direction"],
@@ -72,7 +97,7 @@ def known_languages() -> dict[str, Language]:
             row["family"],
             row["genus"],
         )
-        for row in rows
+        for code, row in language_table().items()
     }
 
 

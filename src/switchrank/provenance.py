@@ -100,7 +100,7 @@ def language_columns(script: str | Path, source: str | Path) -> list[str]:
     others = [code for module, code in reached.codes.items() if module != LANGUAGES]
     if not any(_looks_up(base, names) for base, names in reached.bases()):
         return []
-    with open(_data_of_languages(Path(source)), encoding="utf-8") as file:
+    with open(_data_of_languages(Path(source)), encoding="utf-8-sig") as file:
         header = file.readline().strip().split(",")
     return [column for column in header if any(column in code.names for code in others)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from switchrank.csv_tables import ANY_TEXT, NUMBER, SOME_TEXT, Shape, read_csv
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Counterpart, Expected
 from switchrank.evaluation.values import MEAN
-from switchrank.languages import parse_pair
+from switchrank.languages import Pair, parse_pair
 from switchrank.measures.names import MEASURE
 
 OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
@@ -31,7 +32,7 @@ _SHAPES = {
     "system": SOME_TEXT,
     "against": ANY_TEXT,
     "setting": Shape("MoIR|CLIR|MLIR", "MoIR, CLIR or MLIR"),
-    "pair": Shape(rf"{MEAN}|{_PAIR}", f"{MEAN}, or two languages such as en-de"),
+    "pair": SOME_TEXT,
     "pairs": Shape(
         rf"(all:( [a-z]{{2}})+|{_PAIR}( {_PAIR})*)?",
         "nothing, pairs such as 'en-de en-it', or 'all: en de it' for all pairs of these languages",
@@ -122,7 +123,7 @@ def read_published(path: str | Path) -> list[Published]:
 
 
 def _published(number: int, row: Mapping[str, str], where: str) -> Published:
-    if row["pair"] != MEAN and (setting := parse_pair(row["pair"]).setting) != row["setting"]:
+    if re.fullmatch(_PAIR, row["pair"]) and (setting := Pair(*row["pair"].split("-")).setting) != row["setting"]:
         raise SwitchRankError(f"{where}, column setting: found {row['setting']!r} of {row['pair']}; expected {setting}")
     scale = float(row["scale"])
     return Published(

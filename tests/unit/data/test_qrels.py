@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -38,6 +41,14 @@ def test_nothing_in_common_is_an_error_with_counts() -> None:
     passages = [texts("doc_id", "en", "abcd"), texts("doc_id", "ru", "abcd")]
     with pytest.raises(SwitchRankError, match=r"no test query is translated in all languages \(queries: en 3, ru 1\)"):
         build_qrels(queries, passages, SPLITS, "test")
+
+
+def test_the_page_about_languages_quotes_the_message() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs/add-a-language.md").read_text(encoding="utf-8")
+    (quoted,) = re.findall(r'stops\s+with "([^"]+)"', page)
+    texts_of_none = [texts("query_id", "en", "abc"), texts("query_id", "ar", "d")]
+    with pytest.raises(SwitchRankError, match=quoted):
+        build_qrels(texts_of_none, [texts("doc_id", "en", "abcd")], SPLITS, "test")
 
 
 def test_an_empty_split_is_an_error() -> None:

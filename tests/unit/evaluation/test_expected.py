@@ -144,7 +144,11 @@ def test_an_unknown_counterpart_lists_the_allowed(tmp_path: Path) -> None:
         ("CLIR,en-ar", "CLIR,en-en", "line 2, column setting: found 'CLIR' of en-en; expected MoIR"),
         ("14.0", "nan", "line 2, column published: found 'nan'; expected a number"),
         ("14.0", "14,0", "line 2: not 14 cells, but 15"),
-        ("CLIR,en-ar", "CLIR,en_ar", "line 2, column pair: found 'en_ar'; expected mean, or two languages"),
+        (
+            "CLIR,mean,en-ar ar-en",
+            "CLIR,mean,en-ar;ar-en",
+            "line 3, column pairs: found 'en-ar;ar-en'; expected nothing, pairs",
+        ),
     ],
 )
 def test_bad_tables_are_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
