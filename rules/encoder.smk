@@ -65,6 +65,7 @@ rule mine_negatives:
         "../envs/train.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=60,
     params:
@@ -117,6 +118,7 @@ rule prealign_encoder:
         "../envs/train.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=120,
         # processes that train together; 0 for one each GPU that the job sees

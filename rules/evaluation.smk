@@ -40,6 +40,7 @@ rule score_candidates:
         "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=240,
     params:
@@ -66,6 +67,7 @@ rule retrieve_passages:
         "../envs/train.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=60,
     params:
@@ -114,6 +116,7 @@ rule rank_pool:
         "../envs/train.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=60,
     params:
@@ -140,6 +143,7 @@ rule compare_backends:
         "../envs/runtime.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=240,
     params:

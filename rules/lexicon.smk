@@ -19,6 +19,8 @@ rule embed_words:
     conda:
         "../envs/train.yaml"
     threads: 1
+    resources:
+        gpu=0,
     params:
         settings=entry("vectors", "vectors"),
         code=code("embed_words"),
@@ -117,6 +119,8 @@ rule induce_lexicon:
     conda:
         "../envs/core.yaml"
     threads: 1
+    resources:
+        gpu=gpus_of_search,
     params:
         settings=entry("lexicons", "lexicon"),
         code=code("induce_lexicon"),

@@ -23,6 +23,7 @@ rule train_ranker:
         "../envs/train.yaml"
     threads: 1
     resources:
+        gpu=0,
         mem_mb=6000,
         runtime=720,
         # processes that train together; 0 for one each GPU that the job sees

@@ -43,9 +43,11 @@ rule gather_costs:
         "logs/benchmarks/gather_costs.tsv"
     conda:
         "../envs/core.yaml"
+    resources:
+        gpus=gpus_of_rules,  # no parameter: a profile makes no job run again
     params:
         # records are read where there are any: deleting logs/ must not make every job run again
-        jobs=lambda wildcards: [list(job) for job in jobs_of_run()],
+        jobs=lambda wildcards: [list(job[:3]) for job in jobs_of_run()],
         code=code("gather_costs"),
     message:
         "Add up what the jobs took"

@@ -95,3 +95,8 @@ def gold_lexicons(wildcards):
     languages = lexicon_languages(CONFIG, wildcards.lexicon)
     gold = [path for name in CONFIG.lexicon_quality.gold if name != wildcards.lexicon for path in out_of_english(name)]
     return [path for path in gold if Path(path).stem.removeprefix("en-") in languages]
+
+
+def gpus_of_search(wildcards):
+    """One where the entry asks for faiss-gpu."""
+    return 1 if getattr(CONFIG.lexicons[wildcards.lexicon], "device", "cpu") == "gpu" else 0

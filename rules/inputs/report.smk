@@ -104,14 +104,26 @@ def command_of_table(wildcards):
 
 def jobs_of_run():
     """Every job that the summaries rest on, with its stage, which is its rule file, and the GPUs it asks for."""
-    asked = workflow.resource_settings.overwrite_resources
     jobs = {}
     for producer, wildcards in upstream(COSTED).values():
         record = str(producer.expand_benchmark(wildcards))
-        gpus = str(asked.get(producer.name, {}).get("gpu", 0))
         stage = Path(str(producer.snakefile)).stem
-        jobs[record] = Job(stage, Path(producer.script).stem, record, int(gpus) if gpus.isdecimal() else 0)
+        jobs[record] = Job(stage, Path(producer.script).stem, record, gpus_of_job(producer, wildcards))
     return sorted(jobs.values())
+
+
+def gpus_of_job(producer, wildcards):
+    """GPUs that a job asks for on its first attempt, by its rule, the profile or --set-resources."""
+    if "gpu" not in producer.resources:
+        return 0
+    asked = producer.expand_resources(wildcards, producer.expand_input(wildcards)[0], attempt=1)["gpu"]
+    return asked if isinstance(asked, int) else 0
+
+
+def gpus_of_rules(wildcards):
+    """GPUs of the rules whose jobs ask for any, as `train_ranker=1 score_candidates=1`."""
+    found = {job.rule: job.gpus for job in jobs_of_run() if job.gpus}
+    return " ".join(f"{rule}={gpus}" for rule, gpus in found.items())
 
 
 # The tables' cost tells what led to the numbers; building tables and figures is not among it.

@@ -5,14 +5,13 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     import pyarrow as pa
-    import torch
 
     from switchrank.encoder.embedding import embed
     from switchrank.lexicon.settings import EncoderVectors
     from switchrank.lexicon.vocabulary import frequent_words
     from switchrank.model_folder import folder_of
+    from switchrank.training.precision import prepare
 
-    torch.set_num_threads(snakemake.threads)
     settings, language = EncoderVectors(**snakemake.params.settings), snakemake.wildcards.language
     titles, queries, passages = snakemake.input.texts
     train = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == "train")
@@ -23,7 +22,10 @@ with job(snakemake.log[0], snakemake.threads):
     ]
     words = frequent_words(texts, language, settings.min_count, settings.max_words)
     vectors = embed(
-        folder_of(snakemake.input.encoder), [settings.prefix + word for word in words], f"embed_words {language}"
+        folder_of(snakemake.input.encoder),
+        [settings.prefix + word for word in words],
+        f"embed_words {language}",
+        device=prepare(0, snakemake.threads),
     )
     table = pa.table(
         {

@@ -18,6 +18,7 @@ from switchrank.model_folder import load_model, read_tokenizer
 from switchrank.progress import Progress
 from switchrank.training.precision import autocast
 
+_CPU = torch.device("cpu")
 _LONGEST = 512
 """Tokens a text where nothing else is asked for."""
 
@@ -120,9 +121,11 @@ class Embedder:
         return vectors if len(different) == len(texts) else vectors[[place[text] for text in texts]]
 
 
-def embed(folder: str | Path, texts: list[str], label: str, batch_tokens: int = 2048) -> NDArray[np.float32]:
+def embed(
+    folder: str | Path, texts: list[str], label: str, batch_tokens: int = 2048, device: torch.device = _CPU
+) -> NDArray[np.float32]:
     """Unit vectors by mean pooling, in float32 arithmetic, of the encoder in a folder; see `Embedder.vectors`."""
-    return Embedder(load_encoder(folder), read_tokenizer(folder)).vectors(texts, label, batch_tokens)
+    return Embedder(load_encoder(folder).to(device), read_tokenizer(folder)).vectors(texts, label, batch_tokens)
 
 
 def pad_ids(rows: list[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
