@@ -42,9 +42,31 @@ rule split_documents:
         "../workflow/scripts/split_documents.py"
 
 
+rule guard_training:
+    input:
+        source=benchmark_source,
+        splits="results/data/{benchmark}/splits.parquet",
+    output:
+        "results/data/{benchmark}/left_out.parquet",
+    log:
+        "logs/guard_training/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/guard_training/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=benchmark_part("method", "languages", "judged"),
+        code=code("guard_training"),
+    message:
+        "Find titles and train pairs of {wildcards.benchmark} that say what dev or test judge"
+    script:
+        "../workflow/scripts/guard_training.py"
+
+
 rule build_passages:
     input:
         source=benchmark_source,
+        left_out="results/data/{benchmark}/left_out.parquet",
     output:
         "results/data/{benchmark}/passages/{language}.parquet",
     log:
@@ -66,6 +88,7 @@ rule build_queries:
     input:
         source=benchmark_source,
         splits="results/data/{benchmark}/splits.parquet",
+        left_out="results/data/{benchmark}/left_out.parquet",
     output:
         # the three splits in one job: reading the source costs more than dividing it
         train="results/data/{benchmark}/queries/train/{language}.parquet",
@@ -90,6 +113,7 @@ rule build_titles:
     input:
         source=benchmark_source,
         splits="results/data/{benchmark}/splits.parquet",
+        left_out="results/data/{benchmark}/left_out.parquet",
     output:
         "results/data/{benchmark}/titles/{language}.parquet",
     log:

@@ -3,7 +3,7 @@
 from switchrank import tables
 from switchrank.data.homeassistant import Wheel
 from switchrank.data.settings import Filter
-from switchrank.data.texts import build_passages
+from switchrank.data.texts import build_passages, without
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as wheel:
@@ -14,4 +14,5 @@ with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as 
         Filter(**settings["train"]),
         Filter(**settings["judged"]),
     )
-    tables.write(passages, snakemake.output[0], tables.PASSAGES)
+    left_out = tables.read(snakemake.input.left_out, tables.LEFT_OUT)
+    tables.write(without(passages, left_out), snakemake.output[0], tables.PASSAGES)

@@ -95,6 +95,11 @@ def build_titles(wheel: Wheel, language: str, groups: Iterable[str]) -> pl.DataF
     return _table("title_id", language, sorted(found), (found[key] for key in sorted(found)))
 
 
+def without(texts: pl.DataFrame, left_out: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a PASSAGES, QUERIES or TITLES table whose id is not in a LEFT_OUT table."""
+    return texts.filter(~pl.col(texts.columns[0]).is_in(left_out["id"].to_list()))
+
+
 def _is_title(text: str) -> bool:
     return (
         0 < len(text) <= LONGEST_TITLE

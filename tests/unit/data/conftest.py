@@ -49,17 +49,17 @@ def toy_splits(toy: Wheel) -> pl.DataFrame:
     return split_documents(list_documents(toy, TRAIN, JUDGED), Shares(train=0.6, dev=0.1, test=0.3, seed=1))
 
 
+def write_into(path: Path, trees: dict[str, Any]) -> Wheel:
+    """Write a wheel from `component/language` → tree (or raw text) and open it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, tree in trees.items():
+            component, file = name.split("/")
+            text = tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False)
+            archive.writestr(f"homeassistant/components/{component}/translations/{file}.json", text)
+    return Wheel(path)
+
+
 @pytest.fixture
 def write_wheel(tmp_path: Path) -> WriteWheel:
-    """Write a wheel from `component/language` → tree (or raw text) and open it."""
-
-    def write(trees: dict[str, Any]) -> Wheel:
-        path = tmp_path / "wheel"
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, tree in trees.items():
-                component, file = name.split("/")
-                text = tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False)
-                archive.writestr(f"homeassistant/components/{component}/translations/{file}.json", text)
-        return Wheel(path)
-
-    return write
+    """`write_into`, with a path of the test's own."""
+    return lambda trees: write_into(tmp_path / "wheel", trees)
