@@ -68,7 +68,11 @@ def scripts_changed_by_a_field(source: Path, stage: str, name: str) -> set[str]:
     ("stage", "name", "scripts"),
     [
         ("data", "HomeAssistant", set()),  # scripts get its parts
-        ("data", "Filter", {"split_documents", "build_passages", "build_queries", "build_titles"}),
+        (
+            "data",
+            "Filter",
+            {"split_documents", "guard_training", "build_passages", "build_queries", "build_titles"},
+        ),
         ("data", "Candidates", {"build_candidates"}),
         ("data", "Negatives", {"build_instances"}),
         ("lexicon", "EncoderVectors", {"embed_words"}),

@@ -194,7 +194,17 @@ class _Deck:
         self.waiting: deque[int] = deque()
 
     def deal(self, size: int, marks: Sequence[Marks]) -> list[int]:
-        """A batch without repeats, of `size` pairs or as many as there are without."""
+        """A batch without repeats, of `size` pairs or as many as there are without.
+
+        A pair that stands beside no other of its language pair is taken out of the deck when it comes up.
+        """
+        batch = self._dealt(size, marks)
+        while len(batch) == 1 and len(self.rows) > 1:
+            self.rows = self.rows[self.rows != batch[0]]
+            batch = self._dealt(size, marks)
+        return batch
+
+    def _dealt(self, size: int, marks: Sequence[Marks]) -> list[int]:
         batch: list[int] = []
         self._fill(batch, size, marks)
         if len(batch) < size:

@@ -129,6 +129,20 @@ def test_a_text_of_several_documents_meets_none_of_them() -> None:
                 assert len(set(batch) & {0, 1, 2}) <= 1
 
 
+@given(st.integers(0, 30))
+def test_a_pair_that_stands_beside_no_other_leaves_the_others_their_batch(seed: int) -> None:
+    """Twelve pairs about one document, which shows "Open" and "Lock" as well: only the last two can meet."""
+    crowd = pairs(
+        *((f"text {number}", f"текст {number}") for number in range(10)),
+        *(("Open", "Öffnen"), ("Lock", "Sperren"), ("Open", "Открыть"), ("Lock", "ताला लगाना")),
+    )
+    about = pl.when(pl.col("pair_id") < 22).then(pl.lit("home/one")).otherwise("document")
+    plan = plan_batches(
+        crowd.with_columns(document=about), Batches(size=2, how="hybrid", monolingual=0.0, steps=1), seed
+    )
+    assert {frozenset(batch) for batch in batches_of(plan)} == {frozenset({22, 23})}
+
+
 SHOWN = ["Fan mode", "fan mode", "FAN MODE", "Straße", "STRASSE", "Режим", "РЕЖИМ", "Ώρα", "ώρα", "الوضع", "门", "पंखा"]
 
 
