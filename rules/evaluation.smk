@@ -179,6 +179,7 @@ rule summarise_measures:
 rule test_significance:
     input:
         measures=MEASURED,
+        splits=list(CLUSTERS.values()),
     output:
         "results/significance.parquet",
     log:
@@ -190,6 +191,7 @@ rule test_significance:
     params:
         runs=RUNS,
         groups=GROUPS,
+        splits=CLUSTERS,
         settings=as_dict(CONFIG.evaluation.significance),
         code=code("test_significance"),
     message:

@@ -169,6 +169,13 @@ JUDGEMENTS = {
     name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
 }
 
+# Where the group of each query stands, a query being the title of a document; only if tests go by groups.
+CLUSTERS = (
+    {name: f"results/data/{name}/splits.parquet" for name in CONFIG.run.benchmarks}
+    if CONFIG.evaluation.significance.clusters == "group"
+    else {}
+)
+
 # Pairs that have a mean of their own, by the name of their group.
 GROUPS = pair_groups(
     [parse_pair(pair) for pair in CONFIG.run.pairs],

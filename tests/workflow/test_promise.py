@@ -67,6 +67,11 @@ def test_an_evaluation_option_trains_and_scores_nothing(edited: Workspace) -> No
     assert edited.planned() == ENDS - {"Average the measures over queries, seeds and pairs"}
 
 
+def test_groups_as_independent_units_train_and_score_nothing(edited: Workspace) -> None:
+    edited.configure("evaluation", {"significance": {"clusters": "group"}})
+    assert edited.planned() == ENDS - {"Average the measures over queries, seeds and pairs"}
+
+
 def test_a_function_two_imports_deep_runs_its_stage_and_what_follows(edited: Workspace) -> None:
     # test_significance.py -> evaluation/significance.py -> evaluation/values.py, which summary.py shares
     deep = edited.folder / "src/switchrank/evaluation/values.py"

@@ -7,5 +7,9 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     measures = read_measures(snakemake.input.measures, snakemake.params.runs)
-    comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings, snakemake.params.groups)
+    clusters = {
+        benchmark: dict(tables.read(path, tables.SPLITS).select("doc_id", "group").iter_rows())
+        for benchmark, path in snakemake.params.splits.items()
+    }
+    comparisons = compare(measures, snakemake.params.runs, snakemake.params.settings, snakemake.params.groups, clusters)
     tables.write(comparisons, snakemake.output[0], tables.SIGNIFICANCE)

@@ -45,6 +45,11 @@ class Significance(Settings):
         "queries",
         description="The sample: queries, each averaged over seeds; or seeds, each averaged over queries: two or more.",
     )
+    clusters: Literal["none", "group"] = Field(
+        "none",
+        description="What counts as independent over queries: every query, or every group of them (`group` of "
+        "splits.parquet, a component). Seeds have no groups.",
+    )
     resamples: int = Field(
         9999, ge=99, le=1_000_000, description="Random sign flips of a randomisation test, and bootstrap samples."
     )

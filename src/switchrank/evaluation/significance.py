@@ -48,6 +48,8 @@ _SCHEMA = {
     "seeds": pl.Int32,
     "test": pl.String,
     "over": pl.String,
+    "clusters": pl.String,
+    "units": pl.Int32,
     "effect": pl.Float64,
     "reason": pl.String,
 }
@@ -64,6 +66,7 @@ class _Place:
         grouped: whether it is a mean of a group of the setting's pairs.
         differences: float64[sample], of queries or of seeds.
         queries, seeds: how many of each stand behind the differences.
+        clusters: int64[sample], the group of each query, from 0; None where all are independent.
     """
 
     key: Key
@@ -73,6 +76,11 @@ class _Place:
     differences: NDArray[np.float64] = field(repr=False)
     queries: int
     seeds: int
+    clusters: NDArray[np.int64] | None = field(repr=False)
+
+
+Clusters = Mapping[str, Mapping[str, str]]
+"""By benchmark, the group of each query."""
 
 
 def compare(
@@ -80,6 +88,7 @@ def compare(
     runs: Sequence[Sequence[str | int]],
     settings: Mapping[str, Any],
     groups: Groups | None = None,
+    clusters: Clusters | None = None,
 ) -> pl.DataFrame:
     """Test every system against the baseline, on each pair and on the averages of settings and groups.
 
@@ -92,6 +101,7 @@ def compare(
         runs: (system, seed, benchmark, pair) of each.
         settings: a Significance entry.
         groups: pairs of each group that has means of its own.
+        clusters: needed by `clusters: group`, for every benchmark.
 
     Returns:
         A SIGNIFICANCE table, without rows for the baseline. `low` and `high` bound the difference at
@@ -99,8 +109,8 @@ def compare(
         (one seed, one query, no variation) is null, and `reason` says why.
 
     Raises:
-        SwitchRankError: the baseline lacks a pair, or has other queries or (over seeds) other seeds on it; see also
-            `values.gather`.
+        SwitchRankError: the baseline lacks a pair; a query has no group, where groups are asked for; or the baseline
+            has other queries or (over seeds) other seeds; see also `values.gather`.
     """
     asked = Significance(**settings)
     gathered = gather(measures, runs)
@@ -111,10 +121,13 @@ def compare(
                 f"evaluation.significance, baselines: found {baseline!r}, which has no run; runs: {', '.join(measured)}"
             )
     against = {asked.baseline: measured} | {name: rest for name, rest in asked.others.items() if name != asked.baseline}
-    places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline])]
+    kinds = (clusters or {}) if asked.clusters == "group" and asked.over == "queries" else None
+    places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline], kinds)]
     for baseline, systems in against.items():
-        places += _on_means(gathered, asked, baseline, systems, groups or {})
-    compared = [compare_paired(place.differences, asked, *place.key, place.setting) for place in places]
+        places += _on_means(gathered, asked, baseline, systems, groups or {}, kinds)
+    compared = [
+        compare_paired(place.differences, asked, *place.key, place.setting, clusters=place.clusters) for place in places
+    ]
     families = [_family(place, asked.family) for place in places]
     p_values = adjusted([comparison.p_value for comparison in compared], families, asked.correction)
     rows = [
@@ -124,7 +137,9 @@ def compare(
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _on_pairs(gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str]) -> Iterable[_Place]:
+def _on_pairs(
+    gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str], clusters: Clusters | None
+) -> Iterable[_Place]:
     for key, values in gathered.items():
         if key.system == baseline or key.system not in systems:
             continue
@@ -137,11 +152,18 @@ def _on_pairs(gathered: Gathered, asked: Significance, baseline: str, systems: S
         refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {baseline!r} on {key.pair}")
         differences = _differences(values, base, key, baseline, asked)
         setting = parse_pair(key.pair).setting
-        yield _Place(key, baseline, setting, False, differences, values.query_ids.len(), len(values.seeds))
+        ids = values.query_ids
+        codes = _codes(ids, key.benchmark, clusters)
+        yield _Place(key, baseline, setting, False, differences, ids.len(), len(values.seeds), codes)
 
 
 def _on_means(
-    gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str], groups: Groups
+    gathered: Gathered,
+    asked: Significance,
+    baseline: str,
+    systems: Sequence[str],
+    groups: Groups,
+    clusters: Clusters | None,
 ) -> Iterable[_Place]:
     means = means_of(gathered, groups)
     for key in systems_measured(gathered):
@@ -156,7 +178,24 @@ def _on_means(
             if common.len():
                 one, other = _average(ours, common), _average(theirs, common)
                 differences = _differences(one, other, key, baseline, asked)
-                yield _Place(key, baseline, mean.setting, mean.grouped, differences, common.len(), len(one.seeds))
+                counts = common.len(), len(one.seeds)
+                codes = _codes(common, key.benchmark, clusters)
+                yield _Place(key, baseline, mean.setting, mean.grouped, differences, *counts, codes)
+
+
+def _codes(query_ids: pl.Series, benchmark: str, clusters: Clusters | None) -> NDArray[np.int64] | None:
+    """A number from 0 for the group of each query; None if groups do not matter."""
+    if clusters is None:
+        return None
+    group_of = clusters.get(benchmark, {})
+    lost = [query for query in query_ids if query not in group_of]
+    if lost:
+        raise SwitchRankError(
+            f"evaluation.significance, clusters: group: query {lost[0]!r} of {benchmark!r} has no group in its "
+            f"splits.parquet ({len(lost):,} of {query_ids.len():,} queries have none); each judged query needs one"
+        )
+    codes: NDArray[np.int64] = np.unique([group_of[query] for query in query_ids], return_inverse=True)[1]
+    return codes
 
 
 def _differences(ours: Values, base: Values, key: Key, baseline: str, asked: Significance) -> NDArray[np.float64]:
@@ -221,6 +260,8 @@ def _row(
         place.seeds,
         asked.test,
         asked.over,
+        "none" if place.clusters is None else asked.clusters,
+        compared.units,
         compared.effect,
         compared.reason,
     )

@@ -22,8 +22,10 @@ _TESTS = {
     "wilcoxon": "Wilcoxon signed-rank test",
 }
 _SAMPLES = {
-    "queries": "on per-query values averaged over seeds",
-    "seeds": "on the means of seeds",
+    ("queries", "none"): "on per-query values averaged over seeds",
+    ("queries", "group"): "on per-query values averaged over seeds, groups of queries taken as independent",
+    ("seeds", "none"): "on the means of seeds",
+    ("seeds", "group"): "on the means of seeds",
 }
 _CORRECTIONS = {
     "holm": "corrected after Holm",
@@ -218,7 +220,7 @@ def _named(settings: Mapping[str, Any]) -> str:
 
 def _dagger(significance: Mapping[str, Any]) -> str:
     test, correction = _TESTS[significance["test"]], _CORRECTIONS[significance["correction"]]
-    sample = _SAMPLES[significance.get("over", "queries")]
+    sample = _SAMPLES[significance.get("over", "queries"), significance.get("clusters", "none")]
     family = "" if significance["correction"] == "none" else f" {_FAMILIES[significance['family']]}"
     return (
         f"{DAGGER}: differs from {significance['baseline']} ({test} {sample}, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from switchrank.evaluation.corrections import adjusted, holm
 from switchrank.evaluation.paired import Comparison, compare_paired
 from switchrank.evaluation.settings import Significance
 from switchrank.evaluation.significance import compare
+from tests.toy.script import Job, Named, run_script
 
 SETTINGS: dict[str, Any] = {"baseline": "base", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
 PLAN = Significance(**SETTINGS)
@@ -339,3 +341,69 @@ def test_a_further_baseline_without_a_run() -> None:
     values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
     with pytest.raises(SwitchRankError, match="found 'typo', which has no run; runs: base, mlcs"):
         compared(values, others={"typo": ["mlcs"]})
+
+
+# -- groups of queries ----------------------------------------------------------------------------
+GROUP_OF = {query: f"группа{at // 4}" for at, query in enumerate(QUERIES)}
+
+
+def test_rows_say_what_was_independent() -> None:
+    """Also of means over pairs, on the queries that the pairs share."""
+    values = values_of_three()
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    measures = [measured(found) for found in values.values()]
+    plain = compare(measures, runs, SETTINGS, clusters={"home": GROUP_OF})
+    assert set(plain["clusters"]) == {"none"} and set(plain["units"]) == {12}
+    asked = SETTINGS | {"clusters": "group"}
+    table = compare(measures, runs, asked, clusters={"home": GROUP_OF})
+    assert set(table["clusters"]) == {"group"} and set(table["units"]) == {3} and set(table["queries"]) == {12}
+    assert table["difference"].to_list() == pytest.approx(plain["difference"].to_list())
+    ours = (values["mlcs", 1, "en-de"] + values["mlcs", 1, "de-en"]) / 2
+    base = (values["base", 1, "en-de"] + values["base", 1, "de-en"]) / 2
+    expected = compare_paired(ours - base, PLAN, clusters=np.arange(12) // 4)
+    (mean,) = table.filter((pl.col("system") == "mlcs") & (pl.col("pair") == "mean") & (pl.col("setting") == "CLIR"))[
+        "p_value"
+    ]
+    assert mean == pytest.approx(expected.p_value)
+
+
+def test_the_script_reads_the_groups_of_splits(tmp_path: Path) -> None:
+    """What it reads is declared: the same paths stand among the inputs."""
+    for at, system in enumerate(("base", "mlcs")):
+        tables.write(measured(draw(at)), tmp_path / f"{system}.parquet", tables.MEASURES)
+    documents = [*QUERIES, "документ"]
+    splits = {"doc_id": documents, "group": [GROUP_OF.get(name, "иной") for name in documents], "split": ["test"] * 13}
+    tables.write(pl.DataFrame(splits), tmp_path / "splits.parquet", tables.SPLITS)
+    paths = {"home": str(tmp_path / "splits.parquet")}
+    job = Job(
+        tmp_path / "log",
+        input=Named(measures=[str(tmp_path / f"{s}.parquet") for s in ("base", "mlcs")], splits=list(paths.values())),
+        output=Named(made=str(tmp_path / "significance.parquet")),
+        params=Named(
+            runs=[(system, 1, "home", "en-ja") for system in ("base", "mlcs")],
+            groups={},
+            splits=paths,
+            settings=SETTINGS | {"clusters": "group"},
+        ),
+    )
+    run_script("test_significance", job)
+    found = tables.read(tmp_path / "significance.parquet", tables.SIGNIFICANCE)
+    assert found.select("clusters", "queries", "units").unique().rows() == [("group", 12, 3)]
+
+
+def test_seeds_have_no_groups() -> None:
+    values = {(s, n, "en-ja"): draw(i, n) for i, s in enumerate(("base", "mlcs")) for n in (1, 2, 3)}
+    row = compared(values, over="seeds", clusters="group")["mlcs", "CLIR", "en-ja"]
+    assert (row["clusters"], row["units"]) == ("none", 3)
+
+
+def test_a_query_without_a_group_is_named() -> None:
+    values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    known = {query: group for query, group in GROUP_OF.items() if query != "запрос07"}
+    with pytest.raises(
+        SwitchRankError, match=r"clusters: group: query 'запрос07' of 'home' has no group .*\(1 of 12 queries have none"
+    ):
+        compare(
+            [measured(v) for v in values.values()], runs, SETTINGS | {"clusters": "group"}, clusters={"home": known}
+        )

@@ -32,10 +32,12 @@ FIGURES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def caption(file: str, entry: Any) -> str:
+def caption(file: str, entry: Any, **significance: str) -> str:
     """As Snakemake renders it, from a job's params and wildcards."""
     job = SimpleNamespace(
-        params=SimpleNamespace(settings=entry.model_dump(mode="json"), significance={"baseline": "zeroshot"}),
+        params=SimpleNamespace(
+            settings=entry.model_dump(mode="json"), significance={"baseline": "zeroshot"} | significance
+        ),
         wildcards=SimpleNamespace(table="one", figure="one"),
     )
     text = (ROOT / "workflow" / "report" / file).read_text(encoding="utf-8")
@@ -48,6 +50,15 @@ def test_caption_of_a_table(kind: str) -> None:
     found = caption("table.rst", TypeAdapter(Table).validate_python({"kind": kind, **settings}))
     assert "Wörter & 窓" in found
     assert words in found
+    assert "groups of queries" not in found
+
+
+@pytest.mark.parametrize("kind", ["systems", "ablation"])
+def test_captions_say_that_groups_were_taken_as_independent(kind: str) -> None:
+    entry = TypeAdapter(Table).validate_python({"kind": kind, **TABLES[kind][0]})
+    words = "groups of queries taken as independent."
+    assert words in caption("table.rst", entry, over="queries", clusters="group")
+    assert words not in caption("table.rst", entry, over="seeds", clusters="group")
 
 
 @pytest.mark.parametrize("kind", FIGURES)

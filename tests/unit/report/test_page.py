@@ -51,6 +51,7 @@ CONFIG: dict[str, Any] = {
         "significance": {
             "baseline": "zeroshot",
             "over": "queries",
+            "clusters": "group",
             "test": "t",
             "correction": "holm",
             "family": "setting",
@@ -281,6 +282,10 @@ def test_the_page_says_what_the_sample_is() -> None:
     over = CONFIG["evaluation"]["significance"] | {"over": "seeds"}
     text = page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": over}})
     assert "seeds as the sample" in text and "queries as the sample" not in text
+    assert "groups count as independent" not in text
+    assert "groups count as independent, not queries" in Text(page()).text
+    alone = CONFIG["evaluation"]["significance"] | {"clusters": "none"}
+    assert "groups count as" not in page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": alone}})
 
 
 def test_headlines_say_what_won_and_what_lost() -> None:

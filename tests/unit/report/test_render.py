@@ -170,6 +170,17 @@ def test_the_legend_states_baseline_test_correction_and_level(render: Any) -> No
         assert words in text
 
 
+@pytest.mark.parametrize(("over", "said"), [("queries", True), ("seeds", False)])
+def test_the_legend_says_that_groups_were_taken_as_independent(
+    over: str, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "groups of queries taken as independent"
+    assert words not in to_markdown(grid())
+    monkeypatch.setitem(SIGNIFICANCE, "over", over)
+    monkeypatch.setitem(SIGNIFICANCE, "clusters", "group")
+    assert (words in to_markdown(grid())) is said
+
+
 def test_without_correction_the_legend_says_so() -> None:
     cells = pl.DataFrame({"row": [0], "column": [0], "system": ["s"], "setting": ["CLIR"], "pair": ["en-de"]})
     cells = cells.with_columns(value=pl.lit(0.5), label=pl.lit("s"), measure=pl.lit("RR@10"))
