@@ -370,7 +370,8 @@ def test_rows_say_what_was_independent() -> None:
 def test_the_script_reads_the_groups_of_splits(tmp_path: Path) -> None:
     """What it reads is declared: the same paths stand among the inputs."""
     for at, system in enumerate(("base", "mlcs")):
-        tables.write(measured(draw(at)), tmp_path / f"{system}.parquet", tables.MEASURES)
+        rows = measured(draw(at)).with_columns(pair=pl.lit("en-ja"))
+        tables.write(rows, tmp_path / f"{system}.parquet", tables.MEASURES)
     documents = [*QUERIES, "документ"]
     splits = {"doc_id": documents, "group": [GROUP_OF.get(name, "иной") for name in documents], "split": ["test"] * 13}
     tables.write(pl.DataFrame(splits), tmp_path / "splits.parquet", tables.SPLITS)
