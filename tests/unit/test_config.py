@@ -170,7 +170,7 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
         ),
         (
             "evaluation__significance__titles",
-            "baseline, others, test, correction, family, level, interval, over, resamples, seed",
+            "baseline, others, test, correction, family, level, interval, over, clusters, resamples, seed",
         ),
         ("tables__main__measures", "caption, benchmark, measure, digits, percent"),
     ],
