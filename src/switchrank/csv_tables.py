@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from switchrank.errors import SwitchRankError
+from switchrank.utf8 import START, refuse_other_encodings
 
 
 class Shape(NamedTuple):
@@ -73,7 +74,9 @@ def read_csv(path: str | Path, shapes: Mapping[str, Shape], key: Sequence[str]) 
 def _lines(path: str | Path, columns: str) -> Iterator[tuple[int, list[str]]]:
     """The cells of each row that is not empty, with the number of its last line."""
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        raw = Path(path).read_bytes()
+        refuse_other_encodings(raw[:START], path)
+        text = raw.decode("utf-8-sig")
     except OSError as error:
         reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise SwitchRankError(f"{path}: {reason}; expected a table with the columns {columns}") from None

@@ -17,7 +17,10 @@ from typing import Any
 
 from switchrank.errors import SwitchRankError
 from switchrank.languages import known_codes
+from switchrank.utf8 import decoded, is_text
 
+_ESCAPED_HALF_OR_ZERO = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MEMBER = re.compile(r"homeassistant/components/([^/]+)/translations/([^/]+)\.json")
 _FILE_OF_LANGUAGE = {"zh": "zh-Hans"}
 _PAIR_KEYS = ("title", "name", "description")
@@ -102,12 +105,15 @@ class Wheel:
         return {component: self._parse(name) for component, name in members.items()}
 
     def _parse(self, name: str) -> dict[str, Any]:
+        where = f"{self.path}, member {name}"
         try:
-            tree = json.loads(self._archive.read(name))
+            text = decoded(self._archive.read(name), where)
+            tree = json.loads(text)
         except (ValueError, zipfile.BadZipFile) as error:
-            raise SwitchRankError(f"{self.path}, member {name}: no valid JSON: {error}") from None
+            raise SwitchRankError(f"{where}: no valid JSON: {error}") from None
+        _refuse_halves(text, where)
         if not isinstance(tree, dict):
-            raise SwitchRankError(f"{self.path}, member {name}: found a JSON {type(tree).__name__}, expected an object")
+            raise SwitchRankError(f"{where}: found a JSON {type(tree).__name__}, expected an object")
         return tree
 
     def pairs(self, language: str) -> dict[str, Pair]:
@@ -130,6 +136,19 @@ class Wheel:
                     if isinstance(value, str) and key not in own:
                         found["/".join((*path, key))] = (component, value.strip())
         return found
+
+
+def _refuse_halves(text: str, where: str) -> None:
+    """Stop at a string that is no text (`utf8.is_text`); one never goes over several lines of JSON."""
+    if not _ESCAPED_HALF_OR_ZERO.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        for string in _STRING.findall(line):
+            if not is_text(json.loads(string)):
+                raise SwitchRankError(
+                    f"{where}, line {number:,}: {string} holds half of a surrogate pair or a zero byte; expected text "
+                    "that can be written as UTF-8"
+                )
 
 
 def _nodes(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

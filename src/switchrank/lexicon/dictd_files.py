@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import NO_UTF8, Entries, opened
+from switchrank.lexicon.text_files import NO_UTF8, Entries, as_text, opened
+from switchrank.utf8 import MARK, START, refuse_other_encodings
 
 OUTSIDE = "a place outside the dictionary"
 BAD_INDEX = "no headword, place and length"
@@ -37,23 +38,27 @@ def dictd_texts(path: str | Path, entries: Entries) -> Iterator[tuple[str, str]]
         entries: where entries are counted out.
 
     Raises:
-        SwitchRankError: the path or one of the files in it is missing, there are several, or one is damaged.
+        SwitchRankError: the path or one of the files in it is missing, there are several, or one is damaged, or not
+            UTF-8.
     """
     dictionary = _dictionary(Path(path))
+    for content, part in ((dictionary.places, "index"), (dictionary.text, "text")):
+        refuse_other_encodings(content[:START], f"{path}, {part}")
     for start, length, where in _places(dictionary.places, entries):
         if start + length > len(dictionary.text):
             entries.skip(OUTSIDE, where)
             continue
-        try:
-            yield dictionary.text[start : start + length].decode(), where
-        except UnicodeDecodeError:
+        text = as_text(dictionary.text[start : start + length])
+        if text is None:
             entries.skip(NO_UTF8, where)
+        else:
+            yield text, where
 
 
 def _places(index: bytes, entries: Entries) -> Iterator[tuple[int, int, str]]:
     """Start, length and index line of every entry, each once (several headwords may lead to one), by start."""
     places: dict[tuple[int, int], str] = {}
-    for number, raw in enumerate(index.splitlines(), start=1):
+    for number, raw in enumerate(index.removeprefix(MARK).splitlines(), start=1):
         where = f"index line {number:,}"
         cells = raw.decode(errors="replace").split("\t")
         if cells[0].startswith(_ABOUT):
@@ -79,7 +84,7 @@ def _dictionary(path: Path) -> _Dictionary:
         files = {file.name: file for file in sorted(path.iterdir()) if file.is_file()}
         index, text = _names(list(files), path)
         return _Dictionary(files[index].read_bytes(), _unzipped(files[text].read_bytes(), f"{path}/{text}"))
-    with opened(path, "a FreeDict dictionary: a folder, a tar archive or a Debian package") as file:
+    with opened(path, "a FreeDict dictionary: a folder, a tar archive or a Debian package", text=False) as file:
         start = file.read(len(_ARCHIVE))
     with open(path, "rb") as package:
         archive = _data_of_package(package.read(), path) if start == _ARCHIVE else package

@@ -7,13 +7,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from switchrank.errors import SwitchRankError
+from switchrank.utf8 import MARK, START, refuse_other_encodings
 
 _GZIP = b"\x1f\x8b"
-_MARK = b"\xef\xbb\xbf"
 
 NO_UTF8 = "text that is not UTF-8"
 ONE_COLUMN = "one column"
@@ -65,15 +66,18 @@ class Entries:
 
 
 @contextmanager
-def opened(path: str | Path, content: str) -> Iterator[BinaryIO]:
+def opened(path: str | Path, content: str, text: bool = True) -> Iterator[BinaryIO]:
     """The bytes of a file, unzipped if it is gzip, whatever its name.
 
     Args:
         path: of the file.
         content: what it should hold, for messages.
+        text: whether it is UTF-8, whose byte order mark is skipped; not of archives, nor of XML, which names its own
+            encoding.
 
     Raises:
-        SwitchRankError: there is no such file, it is empty, or its gzip stream is truncated or damaged.
+        SwitchRankError: there is no such file, it is empty, its gzip stream is truncated or damaged, or its text is
+            UTF-16 or UTF-32.
     """
     if not Path(path).is_file():
         raise SwitchRankError(f"{path}: no such file; expected {content}")
@@ -83,17 +87,32 @@ def opened(path: str | Path, content: str) -> Iterator[BinaryIO]:
             raise SwitchRankError(f"{path}: the file is empty; expected {content}")
         file.seek(0)
         try:
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if start == _GZIP else file
+            bytes_of = gzip.GzipFile(fileobj=file) if start == _GZIP else file
+            if text:
+                skip_mark(bytes_of, path)
+            yield cast(BinaryIO, bytes_of)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise SwitchRankError(
                 f"{path}: the gz file is truncated or damaged ({error}); expected {content}: get it again"
             ) from error
 
 
+def skip_mark(file: gzip.GzipFile | BufferedReader, path: str | Path) -> None:
+    """Read past a byte order mark.
+
+    Raises:
+        SwitchRankError: the text is UTF-16 or UTF-32.
+    """
+    start = file.peek(START)
+    refuse_other_encodings(start[:START], path)
+    if start.startswith(MARK):
+        file.read(len(MARK))
+
+
 def text_lines(path: str | Path, content: str, entries: Entries) -> Iterator[tuple[str, str]]:
     """Lines of a UTF-8 file without their ends, each with its place; blank ones are left out.
 
-    A byte order mark is dropped; lines that are not UTF-8 are counted out.
+    A byte order mark is dropped; lines that are not UTF-8, or hold a zero byte, are counted out.
 
     Args:
         path: of the file, gzip or not.
@@ -105,10 +124,18 @@ def text_lines(path: str | Path, content: str, entries: Entries) -> Iterator[tup
     """
     with opened(path, content) as file:
         for number, raw in enumerate(file, start=1):
-            try:
-                line = (raw.removeprefix(_MARK) if number == 1 else raw).decode().rstrip("\r\n")
-            except UnicodeDecodeError:
+            line = as_text(raw)
+            if line is None:
                 entries.skip(NO_UTF8, f"line {number:,}")
-                continue
-            if line.strip():
-                yield line, f"line {number:,}"
+            elif line.strip():
+                yield line.rstrip("\r\n"), f"line {number:,}"
+
+
+def as_text(raw: bytes | bytearray) -> str | None:
+    """UTF-8 as a string; None if it is none, or holds a zero byte, as UTF-16 does."""
+    if b"\0" in raw:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None

@@ -10,9 +10,10 @@ import polars as pl
 
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import TitleFiles
-from switchrank.lexicon.text_files import EMPTY, ONE_COLUMN, OTHER_COLUMNS, Entries, text_lines
+from switchrank.lexicon.text_files import EMPTY, NO_UTF8, ONE_COLUMN, OTHER_COLUMNS, Entries, text_lines
 from switchrank.lexicon.wikipedia_dumps import dump_pairs
 from switchrank.lexicon.wikititles import wikititles_pairs
+from switchrank.utf8 import is_text
 
 NO_JSON = "no JSON with src_id and src_query"
 SAME_ID = "an id seen before"
@@ -128,4 +129,4 @@ def _json_line(line: str) -> tuple[str, str] | str:
     key, title = row.get("src_id"), row.get("src_query")
     if not isinstance(key, str | int) or not isinstance(title, str):
         return NO_JSON
-    return str(key), title.strip()
+    return (str(key), title.strip()) if is_text(f"{key}{title}") else NO_UTF8

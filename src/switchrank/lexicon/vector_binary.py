@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.vector_rows import NO_WORD, Rows, value_problems
 from switchrank.lexicon.vector_text import Header
+from switchrank.utf8 import MARK, refuse_other_encodings
 
 _ROWS = 4_096
 """Vectors read at a time."""
@@ -25,9 +26,10 @@ def read_binary_header(file: BinaryIO, path: str) -> Header:
     Raises:
         SwitchRankError: there is none, or it speaks of no words or no values.
     """
-    line = file.readline(_LONGEST_WORD)
+    line = file.readline(_LONGEST_WORD).removeprefix(MARK)
     found = _HEADER.fullmatch(line)
     if found is None or not (int(found[1]) and int(found[2])):
+        refuse_other_encodings(line, path)
         shown = line[:40]
         raise SwitchRankError(
             f"{path}: begins with {shown!r}; "

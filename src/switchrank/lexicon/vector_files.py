@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import FileVectors
+from switchrank.lexicon.text_files import as_text, skip_mark
 from switchrank.lexicon.vector_binary import binary_rows, read_binary_header
 from switchrank.lexicon.vector_parquet import parquet_rows
 from switchrank.lexicon.vector_rows import DUPLICATE, NO_UTF8, Reading, Rows
@@ -63,7 +64,7 @@ def read_vectors(path: str | Path, settings: FileVectors, language: str, threads
     if settings.format == "parquet":
         reading = Reading(name, "row", 0)
         return _collect(parquet_rows(path, reading), reading, settings.max_words, 1), reading
-    with _opened(path, language) as file:
+    with _opened(path, language, settings.format == "text") as file:
         if settings.format == "word2vec":
             header = read_binary_header(file, name)
             reading = Reading(name, "vector", header.dimensions, header.words)
@@ -72,12 +73,15 @@ def read_vectors(path: str | Path, settings: FileVectors, language: str, threads
 
 
 @contextmanager
-def _opened(path: str | Path, language: str) -> Iterator[BinaryIO]:
+def _opened(path: str | Path, language: str, text: bool) -> Iterator[BinaryIO]:
     with open(path, "rb") as file:
         zipped = file.read(len(_GZIP)) == _GZIP
         file.seek(0)
         try:
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if zipped else file
+            bytes_of = gzip.GzipFile(fileobj=file) if zipped else file
+            if text:
+                skip_mark(bytes_of, path)
+            yield cast(BinaryIO, bytes_of)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise SwitchRankError(
                 f"{path}: the gz file of {language} vectors is truncated or damaged ({error}); get it again"
@@ -174,15 +178,11 @@ def _keep(rows: Rows, words: dict[str, None], reading: Reading, max_words: int, 
         if len(words) >= max_words:
             break
         problem = rows.problems.get(at)
+        word = as_text(raw) if problem is None else None
         if problem is None:
-            try:
-                word = raw.decode()
-            except UnicodeDecodeError:
-                problem = NO_UTF8
-            else:
-                problem = DUPLICATE if word in words else None
-        if problem is not None:
-            reading.skip(problem, first_row + at)
+            problem = NO_UTF8 if word is None else DUPLICATE if word in words else None
+        if problem is not None or word is None:
+            reading.skip(problem or NO_UTF8, first_row + at)
             continue
         words[word] = None
         kept.append(at)

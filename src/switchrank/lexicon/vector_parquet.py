@@ -72,10 +72,11 @@ def _rows(batch: pa.RecordBatch, reading: Reading) -> Rows:
     values[right] = _flat(vectors.filter(pa.array(right))).reshape(-1, reading.dimensions)
     problems = value_problems(values)
     problems.update(dict.fromkeys(np.flatnonzero(~right).tolist(), WRONG_COUNT))
-    words = batch.column("word").to_pylist()
+    # as bytes: a writer need not have checked that they are UTF-8
+    words = batch.column("word").cast(pa.large_binary()).to_pylist()
     nulls = vectors.is_null().to_numpy(zero_copy_only=False)
     problems.update({at: NULL for at, word in enumerate(words) if word is None or nulls[at]})
-    return Rows([(word or "").encode() for word in words], values, problems)
+    return Rows([word or b"" for word in words], values, problems)
 
 
 def _flat(vectors: pa.Array) -> NDArray[np.float32]:

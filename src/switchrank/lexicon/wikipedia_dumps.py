@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import EMPTY, NO_UTF8, Entries, opened
+from switchrank.lexicon.text_files import EMPTY, NO_UTF8, Entries, as_text, opened
 
 OTHER_NAMESPACE = "a page outside the articles"
 REDIRECT = "a redirect"
@@ -200,7 +200,5 @@ def _bare(value: bytes) -> bytes:
 
 def _text(value: bytes) -> str | None:
     """A title as readers see it; None if it is not UTF-8."""
-    try:
-        return _bare(value).decode().replace("_", " ").strip()
-    except UnicodeDecodeError:
-        return None
+    text = as_text(_bare(value))
+    return None if text is None else text.replace("_", " ").strip()

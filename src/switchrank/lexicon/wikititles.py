@@ -27,7 +27,7 @@ def wikititles_pairs(path: str | Path, source: str, target: str, entries: Entrie
     """
     found: Counter[str] = Counter()
     complete = 0
-    with opened(path, f"a WikiTitles XML file of {source} and {target}") as file:
+    with opened(path, f"a WikiTitles XML file of {source} and {target}", text=False) as file:
         try:
             for number, titles in enumerate(_elements(ElementTree.iterparse(file, ("start", "end"))), start=1):
                 found.update(titles.keys())

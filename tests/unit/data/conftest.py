@@ -54,7 +54,7 @@ def write_into(path: Path, trees: dict[str, Any]) -> Wheel:
     with zipfile.ZipFile(path, "w") as archive:
         for name, tree in trees.items():
             component, file = name.split("/")
-            text = tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False)
+            text = tree if isinstance(tree, str | bytes) else json.dumps(tree, ensure_ascii=False)
             archive.writestr(f"homeassistant/components/{component}/translations/{file}.json", text)
     return Wheel(path)
 

@@ -197,3 +197,39 @@ def test_a_file_that_is_no_wheel_is_named(tmp_path: Path, write_wheel: Any) -> N
 def test_the_toy_wheel_is_the_same_bytes_every_time(tmp_path: Path, toy_path: Path) -> None:
     made.build_wheel(tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == toy_path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("codec", "message"),
+    [
+        ("utf-16", "the text is UTF-16; expected UTF-8"),
+        ("utf-32", "the text is UTF-32; expected UTF-8"),
+        ("utf-16-le", "the text is UTF-16; expected UTF-8"),
+        ("latin-1", "line 2: not UTF-8 at byte"),
+    ],
+)
+def test_a_member_in_another_encoding_is_named(codec: str, message: str, write_wheel: Any) -> None:
+    good = {"a": {"name": "Open gate", "description": "Opens the gate."}}
+    bad = '{"a": {\n"name": "Tür öffnen", "description": "Öffnet."}}\n'
+    wheel = write_wheel({"gate/en": good, "gate/de": bad.encode(codec)})
+    with pytest.raises(
+        SwitchRankError, match=rf"wheel, member homeassistant/components/gate/translations/de\.json.* {message}"
+    ):
+        wheel.pairs("de")
+
+
+def test_a_byte_order_mark_in_a_member_is_dropped(write_wheel: Any) -> None:
+    tree = '\ufeff{"a": {"name": "Tür öffnen", "description": "Öffnet."}}'
+    assert write_wheel({"gate/en": tree}).pairs("en") == {"gate/a": Pair("gate", "Tür öffnen", "Öffnet.")}
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00 \\ud83d", "x\\u0000"])
+def test_half_of_a_surrogate_pair_in_a_member_is_named_with_its_line(half: str, write_wheel: Any) -> None:
+    tree = '{"a": {\n"name": "Open \\ud83d\\ude00", "description": "DESCRIPTION"}}'
+    with pytest.raises(
+        SwitchRankError, match=r"member \S*gate/translations/en\.json, line 2: .* half of a surrogate pair"
+    ) as caught:
+        write_wheel({"gate/en": tree.replace("DESCRIPTION", half)}).pairs("en")
+    assert "\n" not in str(caught.value) and str(caught.value).isascii()
+    whole = write_wheel({"gate/en": tree.replace("DESCRIPTION", "a \\\\ud83d")}).pairs("en")
+    assert whole["gate/a"].title == "Open 😀"
