@@ -101,7 +101,7 @@ def test_a_mistake_is_named_with_line_column_value_and_what_is_allowed(
     [
         (ROWS.replace(",", ";"), "its columns are parted by semicolons; expected commas"),
         (ROWS.replace(",", "\t"), "its columns are parted by tabs; expected commas"),
-        (ROWS.encode("utf-16"), "not UTF-8 at byte 0; save the table as CSV in UTF-8"),
+        (ROWS.encode("utf-16"), "the text is UTF-16; expected UTF-8"),
         ("code,name,cased,note\nfr,Français,true,\n".encode("latin-1"), "not UTF-8 at byte 28; save the table as CSV"),
         ("", "missing columns ['code', 'name', 'cased', 'note'], unexpected columns []; expected code, name"),
     ],
