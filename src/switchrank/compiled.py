@@ -40,7 +40,8 @@ def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     if function is None:
         return partial(compiled, **options)
     dispatcher = njit(nogil=True, **options)(function)
-    dispatcher._cache = _Cache(function)
+    with suppress(OSError):  # no folder at all can be written into: compiled anew in each process
+        dispatcher._cache = _Cache(function)
     return dispatcher
 
 

@@ -128,6 +128,19 @@ def test_old_machine_code_does_not_pile_up(tmp_path: Path) -> None:
     assert len(kept) == compiling._KEPT + 1 and last.name in kept and "corpus.trie." + "0" * 16 in kept
 
 
+def test_without_any_folder_functions_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(compiling, "_folder_of", full)
+
+    @compiled(error_model="numpy")
+    def half(value):  # type: ignore[no-untyped-def]
+        return value / 2
+
+    assert half(42.0) == 21.0
+
+
 def test_a_cache_that_cannot_be_written_costs_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

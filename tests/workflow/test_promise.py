@@ -121,6 +121,55 @@ def test_progress_and_log_code_runs_nothing(edited: Workspace) -> None:
     assert edited.planned() == set()
 
 
+def test_a_new_language_a_family_and_the_fetching_code_run_nothing(edited: Workspace) -> None:
+    package = edited.folder / "src/switchrank"
+    table = package / "languages.csv"
+    text = table.read_text(encoding="utf-8")
+    text += "ro,Romanian,Latin,ltr,true,true,Indo-European,Romance\n"
+    table.write_text(text.replace("Japonic,Japonic", "Japonic,Ryukyuan"), encoding="utf-8")  # of ja, which is judged
+    assert "Ryukyuan" in table.read_text(encoding="utf-8")
+    fetching = package / "data/fetch.py"
+    fetching.write_text(fetching.read_text(encoding="utf-8") + "\n\nADDED = 1\n", encoding="utf-8")
+    assert edited.planned() == set()
+
+
+def test_a_field_of_one_kind_of_entry_runs_the_jobs_of_that_kind(edited: Workspace) -> None:
+    for stage, kind in (("encoder", 'method: Literal["contrastive"]'), ("corpus", 'recipe: Literal["titles"]')):
+        settings = edited.folder / f"src/switchrank/{stage}/settings.py"
+        text = settings.read_text(encoding="utf-8")
+        assert text.count(kind) == 1
+        settings.write_text(text.replace(kind, f"{kind}\n    added: int = 0"), encoding="utf-8")
+    following = ("zeroshot-aligned", "mlcs-aligned", "wikics")
+    assert edited.planned() == ENDS | {
+        "Pre-align aligned, seed 1",
+        "Train zeroshot-aligned for en-en, seed 1",
+        "Train mlcs-aligned for xx-xx, seed 1",
+        "Make the corpus wikics xx-xx",
+        "Count the switched tokens of wikics",
+        "Tokenise the corpus wikics xx-xx as short does",
+        "Train wikics for xx-xx, seed 1",
+        *(f"Score the candidates of toy with {name}, seed 1" for name in following),
+        *(f"Measure the runs of {name}, seed 1, on toy" for name in following),
+    }
+
+
+def test_a_corrected_language_runs_what_reads_it(edited: Workspace) -> None:
+    table = edited.folder / "src/switchrank/languages.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(
+        text.replace("ar,Arabic,Arabic,rtl,false,true", "ar,Arabic,Arabic,rtl,true,true"), encoding="utf-8"
+    )
+    assert table.read_text(encoding="utf-8") != text
+    planned = edited.planned()
+    assert {"Make the corpus mlcs xx-xx", "Embed the ar words of words"} <= planned
+    english_and_german = {
+        "Make the corpus blcs en-de",
+        "Build aligned en → de from titles",
+        "Make the corpus english en-en",
+    }
+    assert not planned & english_and_german
+
+
 def test_a_touched_source_runs_nothing(edited: Workspace) -> None:
     later = time.time() + 60
     for path in (*edited.folder.glob("resources/*"), *edited.folder.glob("results/data/**/*.parquet")):
