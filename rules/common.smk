@@ -62,8 +62,7 @@ def stop(error):
 terminal.prepare(logger.handlers)
 try:
     refuse_path(CHECKOUT, Path.cwd())
-    if not workflow.dryrun:
-        refuse_read_only(".")
+    refuse_read_only(".", workflow.output_settings.dryrun)
 except SwitchRankError as error:
     stop(error)
 

@@ -54,7 +54,15 @@ def written(path: str | Path) -> Iterator[None]:
         number = _error_number(error)
         if number is None:
             raise
-        raise SwitchRankError(f"{path}: cannot be written: {os.strerror(number)}") from error
+        raise SwitchRankError(f"{path}: cannot be written: {os.strerror(number)}{_elsewhere(error, path)}") from error
+
+
+def _elsewhere(error: BaseException, path: str | Path) -> str:
+    """The file that an error is about, if that is neither the one to write nor beside or above it."""
+    name = getattr(error, "filename", None)
+    if not isinstance(name, str | Path) or Path(name).absolute().parent in Path(path).absolute().parents:
+        return ""
+    return f" ({name})"
 
 
 def refusal(error: BaseException) -> str | None:

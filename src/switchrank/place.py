@@ -35,16 +35,17 @@ def refuse_path(checkout: str | Path, folder: str | Path) -> None:
             )
 
 
-def refuse_read_only(folder: str | Path) -> None:
+def refuse_read_only(folder: str | Path, dry: bool = False) -> None:
     """Check that a run can write.
 
     Args:
         folder: the working directory.
+        dry: nothing will run; Snakemake makes its own folder even then.
 
     Raises:
         SwitchRankError: the folder, or one of those that a run fills, may not be written to.
     """
-    for path in (Path(folder), *(Path(folder) / name for name in _WRITTEN)):
+    for path in (Path(folder), *(Path(folder) / name for name in _WRITTEN[: 1 if dry else None])):
         if path.exists() and not (path.is_dir() and os.access(path, os.W_OK | os.X_OK)):
             raise SwitchRankError(
                 f"{path.absolute()}: a run writes here, but it is read-only or no folder; nothing was run"

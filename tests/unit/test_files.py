@@ -58,10 +58,11 @@ def test_what_stands_stays_when_a_write_fails(tmp_path: Path) -> None:
 
 
 FULL = """
-import resource, sys
+import os, resource, sys
 from pathlib import Path
 import numpy as np, polars as pl, pyarrow as pa, torch
 from switchrank import tables
+from switchrank.data.fetch import fetch
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.exports import write_beir_texts
 from switchrank.files import write_text
@@ -77,8 +78,10 @@ writers = [
     stream,
     lambda: write_text("".join(texts), folder / "page.html"),
     lambda: write_beir_texts([table], "query_id", folder / "queries.jsonl"),
+    lambda: fetch({"filename": "toy.whl", "sha256": "0", "bytes": "9000"}, folder / "wheel"),
     lambda: Checkpoints(folder / "checkpoint").write(1, {"weight": torch.rand(4000)}, {}),
 ]
+os.environ["SWITCHRANK_SOURCES"] = str(folder / "sources")
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 for writer in writers:
     try:
@@ -90,6 +93,8 @@ for writer in writers:
 
 def test_a_disk_that_takes_no_more_is_named_and_nothing_is_left(tmp_path: Path) -> None:
     """A limit on the size of files stands for a disk without room: the same call fails in the same place."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "toy.whl").write_bytes(bytes(9000))
     finished = subprocess.run(
         [sys.executable, "-c", FULL, str(tmp_path)],
         env={"PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"},  # Python would cut its own files
@@ -97,11 +102,17 @@ def test_a_disk_that_takes_no_more_is_named_and_nothing_is_left(tmp_path: Path) 
         text=True,
         encoding="utf-8",
     )
-    names = ("table.parquet", "stream.parquet", "page.html", "queries.jsonl", "checkpoint/checkpoint.safetensors")
-    assert finished.stdout.splitlines() == [f"/{name}: cannot be written: File too large" for name in names], (
-        finished.stderr
+    names = (
+        "table.parquet",
+        "stream.parquet",
+        "page.html",
+        "queries.jsonl",
+        "wheel",
+        "checkpoint/checkpoint.safetensors",
     )
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    said = [line.split(" (")[0] for line in finished.stdout.splitlines()]
+    assert said == [f"/{name}: cannot be written: File too large" for name in names], finished.stderr
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["toy.whl"]
 
 
 def test_errors_of_libraries_in_rust_count_too(tmp_path: Path) -> None:

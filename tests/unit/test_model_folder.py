@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -55,6 +56,15 @@ class Failing:
         if self.error:
             raise self.error
         Path(folder, "tokenizer_config.json").write_text("{}", encoding="utf-8")
+
+
+def test_a_full_disk_is_one_message_and_leaves_no_folder(tmp_path: Path, model: PreTrainedModel) -> None:
+    full = Failing(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    with pytest.raises(SwitchRankError, match=r"ранкер: cannot be written: No space left on device$"):
+        save_model(model, full, tmp_path / "ранкер")
+    with pytest.raises(SwitchRankError, match=r"ранкер: cannot be written: Disk quota exceeded$"):
+        save_model(model, Failing(Exception("Disk quota exceeded (os error 122)")), tmp_path / "ранкер")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_exactly_the_four_files(tmp_path: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> None:

@@ -43,6 +43,14 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path, name: str) -> None
         refuse_read_only(tmp_path)
 
 
+def test_a_dry_run_needs_only_the_folder_of_snakemake(tmp_path: Path) -> None:
+    (tmp_path / "results").touch()
+    refuse_read_only(tmp_path, dry=True)
+    (tmp_path / ".snakemake").touch()
+    with pytest.raises(SwitchRankError, match=r"/\.snakemake: a run writes here"):
+        refuse_read_only(tmp_path, dry=True)
+
+
 def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     """Root may write anywhere but on a disk that is read-only."""
     results = tmp_path / "results"

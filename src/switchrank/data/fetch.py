@@ -17,6 +17,7 @@ from pathlib import Path
 
 from switchrank.checksums import sha256_of
 from switchrank.errors import SwitchRankError
+from switchrank.files import refusal, written
 from switchrank.progress import Progress
 
 FOLDER_VARIABLE = "SWITCHRANK_SOURCES"
@@ -38,11 +39,16 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
 
     Raises:
         SwitchRankError: the local folder lacks the file, the download fails, or its size or checksum
-            is not the pinned one. Nothing is left behind then.
+            is not the pinned one, or the system does not let it be written. Nothing is left behind then.
     """
     if target.is_file() and sha256_of(target) == source["sha256"]:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with written(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _fetch(source, target, kept)
+
+
+def _fetch(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
     # Beside the target, so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         found = _known(source, kept, Path(folder)) or _obtain(source, Path(folder))
@@ -161,6 +167,8 @@ def _download_url(source: Mapping[str, str], folder: Path) -> Path:
                 file.write(block)
                 progress.advance(len(block))
     except (urllib.error.URLError, OSError, ValueError) as error:
+        if refusal(error):
+            raise
         raise SwitchRankError(f"cannot download {source['locator']}: {error}{_NO_NETWORK}") from error
     return target
 
