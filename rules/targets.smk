@@ -78,6 +78,4 @@ rule backends:
         ],
 
 
-before_planning(refuse_unproven_results, ask_for_missing)
-if workflow.is_main_process:
-    refuse_missing_files(FINAL + ["results/expected.parquet"])
+before_planning(refuse_missing_files, refuse_unproven_results, ask_for_missing)

