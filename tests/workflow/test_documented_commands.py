@@ -42,6 +42,7 @@ FILLED = {
     "<benchmark>": "homeassistant",
     "<pair>": "en-de",
     "<split>": "test",
+    "CLONE/": "",
     "…": "--cores all",
 }
 PLANS_NOTHING = ("unlock", "lint", "report")
@@ -121,7 +122,9 @@ def planned_together() -> list[list[str]]:
         if any(getattr(arguments, option) for option in PLANS_NOTHING):
             continue
         options = [f"--configfile={file}" for file in arguments.configfile or []]
-        if arguments.targets:
+        resources = [word for word in as_words(command) if re.fullmatch(r"\w+:\w+=\S+", word)]
+        options += ["--set-resources", *resources] if resources else []
+        if arguments.targets or resources:
             targets.setdefault(tuple(options), {}).update(dict.fromkeys(arguments.targets))
     return [[*options, "--", *names] for options, names in targets.items()]
 
