@@ -6,7 +6,7 @@ perhaps in `.venv/bin/`. What follows `#` within a command is a remark, and "(al
 targets. `<name>`, words in capitals and `…` are for the reader to fill in, and `FILLED` fills them in here.
 
 Snakemake's own parser tells what it takes for files and targets; commands of one configuration are planned in one dry
-run. Those that only choose a configuration or a profile are planned in test_profiles.py already.
+run. Those that only choose a configuration, a profile or resources are planned in test_profiles.py already.
 """
 
 from __future__ import annotations
@@ -122,9 +122,7 @@ def planned_together() -> list[list[str]]:
         if any(getattr(arguments, option) for option in PLANS_NOTHING):
             continue
         options = [f"--configfile={file}" for file in arguments.configfile or []]
-        resources = [word for word in as_words(command) if re.fullmatch(r"\w+:\w+=\S+", word)]
-        options += ["--set-resources", *resources] if resources else []
-        if arguments.targets or resources:
+        if arguments.targets:
             targets.setdefault(tuple(options), {}).update(dict.fromkeys(arguments.targets))
     return [[*options, "--", *names] for options, names in targets.items()]
 
