@@ -54,3 +54,8 @@ def fold(text: str, language: str) -> str:
         return lower
     lower = lower.replace("i\u0307", "i")
     return lower.replace("ĳ", "ij") if language == "nl" else lower
+
+
+def caseless(text: str) -> str:
+    """What texts share that differ in letter case, composition or invisible characters only, in any language."""
+    return plain(text).casefold()

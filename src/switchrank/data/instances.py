@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from switchrank.data.bm25 import Index, best
 from switchrank.data.settings import Negatives
 from switchrank.errors import SwitchRankError
+from switchrank.normalising import caseless
 from switchrank.progress import track
 from switchrank.randomness import bits, key_of, shuffled
 
@@ -24,8 +25,8 @@ def build_instances(
 ) -> pl.DataFrame:
     """Positives and BM25 negatives of the train queries.
 
-    A negative is never relevant to a query of the same text (upper and lower case being equal), nor
-    does it repeat the positive's text. What is left is ranked by BM25, equal scores in a random order
+    A negative is never relevant to a query of the same text, nor does it repeat the positive's text (upper and lower
+    case being equal). What is left is ranked by BM25, equal scores in a random order
     fixed by seed, query and document (so that a query which matches little gets other fillers than the
     next one), and the negatives are drawn from the `depth` best.
 
@@ -83,12 +84,12 @@ def _forbidden(qrels: pl.DataFrame, texts: Mapping[str, str], pool: pl.DataFrame
     """Documents of the pool that cannot be negatives, by (query_id, relevant doc_id)."""
     relevant: dict[str, set[str]] = {}
     for query_id, doc_id in qrels.select("query_id", "doc_id").iter_rows():
-        relevant.setdefault(texts[query_id].casefold(), set()).add(doc_id)
+        relevant.setdefault(caseless(texts[query_id]), set()).add(doc_id)
     equal: dict[str, set[str]] = {}
     text_of = dict(pool.select("doc_id", "text").iter_rows())
     for doc_id, text in text_of.items():
-        equal.setdefault(text, set()).add(doc_id)
+        equal.setdefault(caseless(text), set()).add(doc_id)
     return {
-        (query_id, doc_id): relevant[texts[query_id].casefold()] | equal[text_of[doc_id]]
+        (query_id, doc_id): relevant[caseless(texts[query_id])] | equal[caseless(text_of[doc_id])]
         for query_id, doc_id in qrels.select("query_id", "doc_id").iter_rows()
     }

@@ -6,14 +6,11 @@ from itertools import chain
 
 import polars as pl
 
-
-def folded(text: str) -> str:
-    """What two texts share that differ in letter case only."""
-    return text.casefold()
+from switchrank.normalising import caseless
 
 
 def documents_of(pairs: pl.DataFrame, negatives: pl.DataFrame | None = None) -> dict[str, frozenset[str]]:
-    """The documents of all pairs that show a text, by the folded text.
+    """The documents of all pairs that show a text, by the text without letter case.
 
     Two documents may have one title or one question, and several may answer it: a text is no wrong answer to any
     question about any of its documents.
@@ -27,5 +24,5 @@ def documents_of(pairs: pl.DataFrame, negatives: pl.DataFrame | None = None) -> 
     found: dict[str, set[str]] = {}
     for document, *texts in chain(rows, more):
         for text in texts:
-            found.setdefault(folded(text), set()).add(document)
+            found.setdefault(caseless(text), set()).add(document)
     return {text: frozenset(documents) for text, documents in found.items()}

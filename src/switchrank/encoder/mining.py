@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 import torch
 
-from switchrank.encoder.documents import documents_of, folded
+from switchrank.encoder.documents import documents_of
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
 from switchrank.model_folder import read_tokenizer
+from switchrank.normalising import caseless
 from switchrank.tables import NEGATIVES
 
 
@@ -90,8 +91,8 @@ def _mined(
         kept = [
             (text, int(at), -float(lower))
             for lower, text, at in near
-            if about[folded(text)].isdisjoint(about[folded(anchor)])
-            and folded(text) not in (folded(anchor), folded(positive))
+            if about[caseless(text)].isdisjoint(about[caseless(anchor)])
+            and caseless(text) not in (caseless(anchor), caseless(positive))
             and -lower <= own_similarity[number] - given.margin
         ]
         rows += [

@@ -9,8 +9,9 @@ import polars as pl
 import torch
 from tokenizers import Tokenizer
 
-from switchrank.encoder.documents import documents_of, folded
+from switchrank.encoder.documents import documents_of
 from switchrank.encoder.settings import Prefixes
+from switchrank.normalising import caseless
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class PairTexts:
     def _numbered(self, prefix: str, text: str, about: Mapping[str, frozenset[str]]) -> int:
         number = self._number.setdefault(prefix + text, len(self._number))
         if number == len(self._meaning):
-            self._meaning.append((folded(text), about[folded(text)]))
+            self._meaning.append((caseless(text), about[caseless(text)]))
         return number
 
     def members(self, chosen: Sequence[int]) -> Members:

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from switchrank.encoder.documents import documents_of, folded
+from switchrank.encoder.documents import documents_of
 from switchrank.encoder.settings import Batches
 from switchrank.errors import SwitchRankError
+from switchrank.normalising import caseless
 from switchrank.randomness import key_of, shuffled, uniform
 from switchrank.tables import BATCHES
 
@@ -105,7 +106,7 @@ def _marks(pairs: pl.DataFrame) -> list[Marks]:
     documents = {text: frozenset(name[document] for document in found) for text, found in about.items()}
     found = []
     for document, *texts in pairs.select("document", "anchor", "positive").iter_rows():
-        anchor, positive = map(folded, texts)
+        anchor, positive = map(caseless, texts)
         own = frozenset({anchor, positive, name[document]})
         found.append(Marks(own, own | documents[anchor] | documents[positive]))
     return found

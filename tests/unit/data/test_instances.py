@@ -52,6 +52,16 @@ def test_by_hand_only_true_negatives_are_left() -> None:
     assert [*found.schema.values()] == [pl.Int64, pl.String, pl.String, pl.Int8]
 
 
+def test_a_passage_in_another_case_or_composition_repeats_the_positive() -> None:
+    queries, passages, qrels, splits = hand_made()
+    repeated = {"a": "Open the café", "d": "OPEN THE CAFE\u0301", "c": "open the ca\u00adfé"}
+    text = pl.col("doc_id").replace_strict(repeated, default=pl.col("text"))
+    found = build_instances(
+        queries, passages.with_columns(text=text), qrels, splits, Negatives(per_positive=1, depth=30, seed=1)
+    )
+    assert found.filter((pl.col("query_id") == "a") & (pl.col("label") == 0))["doc_id"].to_list() == ["e"]
+
+
 def test_too_few_negatives_are_an_error() -> None:
     with pytest.raises(SwitchRankError, match=r"query 'a' has 2 possible negatives, negatives\.per_positive is 3"):
         build_instances(*hand_made(), Negatives(per_positive=3, depth=30, seed=1))
