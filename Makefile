@@ -13,7 +13,7 @@ $(foreach letter,{ } :,$(if $(findstring $(letter),$(CURDIR)),$(error the path o
 or rename it)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test check bench docs clean
+.PHONY: help run quick verify repair adopt test check bench docs clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,15 @@ run: .venv/run  ## Set up, run the embedded default, print the main table and wh
 quick: .venv/run  ## The same pipeline cut down to a first table in a few minutes
 	$(SNAKEMAKE) --configfile config/quick.yaml
 	@echo "report: $$PWD/results/report.html"
+
+verify: .venv/run  ## Name every result that is missing, changed, or made by other settings, code or libraries
+	@$(SNAKEMAKE) --quiet all -- verify_results
+
+repair: .venv/run  ## Make results again that are missing, damaged or made by other settings or code
+	$(SNAKEMAKE) -- repair_results
+
+adopt: .venv/run  ## Take results that were copied here, and are proven by their manifest, as they are
+	$(SNAKEMAKE) --touch --forceall
 
 # two halves side by side: tests of the one finished toy run, which they share, and all others
 test: .venv/dev  ## Set up and run all tests

@@ -164,7 +164,7 @@ rule write_manifest:
     input:
         lambda wildcards: manifest_files(),
     output:
-        "results/manifest.parquet",
+        update("results/manifest.parquet"),  # what was not made again keeps the versions of its libraries
     log:
         "logs/write_manifest.log",
     benchmark:

@@ -3,13 +3,10 @@
 
 # Each lists what the configured run needs of that stage, found by walking up from the report.
 
-import time
-
 from snakemake.exceptions import WorkflowError
 from snakemake.io import is_flagged
 from snakemake.iocontainers import Wildcards
-from switchrank.report.manifest import as_record, differences
-from switchrank.tables import MANIFEST, read
+from switchrank.report.manifest import as_record
 
 FINAL = ["results/report.html"]
 FOLDERS = {
@@ -113,34 +110,13 @@ def manifest_files(wildcards=None):
 
 def manifest_records(wildcards=None):
     """What makes each of those files now: rule, settings, code."""
-    records, made = [], upstream(FINAL)
-    for path in manifest_files():
-        producer, values = made[path]
-        params = {name: value(values) if callable(value) else value for name, value in producer.params.items()}
-        records.append(as_record(path, Path(producer.script).stem, params))
-    return records
+    made = upstream(FINAL)
+    return [as_record(path, Path(made[path][0].script).stem, params_of(*made[path])) for path in manifest_files()]
 
 
-def refuse_unproven_results():
-    """Results copied into a clone come without Snakemake's metadata and would count as current,
-    whatever made them: believe them only if the manifest says that these settings and this code did."""
-    manifest = Path("results/manifest.parquet")
-    if Path(".snakemake/metadata").is_dir() or not manifest.is_file():
-        return
-    lines = differences(read(manifest, MANIFEST), manifest_records())
-    if lines:
-        more = f"\n  … and {len(lines) - 10} more" if len(lines) > 10 else ""
-        listed = "\n".join(f"  {line}" for line in lines[:10]) + more
-        stop(
-            SwitchRankError(
-                f"results/ was copied here and does not fit this configuration and code:\n{listed}\n"
-                "delete these files, or all of results/ but its README, and run again"
-            )
-        )
-    # Copying may have put the time stamps in any order; all are proven, so none is older than another.
-    now = time.time()
-    for path in Path("results").rglob("*"):
-        os.utime(path, (now, now))
+def params_of(producer, wildcards):
+    """The params that a job would have now."""
+    return {name: value(wildcards) if callable(value) else value for name, value in producer.params.items()}
 
 
 def given_files(targets):

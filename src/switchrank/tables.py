@@ -361,7 +361,16 @@ COST = _contract(
     memory=_DOUBLE,
     nullable="wall cpu gpu memory",
 )
-MANIFEST = _contract("manifest", "path", path=_STRING, rule=_STRING, sha256=_STRING, settings=_STRING, code=_STRING)
+MANIFEST = _contract(
+    "manifest",
+    "path",
+    path=_STRING,
+    rule=_STRING,
+    sha256=_STRING,
+    settings=_STRING,
+    code=_STRING,
+    libraries=_STRING,
+)
 
 
 def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) -> None:

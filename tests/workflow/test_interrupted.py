@@ -110,7 +110,7 @@ def test_the_next_run_after_kills_makes_the_bytes_of_a_clean_one(finished_run: W
 
 def test_a_table_is_shown_by_the_call_that_made_it(copied: Workspace) -> None:
     heading = "**RR@10 on the toy**"
-    other = copied.snakemake("--forcerun", "score_lexicon", "--", "results/lexicon/titles/quality.parquet")
+    other = copied.snakemake("results/lexicon/titles/quality.parquet", "--forcerun", "score_lexicon")
     assert other.code == 0, other.output
     assert heading not in other.output and "report: results" not in other.output
     (copied.folder / "results/table/main.csv").unlink()

@@ -225,7 +225,10 @@ def _rebuilt(finished_run: Workspace, folder: Path) -> Workspace:
 
 
 def test_a_rebuilt_clone_over_copied_results_runs_nothing(finished_run: Workspace, tmp_path: Path) -> None:
-    assert _rebuilt(finished_run, tmp_path / "again").planned() == set()
+    again = _rebuilt(finished_run, tmp_path / "again")
+    adopted = again.snakemake("--touch", "--forceall")  # make adopt: copying has left the time stamps in any order
+    assert adopted.code == 0, adopted.output
+    assert again.planned() == set()
 
 
 def test_copied_results_of_other_settings_are_refused(finished_run: Workspace, tmp_path: Path) -> None:

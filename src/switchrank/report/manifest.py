@@ -11,38 +11,105 @@ import polars as pl
 
 from switchrank import tables
 from switchrank.checksums import sha256_of
+from switchrank.errors import SwitchRankError
 
 Record = tuple[str, str, str, str]
 """Path, rule, settings (JSON) and code fingerprint of one result."""
+
+CHANGED, UNREADABLE = "bytes differ from those in the manifest", "cannot be read"
+DAMAGED = frozenset({CHANGED, UNREADABLE})
 
 
 def as_record(path: str, rule: str, params: Mapping[str, Any]) -> Record:
     """What is to be remembered of one result: the rule and its params, `code` apart from the rest."""
     settings = {key: value for key, value in sorted(params.items()) if key != "code"}
-    return path, rule, json.dumps(settings, sort_keys=True, ensure_ascii=False), str(params.get("code", ""))
+    return path, rule, _as_json(settings), str(params.get("code", ""))
 
 
-def make_manifest(records: Iterable[Record]) -> pl.DataFrame:
-    """MANIFEST table of results that exist: the records with the files' SHA-256."""
-    rows = [(path, rule, sha256_of(path), settings, code) for path, rule, settings, code in records]
+def make_manifest(
+    records: Iterable[Record], libraries: Mapping[str, Mapping[str, str]], before: Path | None = None
+) -> pl.DataFrame:
+    """MANIFEST table of results that exist: the records with the files' SHA-256 and the libraries that made them.
+
+    Args:
+        records: what makes each file now.
+        libraries: version by library, by rule, as they are now.
+        before: the manifest that is replaced, if there is one. What it lists and what is not newer than it was not
+            made again since, so it keeps its versions; an unreadable one is as good as none.
+
+    Raises:
+        OSError: a file of the records does not exist or cannot be read.
+    """
+    known, written = _earlier(before)
+    rows = []
+    for path, rule, settings, code in records:
+        made = (path, rule, sha256_of(path), settings, code)
+        versions = _as_json(libraries.get(rule, {}))
+        if known.get(path, ())[:-1] == made and Path(path).stat().st_mtime <= written:
+            versions = known[path][-1]
+        rows.append((*made, versions))
     return pl.DataFrame(rows, schema=dict.fromkeys(tables.MANIFEST.columns, pl.String), orient="row")
 
 
-def differences(manifest: pl.DataFrame, records: Iterable[Record]) -> list[str]:
-    """Why results may not be trusted: one line for each that was made by other settings or code, or whose
-    bytes are not those that the manifest saw. Results that do not exist are no lie and not named."""
-    known = {row["path"]: row for row in manifest.iter_rows(named=True)}
-    lines = []
+def _earlier(manifest: Path | None) -> tuple[dict[str, tuple[str, ...]], float]:
+    """The rows of a manifest by path, and when it was written."""
+    if manifest is None or not manifest.is_file():
+        return {}, 0.0
+    try:
+        table = tables.read(manifest, tables.MANIFEST)
+    except SwitchRankError:
+        return {}, 0.0
+    return {row[0]: row for row in table.select(list(tables.MANIFEST.columns)).iter_rows()}, manifest.stat().st_mtime
+
+
+def differences(manifest: pl.DataFrame | None, records: Iterable[Record]) -> dict[str, str]:
+    """Why results may not be trusted, by path: they were made by other settings or code, or their bytes are not those
+    that the manifest saw. Results that do not exist are no lie and not named."""
+    known = {} if manifest is None else {row["path"]: row for row in manifest.iter_rows(named=True)}
+    found = {}
     for path, _, settings, code in records:
         row = known.get(path)
         if not Path(path).is_file():
             continue
         if row is None:
-            lines.append(f"{path}: not in the manifest")
+            found[path] = "not in the manifest" if known else "no manifest says what made it"
         elif row["settings"] != settings:
-            lines.append(f"{path}: made with other settings")
+            found[path] = "made with other settings"
         elif row["code"] != code:
-            lines.append(f"{path}: made by other code")
-        elif row["sha256"] != sha256_of(path):
-            lines.append(f"{path}: bytes differ from those in the manifest")
-    return lines
+            found[path] = "made by other code"
+        elif (digest := _digest(path)) != row["sha256"]:
+            found[path] = CHANGED if digest else UNREADABLE
+    return found
+
+
+def findings(
+    manifest: pl.DataFrame | None, records: Iterable[Record], libraries: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """All that keeps results from being proven, by path: as `differences`, and what is missing or was made by other
+    versions of the libraries that its rule uses, which is no reason to make it again."""
+    records = list(records)
+    found = differences(manifest, records)
+    rows = [] if manifest is None else manifest.iter_rows(named=True)
+    versions = {row["path"]: json.loads(row["libraries"]) for row in rows}
+    for path, rule, _, _ in records:
+        if not Path(path).is_file():
+            found[path] = "missing"
+        elif path not in found and (other := _other_versions(versions[path], libraries.get(rule, {}))):
+            found[path] = f"made by {other}"
+    return dict(sorted(found.items()))
+
+
+def _other_versions(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    changed = [name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
+    return ", ".join(f"{name} {then.get(name, '(none)')}, here {now.get(name, '(none)')}" for name in changed)
+
+
+def _digest(path: str) -> str | None:
+    try:
+        return sha256_of(path)
+    except OSError:
+        return None
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
