@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 
-from switchrank.report.libraries import libraries_of
+from switchrank.report.libraries import libraries_by_rule
 from switchrank.report.manifest import DAMAGED, differences, findings
 from switchrank.tables import MANIFEST, read
 
@@ -104,7 +104,7 @@ def listed(lines, most):
 def verify_results():
     """One line for each result that is not proven and a summary; exit code 0 if all are."""
     records = manifest_records()
-    libraries = {rule: libraries_of(f"workflow/scripts/{rule}.py", "src") for rule in {rule for _, rule, *_ in records}}
+    libraries = libraries_by_rule((rule for _, rule, *_ in records), CHECKOUT)
     try:
         found = findings(manifest(), records, libraries)
     except SwitchRankError as error:

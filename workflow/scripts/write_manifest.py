@@ -2,12 +2,10 @@ from pathlib import Path
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.report.libraries import libraries_of
+from switchrank.report.libraries import libraries_by_rule
 from switchrank.report.manifest import make_manifest
 
 with job(snakemake.log[0], snakemake.threads):
-    records, written = snakemake.params.records, Path(snakemake.output[0])
-    libraries = {
-        rule: libraries_of(f"workflow/scripts/{rule}.py", "src") for rule in {rule for _, rule, _, _ in records}
-    }
-    tables.write(make_manifest(records, libraries, written), written, tables.MANIFEST)
+    records, manifest = snakemake.params.records, Path(snakemake.output[0])
+    libraries = libraries_by_rule((rule for _, rule, _, _ in records), Path(snakemake.scriptdir).resolve().parents[1])
+    tables.write(make_manifest(records, libraries, manifest), manifest, tables.MANIFEST)

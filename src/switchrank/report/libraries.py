@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -28,6 +29,12 @@ def libraries_of(script: str | Path, source: str | Path) -> dict[str, str]:
     known = _distributions()
     found = {name for module in named - sys.stdlib_module_names - {PACKAGE} for name in known.get(module, [])}
     return {name: version(name) for name in sorted(found)}
+
+
+def libraries_by_rule(rules: Iterable[str], checkout: str | Path) -> dict[str, dict[str, str]]:
+    """`libraries_of` the scripts of these rules, each looked at once."""
+    root = Path(checkout)
+    return {rule: libraries_of(root / f"workflow/scripts/{rule}.py", root / "src") for rule in sorted(set(rules))}
 
 
 def _file_of(module: str, root: Path) -> Path:
