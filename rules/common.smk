@@ -182,7 +182,8 @@ def encoder_folder(encoder, seed):
 
 def print_main_table():
     """The first table of the configuration and where the page is, each if this call has made it."""
-    made = {str(path) for job in workflow.dag.finished_jobs for path in job.output}
+    finished = [] if workflow.touch else workflow.dag.finished_jobs
+    made = {str(path) for job in finished for path in job.output}
     for table in list(CONFIG.tables)[:1]:
         if (path := f"results/table/{table}.md") in made:
             terminal.show(Path(path).read_text(encoding="utf-8"))
