@@ -79,9 +79,6 @@ rule backends:
         ],
 
 
-<<<<<<< HEAD
-before_planning(refuse_missing_files, refuse_unproven_results, ask_for_missing)
-=======
 # These two run no job of their own: see check_results.
 rule verify_results:
     input:
@@ -94,7 +91,4 @@ rule repair_results:
         "results/manifest.parquet",
 
 
-before_planning(check_results, ask_for_missing)
-if workflow.is_main_process:
-    refuse_missing_files(FINAL + ["results/expected.parquet"])
->>>>>>> 7a0f98d (Results are judged file by file and never touched; make verify, repair and adopt; libraries in the manifest)
+before_planning(refuse_missing_files, check_results, ask_for_missing)
