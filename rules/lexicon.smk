@@ -53,33 +53,49 @@ rule load_vectors:
         "../workflow/scripts/load_vectors.py"
 
 
-# An output list cannot depend on a wildcard: the rule stands once for each different list of languages.
-for number, (languages, entries) in enumerate(trained_together(), start=1):
+rule train_vectors:
+    input:
+        unpack(texts_of_languages),
+    output:
+        "results/vectors/{vectors}/trained.parquet",
+    log:
+        "logs/train_vectors/{vectors}.log",
+    benchmark:
+        "logs/benchmarks/train_vectors/{vectors}.tsv"
+    wildcard_constraints:
+        vectors=having(CONFIG.vectors, method="trained"),
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    params:
+        settings=entry("vectors", "vectors"),
+        languages=languages_of_vectors,
+        code=code("train_vectors"),
+    message:
+        "Train the vectors {wildcards.vectors}"
+    script:
+        "../workflow/scripts/train_vectors.py"
 
-    rule:
-        name:
-            f"train_vectors_{number}"
-        input:
-            unpack(texts_of_languages),
-        output:
-            [f"results/vectors/{{vectors}}/{language}.parquet" for language in languages],
-        log:
-            "logs/train_vectors/{vectors}.log",
-        benchmark:
-            "logs/benchmarks/train_vectors/{vectors}.tsv"
-        wildcard_constraints:
-            vectors=names(entries),
-        conda:
-            "../envs/core.yaml"
-        threads: 1
-        params:
-            settings=entry("vectors", "vectors"),
-            languages=list(languages),
-            code=code("train_vectors"),
-        message:
-            "Train the vectors {wildcards.vectors}"
-        script:
-            "../workflow/scripts/train_vectors.py"
+
+rule divide_vectors:
+    input:
+        "results/vectors/{vectors}/trained.parquet",
+    output:
+        "results/vectors/{vectors}/{language}.parquet",
+    log:
+        "logs/divide_vectors/{vectors}/{language}.log",
+    benchmark:
+        "logs/benchmarks/divide_vectors/{vectors}/{language}.tsv"
+    wildcard_constraints:
+        vectors=having(CONFIG.vectors, method="trained"),
+    conda:
+        "../envs/core.yaml"
+    params:
+        code=code("divide_vectors"),
+    message:
+        "Take the {wildcards.language} vectors out of {wildcards.vectors}"
+    script:
+        "../workflow/scripts/divide_vectors.py"
 
 
 rule align_vectors:

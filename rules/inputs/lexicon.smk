@@ -14,25 +14,20 @@ def texts_of_language(wildcards):
     }
 
 
+def languages_of_vectors(wildcards):
+    """Languages whose vectors are trained together."""
+    return CONFIG.benchmarks[CONFIG.vectors[wildcards.vectors].benchmark].languages
+
+
 def texts_of_languages(wildcards):
     """Train texts of every language, which share their ids."""
-    benchmark = CONFIG.vectors[wildcards.vectors].benchmark
-    data, languages = f"results/data/{benchmark}", CONFIG.benchmarks[benchmark].languages
+    data, languages = f"results/data/{CONFIG.vectors[wildcards.vectors].benchmark}", languages_of_vectors(wildcards)
     return {
         "splits": f"{data}/splits.parquet",
         "titles": [f"{data}/titles/{language}.parquet" for language in languages],
         "queries": [f"{data}/queries/train/{language}.parquet" for language in languages],
         "passages": [f"{data}/passages/{language}.parquet" for language in languages],
     }
-
-
-def trained_together():
-    """Trained vectors by their languages."""
-    groups = {}
-    for name, vectors in CONFIG.vectors.items():
-        if vectors.method == "trained":
-            groups.setdefault(tuple(CONFIG.benchmarks[vectors.benchmark].languages), []).append(name)
-    return sorted(groups.items())
 
 
 def vectors_to_align(wildcards):

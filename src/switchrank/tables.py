@@ -79,6 +79,15 @@ MIXED = _contract("mixed", "id", id=_STRING, language=_STRING)
 
 # -- lexicon ------------------------------------------------------------------------------------
 VECTORS = _contract("vectors", "rank", different="word vector", word=_STRING, rank=_INT, vector=pa.list_(_FLOAT))
+TRAINED_VECTORS = _contract(
+    "trained vectors",
+    "language rank",
+    different="word vector",
+    language=_STRING,
+    word=_STRING,
+    rank=_INT,
+    vector=pa.list_(_FLOAT),
+)
 LEXICON = _contract(
     "lexicon",
     "source choice",

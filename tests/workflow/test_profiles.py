@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.toy import dictionaries
 from tests.toy.dry_runs import dry_runs
 from tests.toy.workspace import ROOT, Finished, clone
 
@@ -43,6 +44,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory, toy_sources: Path) -> dict
     home, toy = (clone(tmp_path_factory.mktemp(name) / "clone", toy_sources).folder for name in ("home", "toy"))
     shutil.copy(ROOT / "config.yaml", home / "config.yaml")
     shutil.copytree(ROOT / "config", home / "config")
+    dictionaries.make_files(toy / "toy")
     for overlay in TOY[1:]:
         shutil.copy(ROOT / "tests" / "toy" / overlay, toy / overlay)
     calls = {}

@@ -6,6 +6,7 @@ from switchrank.job import job
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.lexicon.settings import TrainedVectors
     from switchrank.lexicon.training_vectors import topics, train_vectors
+    from switchrank.lexicon.vector_tables import joined
 
     train = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == "train")
     files = (snakemake.params.languages, snakemake.input.titles, snakemake.input.queries, snakemake.input.passages)
@@ -18,5 +19,4 @@ with job(snakemake.log[0], snakemake.threads):
         for language, titles, queries, passages in zip(*files, strict=True)
     }
     trained = train_vectors(texts, TrainedVectors(**snakemake.params.settings))
-    for language, path in zip(snakemake.params.languages, snakemake.output, strict=True):
-        tables.write(trained[language], path, tables.VECTORS)
+    tables.write(joined(trained), snakemake.output[0], tables.TRAINED_VECTORS)

@@ -19,6 +19,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon import training_vectors
 from switchrank.lexicon.settings import TrainedVectors
 from switchrank.lexicon.training_vectors import topics, train_vectors
+from switchrank.lexicon.vector_tables import joined, of_language
 
 CONCEPTS = {
     "en": ["light", "kitchen", "door", "water", "battery", "window"],
@@ -169,3 +170,18 @@ def test_too_little_text_is_an_error() -> None:
     }
     with pytest.raises(SwitchRankError, match="none of 1 different words of language 'zh' occurs 2 times; lower min_c"):
         train_vectors(texts, settings())
+
+
+def test_vectors_of_languages_that_lie_in_one_table_come_back(tmp_path: Path) -> None:
+    """Byte for byte as if each had been written alone."""
+    vector = pa.array([[0.25, -1.0], [0.5, 2.0]], pa.list_(pa.float32(), 2))
+    both = {
+        language: pa.table({"word": found, "rank": pa.array([0, 1], pa.int32()), "vector": vector})
+        for language, found in {"ja": ["照明", "開ける"], "ar": ["ضوء", "باب"]}.items()
+    }
+    tables.write(joined(both), tmp_path / "trained.parquet", tables.TRAINED_VECTORS)
+    trained = tables.read_arrow(tmp_path / "trained.parquet", tables.TRAINED_VECTORS)
+    for language, table in both.items():
+        tables.write(table, tmp_path / "alone.parquet", tables.VECTORS)
+        tables.write(of_language(trained, language), tmp_path / "divided.parquet", tables.VECTORS)
+        assert (tmp_path / "divided.parquet").read_bytes() == (tmp_path / "alone.parquet").read_bytes()
