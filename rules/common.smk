@@ -27,6 +27,7 @@ from switchrank.config import (
     encoders_of_kind,
     kinds_besides,
     lexicon_languages,
+    lexicon_parts,
     pairs_of_system,
     quality_benchmark,
     ranker_pair,

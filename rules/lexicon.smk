@@ -220,6 +220,8 @@ rule score_lexicon:
         lexicons=lexicons_into_all,
         vocabulary=f"results/corpus/tokens/{quality_benchmark(CONFIG)}/vocabulary.parquet",
         gold=gold_lexicons,
+        vectors=target_vectors,
+        compared=compared_lexicons,
     output:
         "results/lexicon/{lexicon}/quality.parquet",
     log:

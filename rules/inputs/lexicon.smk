@@ -85,11 +85,33 @@ def lexicons_into_all(wildcards):
     return out_of_english(wildcards.lexicon)
 
 
+def in_its_languages(lexicon, names):
+    """These lexicons out of English into the languages that a lexicon has too, itself left out."""
+    languages = lexicon_languages(CONFIG, lexicon)
+    paths = [path for name in names if name != lexicon for path in out_of_english(name)]
+    return [path for path in paths if Path(path).stem.removeprefix("en-") in languages]
+
+
 def gold_lexicons(wildcards):
-    """Gold lexicons into the languages that this lexicon has too."""
-    languages = lexicon_languages(CONFIG, wildcards.lexicon)
-    gold = [path for name in CONFIG.lexicon_quality.gold if name != wildcards.lexicon for path in out_of_english(name)]
-    return [path for path in gold if Path(path).stem.removeprefix("en-") in languages]
+    return in_its_languages(wildcards.lexicon, CONFIG.lexicon_quality.gold)
+
+
+def compared_lexicons(wildcards):
+    """Those that stand beside it in a table, where it is judged by P@k at all."""
+    gold = CONFIG.lexicon_quality.gold
+    tables = [table.lexicons for table in CONFIG.tables.values() if table.kind == "lexicons"]
+    beside = {name for names in tables if wildcards.lexicon in names for name in names}
+    return in_its_languages(wildcards.lexicon, sorted(beside)) if gold else []
+
+
+def target_vectors(wildcards):
+    """Vectors whose words a lexicon, or one that it combines, could give as translations."""
+    if not CONFIG.lexicon_quality.gold:
+        return []
+    names = lexicon_parts(CONFIG, wildcards.lexicon)
+    spaces = [CONFIG.lexicons[name].vectors for name in names if CONFIG.lexicons[name].method == "vectors"]
+    languages = [code for code in lexicon_languages(CONFIG, wildcards.lexicon) if code != "en"]
+    return [f"results/vectors/{space}/{code}.parquet" for space in dict.fromkeys(spaces) for code in languages]
 
 
 def gpus_of_search(wildcards):

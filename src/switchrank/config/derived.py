@@ -117,6 +117,13 @@ def lexicon_needs(config: Config, node: Node) -> list[Node]:
     return []
 
 
+def lexicon_parts(config: Config, lexicon: str) -> list[str]:
+    """A lexicon and those that it combines, at any depth."""
+    entry = config.lexicons[lexicon]
+    inner = entry.lexicons if isinstance(entry, CombinedLexicon) else []
+    return list(dict.fromkeys([lexicon, *(part for name in inner for part in lexicon_parts(config, name))]))
+
+
 def quality_benchmark(config: Config) -> str:
     """Benchmark on whose training words the lexicons are judged."""
     return config.lexicon_quality.benchmark or config.run.benchmarks[0]

@@ -9,6 +9,7 @@ from switchrank.config.lists import repeats
 from switchrank.config.models import Config
 from switchrank.data.settings import HomeAssistant
 from switchrank.evaluation.settings import Significance
+from switchrank.report.lexicons import PRECISIONS
 from switchrank.report.settings import (
     TABLES_DRAWN,
     AblationTable,
@@ -56,9 +57,11 @@ def _uncompared(key: str, table: AblationTable, significance: Significance) -> I
 
 
 def _unmeasured(key: str, table: LexiconsTable, config: Config) -> Iterator[str]:
-    known = [f"P@{k} {gold}" for k in config.lexicon_quality.at for gold in config.lexicon_quality.gold]
+    quality = config.lexicon_quality
     for measure in table.measures:
-        if measure.startswith("P@") and measure not in known:
+        kind = next((kind for kind in PRECISIONS if measure.startswith(kind)), None)
+        known = [f"{kind}{k} {gold}" for k in quality.at for gold in quality.gold]
+        if kind is not None and measure not in known:
             allowed = ", ".join(known) or "(lexicon_quality.gold names none)"
             yield f"{key}: found {measure!r}, which is not measured; allowed: {allowed}"
 

@@ -58,9 +58,12 @@ def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, A
     return completed(cells.with_columns(best=highest("pair", "measure") & pl.col("measure").is_in(better)))
 
 
+PRECISIONS = ("P@", "accuracy@", "common accuracy@")
+
+
 def is_precision(measure: str) -> bool:
-    """Whether a measure of QUALITY is a P@k."""
-    return measure.startswith("P@")
+    """Whether a measure of QUALITY is a P@k, or an accuracy@k over other words."""
+    return measure.startswith(PRECISIONS)
 
 
 def is_share(measure: str) -> bool:
@@ -69,6 +72,6 @@ def is_share(measure: str) -> bool:
 
 
 def larger_is_better(measure: str) -> bool:
-    """Whether more of a measure of QUALITY is better for switching: of coverage and of P@k; not so of
+    """Whether more of a measure of QUALITY is better for switching: of coverage, P@k and accuracy@k; not so of
     copies, of the number of entries, or of a margin, which depends on the method's scores."""
     return is_precision(measure) or "coverage" in measure.split()

@@ -67,31 +67,79 @@ def test_a_lexicon_without_a_word_of_the_text_covers_nothing() -> None:
     assert measures(score_lexicon({"ru": translations({"light": ["свет"]})}, {}, {}, [1]), "ru")["token coverage"] == 0
 
 
+GOLD = {
+    "light": ["Licht", "Lampe"],
+    "door": ["Tor", "tür"],
+    "moon": ["Mond"],
+    "sun": ["Stern"],
+    "the": ["die"],
+    "sea": ["Meer"],
+}
+KEPT = {"light": ["Schein", "hell", "LICHT"], "door": ["Tür"], "moon": ["Sonne"], "sun": ["Sonne"]}
+
+
 def test_precision_by_hand(tmp_path: Path) -> None:
-    """Gold words that the lexicon has: light (right as third, in another casing), door (right at once), moon (never):
-    P@1 1/3, P@3 2/3. Of the text's gold words light, door, the, it has two of three."""
-    kept = {"light": ["Schein", "hell", "LICHT"], "door": ["Tür"], "moon": ["Sonne"], "sun": ["Sonne"]}
-    gold = {"light": ["Licht", "Lampe"], "door": ["Tor", "tür"], "moon": ["Mond"], "the": ["die"], "sea": ["Meer"]}
-    all_gold = {"muse": {"de": translations(gold)}, "cldr": {"ru": translations({"door": ["дверь"]})}}
-    found = score_lexicon({"de": translations(kept)}, COUNTS, all_gold, [1, 2, 3, 10])
+    """Gold words that the lexicon has: light (right as third, in another casing), door (right at once), moon and sun
+    (never). Of sun it could give no gold translation, since no vector and no entry is a Stern; of moon it could.
+
+    P@1 is 1 of light, door, moon, P@3 2; accuracy over all six gold words 1/6 and 2/6. The two lexicons beside it have
+    light, moon and sun in common with it: right are 0, then 1 of 3. Of the text's gold words light, door, the, it has
+    two of three."""
+    all_gold = {"muse": {"de": translations(GOLD)}, "cldr": {"ru": translations({"door": ["дверь"]})}}
+    beside = [{"de": translations({word: ["x"] for word in words})} for words in (("light", "moon", "sun"), GOLD)]
+    elsewhere = {"ru": translations({"door": ["дверь"]})}
+    vectors = {"de": ["Mond", "Licht", "Sonne"]}
+    found = score_lexicon({"de": translations(KEPT)}, COUNTS, all_gold, [1, 2, 3, 10], vectors, [*beside, elsewhere])
     agreement = {name: value for name, value in measures(found).items() if "muse" in name or "cldr" in name}
     assert agreement == {
-        "gold words muse": 3.0,
         "gold coverage muse": pytest.approx(2 / 3),
-        "P@1 muse": pytest.approx(1 / 3),
-        "P@2 muse": pytest.approx(1 / 3),
-        "P@3 muse": pytest.approx(2 / 3),
-        "P@10 muse": pytest.approx(2 / 3),
+        "gold words muse": 3.0,
+        **{f"P@{k} muse": pytest.approx(share) for k, share in ((1, 1 / 3), (2, 1 / 3), (3, 2 / 3), (10, 2 / 3))},
+        "all gold words muse": 6.0,
+        **{
+            f"accuracy@{k} muse": pytest.approx(share) for k, share in ((1, 1 / 6), (2, 1 / 6), (3, 1 / 3), (10, 1 / 3))
+        },
+        "common gold words muse": 3.0,
+        **{f"common accuracy@{k} muse": pytest.approx(share) for k, share in ((1, 0), (2, 0), (3, 1 / 3), (10, 1 / 3))},
     }
     tables.write(found, tmp_path / "quality.parquet", tables.QUALITY)
 
 
-@pytest.mark.parametrize("word", ["свет", "ضوء", "बत्ती", "照明", "Straße"])
-def test_precision_in_every_script(word: str) -> None:
-    lexicons = {"xx": translations({"light": ["other", word]})}
-    found = score_lexicon(lexicons, COUNTS, {"gold": {"xx": translations({"light": [word.upper().lower()]})}}, [1, 2])
-    hit = word.upper().lower() == word.lower()
-    assert measures(found, "xx")["P@1 gold"] == 0.0 and measures(found, "xx")["P@2 gold"] == float(hit)
+def test_without_vectors_what_a_lexicon_holds_is_all_that_it_could_give() -> None:
+    """Of light (LICHT), door (Tür) a gold translation is among its own; of moon (Mond) and sun (Stern) none is."""
+    found = measures(score_lexicon({"de": translations(KEPT)}, COUNTS, {"muse": {"de": translations(GOLD)}}, [1]))
+    assert found["gold words muse"] == 2.0 and found["P@1 muse"] == 0.5
+    assert not any(name.startswith("common") for name in found), "compared with nothing"
+
+
+@pytest.mark.parametrize(
+    ("language", "ours", "gold", "right"),
+    [
+        ("ru", "свет", "СВЕТ", True),
+        ("ru", "май", "Маи\u0306", True),
+        ("ar", "ضوء", "\u200fضوء", True),
+        ("hi", "बत्ती", "बत्ती", True),
+        ("ja", "ト\u3099ア", "ドア", True),
+        ("zh", "照明", "照\u2060明", True),
+        ("de", "Straße", "STRAẞE", True),
+        ("de", "Gru\u0308ne", "grüne", True),
+        ("de", "E-Mail", "e mail", True),
+        ("tr", "IŞIK", "ışık", True),
+        ("tr", "ısık", "ışık", False),
+        ("fr", "aujourd’hui", "Aujourd'hui", True),
+        ("de", "Straße", "Strase", False),
+    ],
+)
+def test_translations_agree_in_their_normal_form(language: str, ours: str, gold: str, right: bool) -> None:
+    judged = {"gold": {language: translations({"light": [gold]})}}
+    found = measures(score_lexicon({language: translations({"light": ["x", ours]})}, COUNTS, judged, [1, 2]), language)
+    assert (found["accuracy@1 gold"], found["accuracy@2 gold"]) == (0.0, float(right))
+    assert found.get("P@2 gold") == (1.0 if right else None)
+
+
+def test_copies_are_counted_in_their_normal_form() -> None:
+    kept = translations({"wi fi": ["Wi-Fi"], "usb": ["USB"], "istanbul": ["İstanbul"], "door": ["kapı"]})
+    assert measures(score_lexicon({"tr": kept}, COUNTS, {}, [1]), "tr")["identical share"] == 0.75
 
 
 def test_gold_without_a_common_word_has_no_precision() -> None:
@@ -99,6 +147,7 @@ def test_gold_without_a_common_word_has_no_precision() -> None:
     found = measures(score_lexicon({"de": translations({"light": ["Licht"]})}, COUNTS, gold, [1]))
     assert found["gold words far"] == 0.0 and "P@1 far" not in found and "gold coverage far" not in found
     assert found["gold words near"] == found["gold coverage near"] == 0.0 and "P@1 near" not in found
+    assert found["accuracy@1 far"] == found["accuracy@1 near"] == 0.0
 
 
 WORDS = st.dictionaries(
@@ -108,18 +157,24 @@ WORDS = st.dictionaries(
 )
 
 
-@given(WORDS, WORDS)
-def test_precision_equals_a_plain_loop_and_rises_with_k(kept: dict[str, list[str]], gold: dict[str, list[str]]) -> None:
+@given(WORDS, WORDS, st.lists(st.sampled_from(["licht", "свет", "光"])))
+def test_precision_equals_a_plain_loop_and_rises_with_k(
+    kept: dict[str, list[str]], gold: dict[str, list[str]], vectors: list[str]
+) -> None:
+    """As MUSE's get_word_translation_accuracy over its load_dictionary: pairs of two words that both have a vector."""
     ks = [1, 2, 3, 4]
-    found = measures(score_lexicon({"de": translations(kept)}, COUNTS, {"g": {"de": translations(gold)}}, ks))
-    common = kept.keys() & gold.keys()
+    given = {"g": {"de": translations(gold)}}
+    found = measures(score_lexicon({"de": translations(kept)}, COUNTS, given, ks, {"de": vectors}))
+    known = {word.lower() for words in (vectors, *kept.values()) for word in words}
+    pairs = [(word, one.lower()) for word in gold if word in kept for one in gold[word] if one.lower() in known]
     for k in ks:
-        right = [
-            any(target.lower() in [gold_one.lower() for gold_one in gold[word]] for target in kept[word][:k])
-            for word in common
-        ]
-        assert found.get(f"P@{k} g") == (sum(right) / len(right) if right else None)
-    precisions = [found[f"P@{k} g"] for k in ks if common]
+        matching: dict[str, bool] = {}
+        for word, one in pairs:
+            hit = one in [target.lower() for target in kept[word][:k]]
+            matching[word] = matching.get(word, False) or hit
+        assert found.get(f"P@{k} g") == (sum(matching.values()) / len(matching) if matching else None)
+        assert found[f"accuracy@{k} g"] == sum(matching.values()) / len(gold)
+    precisions = [found[f"P@{k} g"] for k in ks if pairs]
     assert precisions == sorted(precisions)
 
 

@@ -116,6 +116,9 @@ def test_a_measure_that_no_lexicon_has_is_refused() -> None:
         ("token coverage", True, True),
         ("identical share", True, False),
         ("P@10 my.gold", True, True),
+        ("accuracy@1 my.gold", True, True),
+        ("common accuracy@5 my.gold", True, True),
+        ("common gold words my.gold", False, False),
         ("mean margin", False, False),
     ],
 )
