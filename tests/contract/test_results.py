@@ -20,6 +20,7 @@ CONTRACTS = [
     (r"data/[^/]+/queries/[a-z]+/[a-z]{2}", tables.QUERIES),
     (r"data/[^/]+/titles/[a-z]{2}", tables.TITLES),
     (r"data/[^/]+/splits", tables.SPLITS),
+    (r"data/[^/]+/left_out", tables.LEFT_OUT),
     (r"data/[^/]+/qrels/[a-z]+", tables.QRELS),
     (r"data/[^/]+/candidates/[a-z]+", tables.CANDIDATES),
     (r"data/[^/]+/instances", tables.INSTANCES),
