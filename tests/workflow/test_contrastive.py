@@ -180,3 +180,8 @@ def test_latex_takes_every_table_of_the_run(made: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
     assert len(files) == 6
+
+
+def test_a_profile_with_a_gpu_makes_no_job_run_again(workspace: Workspace) -> None:
+    """Not the table of costs either, which counts GPU time."""
+    assert workspace.planned(*CONFIG, "--workflow-profile", "profiles/workstation") == set()
