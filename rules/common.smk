@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 
 # The package is imported from this checkout, in Snakemake's own process and in every job.
@@ -138,20 +139,25 @@ def entry(section, wildcard, *without):
     return settings
 
 
-def code(rule):
+def code(rule, module=lambda wildcards: None):
     """The fingerprint of a rule's script and of all first-party code that it reaches. Of settings it leaves out the
     kinds of entry that a job doesn't have; of the table of languages it takes the rows that a job can read: those of
-    languages named by its wildcards and inputs, and of English."""
+    languages named by its wildcards and inputs, and of English. `module` says which one more the job loads."""
     script = CHECKOUT / f"workflow/scripts/{rule}.py"
-    columns = language_columns(script, SOURCE)
     known = {}
 
+    @cache
+    def columns_of(also):
+        return language_columns(script, SOURCE, also)
+
     def of_job(wildcards):  # without `input`: Snakemake compares no param that is made of it
+        also = tuple(filter(None, [module(wildcards)]))
+        columns = columns_of(also)
         read = [*wildcards, *rule_of_script(rule).expand_input(wildcards)[0]] if columns else []
-        key = other_kinds(wildcards), frozenset({"en", *codes_in(read)})
+        key = other_kinds(wildcards), frozenset({"en", *codes_in(read)}), also
         if key not in known:
-            without, codes = key
-            plain = fingerprint(script, SOURCE, rows=False, without=without)
+            without, codes, _ = key
+            plain = fingerprint(script, SOURCE, rows=False, without=without, also=also)
             known[key] = f"{plain}-{rows_digest(codes, columns)}" if columns else plain
         return known[key]
 

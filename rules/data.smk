@@ -24,7 +24,7 @@ rule fetch_source:
 
 rule split_documents:
     input:
-        source=benchmark_source,
+        source=read_of("passages"),
     output:
         "results/data/{benchmark}/splits.parquet",
     log:
@@ -34,8 +34,8 @@ rule split_documents:
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("method", "train", "judged", "shares"),
-        code=code("split_documents"),
+        settings=benchmark_part("source", "languages", "shares"),
+        code=reading("split_documents"),
     message:
         "Divide the documents of {wildcards.benchmark} into train, dev and test"
     script:
@@ -44,7 +44,7 @@ rule split_documents:
 
 rule guard_training:
     input:
-        source=benchmark_source,
+        source=read_of("passages", "queries", "qrels", "titles"),
         splits="results/data/{benchmark}/splits.parquet",
     output:
         "results/data/{benchmark}/left_out.parquet",
@@ -55,8 +55,10 @@ rule guard_training:
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("method", "languages", "judged"),
-        code=code("guard_training"),
+        settings=source_settings,
+        languages=languages_of,
+        judged_in=judged_in,
+        code=reading("guard_training"),
     message:
         "Find titles and train pairs of {wildcards.benchmark} that say what dev or test judge"
     script:
@@ -65,7 +67,7 @@ rule guard_training:
 
 rule build_passages:
     input:
-        source=benchmark_source,
+        source=read_of("passages"),
         left_out="results/data/{benchmark}/left_out.parquet",
     output:
         "results/data/{benchmark}/passages/{language}.parquet",
@@ -76,8 +78,8 @@ rule build_passages:
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("method", "train", "judged"),
-        code=code("build_passages"),
+        settings=source_settings,
+        code=reading("build_passages"),
     message:
         "Build the {wildcards.language} passages of {wildcards.benchmark}"
     script:
@@ -86,7 +88,7 @@ rule build_passages:
 
 rule build_queries:
     input:
-        source=benchmark_source,
+        source=read_of("queries", "qrels"),
         splits="results/data/{benchmark}/splits.parquet",
         left_out="results/data/{benchmark}/left_out.parquet",
     output:
@@ -101,8 +103,9 @@ rule build_queries:
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("method", "train", "judged"),
-        code=code("build_queries"),
+        settings=source_settings,
+        judged_in=judged_in,
+        code=reading("build_queries"),
     message:
         "Build the {wildcards.language} queries of {wildcards.benchmark}"
     script:
@@ -111,7 +114,7 @@ rule build_queries:
 
 rule build_titles:
     input:
-        source=benchmark_source,
+        source=read_of("titles"),
         splits="results/data/{benchmark}/splits.parquet",
         left_out="results/data/{benchmark}/left_out.parquet",
     output:
@@ -123,8 +126,8 @@ rule build_titles:
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("method", "train", "judged"),
-        code=code("build_titles"),
+        settings=source_settings,
+        code=reading("build_titles"),
     message:
         "Build the {wildcards.language} titles of {wildcards.benchmark}"
     script:
@@ -134,16 +137,9 @@ rule build_titles:
 rule build_qrels:
     input:
         splits="results/data/{benchmark}/splits.parquet",
-        queries=lambda wildcards: (
-            every_language("results/data/{benchmark}/queries/{split}/{language}.parquet")(wildcards)
-            if wildcards.split != "train"
-            else f"results/data/{wildcards.benchmark}/queries/train/en.parquet"
-        ),
-        passages=lambda wildcards: (
-            every_language("results/data/{benchmark}/passages/{language}.parquet")(wildcards)
-            if wildcards.split != "train"
-            else f"results/data/{wildcards.benchmark}/passages/en.parquet"
-        ),
+        source=read_of("qrels"),
+        queries=texts_of_split("queries"),
+        passages=texts_of_split("passages"),
     output:
         "results/data/{benchmark}/qrels/{split}.parquet",
     log:
@@ -153,7 +149,9 @@ rule build_qrels:
     conda:
         "../envs/core.yaml"
     params:
-        code=code("build_qrels"),
+        settings=source_settings,
+        judged_in=judged_in,
+        code=reading("build_qrels"),
     message:
         "Build the {wildcards.split} qrels of {wildcards.benchmark}"
     script:

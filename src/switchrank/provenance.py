@@ -36,7 +36,12 @@ _LOOK_UPS = {"language", "known_languages", "*"}
 
 
 def fingerprint(
-    script: str | Path, source: str | Path, *, rows: bool = True, without: Collection[str] = frozenset()
+    script: str | Path,
+    source: str | Path,
+    *,
+    rows: bool = True,
+    without: Collection[str] = frozenset(),
+    also: Collection[str] = (),
 ) -> str:
     """Hash of a script and all first-party code it reaches.
 
@@ -48,11 +53,12 @@ def fingerprint(
         source: the folder that holds the package, `src`.
         rows: whether the table of languages counts as a whole; if not, the caller adds the rows that the job reads.
         without: classes of settings that do not count: those of other kinds than the job's entry.
+        also: modules that the script loads by a name that only the configuration knows.
 
     Returns:
         16 hexadecimal digits.
     """
-    root, reached = Path(source), _read(script, source)
+    root, reached = Path(source), _read(script, source, also)
     digest = hashlib.sha256(_joined(reached.codes[_SCRIPT].statements))
     counted = _counted(reached, without)
     for module, statements in counted.items():
@@ -63,7 +69,7 @@ def fingerprint(
     return digest.hexdigest()[:16]
 
 
-def reached_modules(script: str | Path, source: str | Path) -> set[str]:
+def reached_modules(script: str | Path, source: str | Path, also: Collection[str] = ()) -> set[str]:
     """Names of the first-party modules that a script imports, directly or through others.
 
     Imports count wherever they stand, and so does every string that names a module (for `importlib.import_module` or
@@ -71,7 +77,7 @@ def reached_modules(script: str | Path, source: str | Path) -> set[str]:
     """
     root = Path(source)
     reached: set[str] = set()
-    waiting = list(_imports(read_code(Path(script)), "", root))
+    waiting = [*also, *_imports(read_code(Path(script)), "", root)]
     while waiting:
         module = waiting.pop()
         if module in reached or module in CANNOT_CHANGE_RESULTS:
@@ -94,9 +100,9 @@ def settings_classes(script: str | Path, source: str | Path) -> dict[str, list[s
     }
 
 
-def language_columns(script: str | Path, source: str | Path) -> list[str]:
+def language_columns(script: str | Path, source: str | Path, also: Collection[str] = ()) -> list[str]:
     """The columns of `languages.csv` that a script can read, in the table's order; none if it looks up no language."""
-    reached = _read(script, source)
+    reached = _read(script, source, also)
     others = [code for module, code in reached.codes.items() if module != LANGUAGES]
     if not any(_looks_up(base, names) for base, names in reached.bases()):
         return []
@@ -124,8 +130,8 @@ class _Reached:
             yield from _bases(code, package)
 
 
-def _read(script: str | Path, source: str | Path) -> _Reached:
-    files = {module: _file_of(module, Path(source)) for module in sorted(reached_modules(script, source))}
+def _read(script: str | Path, source: str | Path, also: Collection[str] = ()) -> _Reached:
+    files = {module: _file_of(module, Path(source)) for module in sorted(reached_modules(script, source, also))}
     codes = {_SCRIPT: read_code(Path(script))} | {module: read_code(path) for module, path in files.items()}
     return _Reached(files, codes)
 

@@ -70,7 +70,7 @@ def _contract(name: str, key: str, nullable: str = "", different: str = "", **co
 PASSAGES = _contract("passages", "doc_id", different="text", doc_id=_STRING, language=_STRING, text=_STRING)
 QUERIES = _contract("queries", "query_id", different="text", query_id=_STRING, language=_STRING, text=_STRING)
 TITLES = _contract("titles", "title_id", title_id=_STRING, language=_STRING, text=_STRING)
-SPLITS = _contract("splits", "doc_id", doc_id=_STRING, group=_STRING, split=_STRING)
+SPLITS = _contract("splits", "doc_id", nullable="split", doc_id=_STRING, group=_STRING, split=_STRING)
 LEFT_OUT = _contract("left_out", "kind id language", kind=_STRING, id=_STRING, language=_STRING, text=_STRING)
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
 CANDIDATES = _contract("candidates", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)

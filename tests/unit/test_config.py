@@ -33,7 +33,7 @@ OTHERS = sorted((ROOT / "config").glob("*.yaml"))
 BASE: dict[str, Any] = yaml.safe_load("""
 run: {systems: [zeroshot, mlcs], seeds: [1], benchmarks: [home], pairs: [en-en, en-de, de-ja, xx-xx]}
 benchmarks:
-  home: {method: homeassistant, source: wheel, languages: [en, de, ru, ja]}
+  home: {source: {format: homeassistant, download: wheel}, languages: [en, de, ru, ja]}
 vectors:
   words: {method: encoder, encoder: small, benchmark: home}
 lexicons:
@@ -401,7 +401,7 @@ def test_corpora_switch_into_languages_that_the_lexicon_knows() -> None:
     assert mistakes(edited(corpora__mlcs__languages=["de", "fr"])) == [
         "corpora.mlcs.languages: found 'fr'; allowed: de, ru, ja"
     ]
-    second = {"method": "homeassistant", "source": "wheel", "languages": ["en", "ru"]}
+    second = {"source": {"format": "homeassistant", "download": "wheel"}, "languages": ["en", "ru"]}
     config = edited(benchmarks__other=second, vectors__words__benchmark="other")
     assert mistakes(edited() | config)[0] == "corpora.mlcs.languages: found 'de'; allowed: ru"
 
@@ -430,7 +430,7 @@ def test_translate_test_of_a_bilingual_system_has_no_mixed_pair_either() -> None
 
 
 def test_the_lexicon_and_the_corpus_must_have_the_languages_of_the_pairs() -> None:
-    other = {"method": "homeassistant", "source": "wheel", "languages": ["en", "ru"]}
+    other = {"source": {"format": "homeassistant", "download": "wheel"}, "languages": ["en", "ru"]}
     lexicon = {"method": "titles", "benchmark": "other"}
     config = edited(
         benchmarks__other=other,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from switchrank.data.reading import formats, module_of
 from switchrank.provenance import fingerprint
 from tests.unit.reach import COMMAND, ROOT, as_text, found, kept
 
@@ -67,12 +68,6 @@ def scripts_changed_by_a_field(source: Path, stage: str, name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("stage", "name", "scripts"),
     [
-        ("data", "HomeAssistant", set()),  # scripts get its parts
-        (
-            "data",
-            "Filter",
-            {"split_documents", "guard_training", "build_passages", "build_queries", "build_titles"},
-        ),
         ("data", "Candidates", {"build_candidates"}),
         ("data", "Negatives", {"build_instances"}),
         ("lexicon", "EncoderVectors", {"embed_words"}),
@@ -112,3 +107,25 @@ def test_of_several_kinds_of_entry_only_the_job_s_own_counts(source: Path) -> No
     assert scripts_changed_by_a_field(source, "corpus", "Titles")
     assert fingerprint(script, source, without=others) != titles
     assert fingerprint(script, source, without={"Titles"}) == rest
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("beir.py", "_FIELD ="),
+        ("homeassistant/settings.py", "    download: Name ="),
+        ("homeassistant/wheel.py", "_PAIR_KEYS ="),
+    ],
+)
+def test_a_reader_counts_for_the_benchmarks_of_its_format(source: Path, file: str, line: str) -> None:
+    def fingerprints() -> dict[str, str]:
+        script = next(script for script in SCRIPTS if script.stem == "build_passages")
+        loaded = {name: [module_of(name)] for name in formats()} | {"none": []}
+        return {name: fingerprint(script, source, also=also) for name, also in loaded.items()}
+
+    before, path = fingerprints(), source / "switchrank/data/readers" / file
+    text = path.read_text(encoding="utf-8")
+    indent = " " * (len(line) - len(line.lstrip()))
+    path.write_text(text.replace(line, f"{indent}ADDED: int = 1\n{line}", 1), encoding="utf-8")
+    changed = {name for name, found in fingerprints().items() if found != before[name]}
+    assert changed == {file.split("/")[0].removesuffix(".py")}

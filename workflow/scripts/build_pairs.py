@@ -3,6 +3,7 @@
 import polars as pl
 
 from switchrank import tables
+from switchrank.data.splits import in_split
 from switchrank.encoder.pair_kinds import parallel_pairs, query_passage_pairs, switched_pairs, word_pairs
 from switchrank.encoder.pairs import join_pairs
 from switchrank.job import job
@@ -27,7 +28,7 @@ def texts_of(number, kind, codes, documents):
 
 
 def train_documents(number):
-    return tables.read(files[f"splits_{number}"], tables.SPLITS).filter(pl.col("split") == "train")
+    return in_split(tables.read(files[f"splits_{number}"], tables.SPLITS), "train")
 
 
 def first_relevant(qrels):

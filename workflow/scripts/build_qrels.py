@@ -2,6 +2,8 @@
 
 from switchrank import tables
 from switchrank.data.qrels import build_qrels
+from switchrank.data.reading import joined, open_reader
+from switchrank.data.splits import in_split
 from switchrank.job import job
 
 
@@ -11,10 +13,13 @@ def read_all(paths, contract):
 
 
 with job(snakemake.log[0], snakemake.threads):
-    qrels = build_qrels(
-        read_all(snakemake.input.queries, tables.QUERIES),
-        read_all(snakemake.input.passages, tables.PASSAGES),
-        tables.read(snakemake.input.splits, tables.SPLITS),
-        snakemake.wildcards.split,
-    )
+    files, split = snakemake.input, snakemake.wildcards.split
+    documents = in_split(tables.read(files.splits, tables.SPLITS), split)
+    passages = [
+        table.join(documents, on="doc_id", how="semi", maintain_order="left")
+        for table in read_all(files.passages, tables.PASSAGES)
+    ]
+    with open_reader(snakemake.params.settings) as reader:
+        judged = joined(reader.qrels(split, snakemake.params.judged_in), "query_id", "doc_id", "relevance")
+    qrels = build_qrels(judged, read_all(files.queries, tables.QUERIES), passages, split)
     tables.write(qrels, snakemake.output[0], tables.QRELS)

@@ -1,6 +1,5 @@
-import polars as pl
-
 from switchrank import tables
+from switchrank.data.splits import in_split
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -14,7 +13,7 @@ with job(snakemake.log[0], snakemake.threads):
 
     settings, language = EncoderVectors(**snakemake.params.settings), snakemake.wildcards.language
     titles, queries, passages = snakemake.input.texts
-    train = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == "train")
+    train = in_split(tables.read(snakemake.input.splits, tables.SPLITS), "train")
     texts = [
         *tables.read(titles, tables.TITLES)["text"],
         *tables.read(queries, tables.QUERIES)["text"],

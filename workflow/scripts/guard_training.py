@@ -1,20 +1,16 @@
-"""Find the titles and train pairs that say what dev or test judge."""
+"""Find the titles, train queries and train passages that say what dev or test judge."""
 
 import sys
 
 from switchrank import tables
 from switchrank.data.guard import guard_training
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Filter
+from switchrank.data.reading import open_reader
 from switchrank.job import job
 
-with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as wheel:
-    settings = snakemake.params.settings
-    found = guard_training(
-        wheel,
-        settings["languages"],
-        tables.read(snakemake.input.splits, tables.SPLITS),
-        Filter(**settings["judged"]),
-    )
+with job(snakemake.log[0], snakemake.threads):
+    params = snakemake.params
+    documents = tables.read(snakemake.input.splits, tables.SPLITS)
+    with open_reader(params.settings) as reader:
+        found = guard_training(reader, params.languages, documents, params.judged_in)
     sys.stderr.write(f"guard_training: {found}\n")
     tables.write(found.left_out, snakemake.output[0], tables.LEFT_OUT)

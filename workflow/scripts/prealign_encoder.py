@@ -1,8 +1,7 @@
 from pathlib import Path
 
-import polars as pl
-
 from switchrank import tables
+from switchrank.data.splits import in_split
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -16,7 +15,7 @@ with job(snakemake.log[0], snakemake.threads):
     files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
     mined, dev = files.get("negatives"), None
     if files.get("dev_qrels"):
-        documents = tables.read(files.dev_splits, tables.SPLITS).filter(pl.col("split") == "dev")
+        documents = in_split(tables.read(files.dev_splits, tables.SPLITS), "dev")
         by_code = zip(params.languages, files.dev_queries, files.dev_passages, strict=True)
         queries, passages = {}, {}
         for code, queries_file, passages_file in by_code:

@@ -1,13 +1,14 @@
 """Divide a benchmark's documents into train, dev and test."""
 
 from switchrank import tables
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Filter, Shares
+from switchrank.data.reading import joined, open_reader
+from switchrank.data.settings import Shares
 from switchrank.data.splits import split_documents
-from switchrank.data.texts import list_documents
 from switchrank.job import job
 
-with job(snakemake.log[0], snakemake.threads), Wheel(snakemake.input.source) as wheel:
+with job(snakemake.log[0], snakemake.threads):
     settings = snakemake.params.settings
-    documents = list_documents(wheel, Filter(**settings["train"]), Filter(**settings["judged"]))
-    tables.write(split_documents(documents, Shares(**settings["shares"])), snakemake.output[0], tables.SPLITS)
+    shares = settings["shares"] and Shares(**settings["shares"])
+    with open_reader(settings["source"]) as reader:
+        documents = joined(reader.documents(settings["languages"]), "doc_id", "group", "split")
+    tables.write(split_documents(documents, shares), snakemake.output[0], tables.SPLITS)

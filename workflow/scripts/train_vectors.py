@@ -1,6 +1,5 @@
-import polars as pl
-
 from switchrank import tables
+from switchrank.data.splits import in_split
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -8,7 +7,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.lexicon.training_vectors import topics, train_vectors
     from switchrank.lexicon.vector_tables import joined
 
-    train = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == "train")
+    train = in_split(tables.read(snakemake.input.splits, tables.SPLITS), "train")
     files = (snakemake.params.languages, snakemake.input.titles, snakemake.input.queries, snakemake.input.passages)
     texts = {
         language: topics(

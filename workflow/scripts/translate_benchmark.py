@@ -1,6 +1,5 @@
-import polars as pl
-
 from switchrank import tables
+from switchrank.data.splits import in_split
 from switchrank.evaluation.translate import translate_table
 from switchrank.job import job
 from switchrank.lexicon.lookup import read_lexicon
@@ -10,7 +9,7 @@ with job(snakemake.log[0], snakemake.threads):
     contract = tables.QUERIES if wanted.side == "queries" else tables.PASSAGES
     texts = tables.read(snakemake.input.texts, contract)
     if wanted.side == "passages":
-        splits = tables.read(snakemake.input.splits, tables.SPLITS).filter(pl.col("split") == wanted.split)
+        splits = in_split(tables.read(snakemake.input.splits, tables.SPLITS), wanted.split)
         texts = texts.join(splits, on="doc_id", how="semi", maintain_order="left")
     translated = translate_table(texts, wanted.language, read_lexicon(snakemake.input.lexicon))
     tables.write(translated, snakemake.output[0], contract)

@@ -56,8 +56,7 @@ def _corpora(config: Config) -> Iterable[str]:
         if isinstance(corpus, SWITCHED) and "en" not in lexicon_languages(config, corpus.lexicon):
             yield f"corpora.{name}.lexicon: found {corpus.lexicon!r}, which has no 'en', the language of training"
         elif isinstance(corpus, Multilingual | Titles):
-            key, translated = f"corpora.{name}.languages", lexicon_languages(config, corpus.lexicon)
-            allowed = [code for code in config.benchmarks[corpus.benchmark].languages if code in translated]
+            key, allowed = f"corpora.{name}.languages", list(lexicon_languages(config, corpus.lexicon))
             wanted = corpus.languages
             if isinstance(corpus, Multilingual):
                 if "en" in wanted:
@@ -136,7 +135,7 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
     corpus = config.corpora[trained.corpus]
     served = set(config.benchmarks[corpus.benchmark].languages)
     if isinstance(corpus, Bilingual):
-        served &= set(lexicon_languages(config, corpus.lexicon))
+        served = set(lexicon_languages(config, corpus.lexicon))
     for text in system.pairs or config.run.pairs:
         codes = set(text.split("-")) - {MIXED}
         if isinstance(system, TranslateTest):

@@ -125,8 +125,10 @@ def lexicon_parts(config: Config, lexicon: str) -> list[str]:
 
 
 def quality_benchmark(config: Config) -> str:
-    """Benchmark on whose training words the lexicons are judged."""
-    return config.lexicon_quality.benchmark or config.run.benchmarks[0]
+    """Benchmark on whose training words the lexicons are judged: the first that a system of the run is trained on."""
+    corpora = filter(None, (corpus_of_system(config, system) for system in config.run.systems))
+    trained = [config.corpora[corpus].benchmark for corpus in corpora]
+    return config.lexicon_quality.benchmark or (trained or config.run.benchmarks)[0]
 
 
 def as_dict(entry: BaseModel, *without: str) -> dict[str, Any]:

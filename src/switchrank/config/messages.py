@@ -71,6 +71,8 @@ def _dotted(location: list[str]) -> str:
     """The key as the user wrote it: without what pydantic inserts for a union's member or a mapping's key."""
     tagged = location[:1] and location[0] in _UNIONS
     kept = [*location[:2], *location[3 if tagged else 2 :]]
+    if location[:1] == ["benchmarks"] and location[2:3] == ["source"]:
+        kept = [*location[:3], *location[4:]]
     return ".".join(part for part in kept if part not in _INSERTED) or "(root)"
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Discriminator, Field, Tag, TypeAdapter, field_validator
 
 from switchrank.corpus.settings import Corpus
-from switchrank.data.settings import Benchmark
+from switchrank.data.benchmarks import Benchmark
 from switchrank.encoder.settings import Encoder
 from switchrank.evaluation.settings import Evaluation, Retrieval
 from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors

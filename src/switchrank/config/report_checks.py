@@ -7,7 +7,6 @@ from typing import Any
 
 from switchrank.config.lists import repeats
 from switchrank.config.models import Config
-from switchrank.data.settings import HomeAssistant
 from switchrank.evaluation.settings import Significance
 from switchrank.report.lexicons import PRECISIONS
 from switchrank.report.settings import (
@@ -107,7 +106,7 @@ def unfit_counterparts(config: Config) -> Iterator[str]:
     found: dict[tuple[str, str, str], int] = {}
     for index, entry in enumerate(config.evaluation.expected.counterparts):
         key = f"evaluation.expected.counterparts.{index}"
-        if isinstance(config.benchmarks[entry.benchmark], HomeAssistant):
+        if not config.benchmarks[entry.benchmark].source.published:
             yield f"{key}.benchmark: found {entry.benchmark!r}, the embedded data, on which nothing was published"
         first = found.setdefault((entry.published_system, entry.published_benchmark, entry.encoder), index)
         if first != index:

@@ -10,6 +10,7 @@ import polars as pl
 from switchrank.data.bm25 import Index, best
 from switchrank.data.qrels import in_all
 from switchrank.data.settings import Candidates
+from switchrank.data.splits import in_split
 from switchrank.errors import SwitchRankError
 
 
@@ -68,8 +69,7 @@ def _pool(passages: Sequence[pl.DataFrame], splits: pl.DataFrame, split: str) ->
     english = [table for table in passages if table["language"].head(1).to_list() == ["en"]]
     if len(english) != 1:
         raise SwitchRankError(f"candidates: found {len(english)} English passage tables, expected 1")
-    in_split = splits.filter(pl.col("split") == split)["doc_id"]
-    ids = in_all([in_split, *(table["doc_id"] for table in passages)])
+    ids = in_all([in_split(splits, split)["doc_id"], *(table["doc_id"] for table in passages)])
     if not ids:
         raise SwitchRankError(f"candidates: no document of the split {split} has a passage in every language")
     return english[0].filter(pl.col("doc_id").is_in(sorted(ids))).sort("doc_id")

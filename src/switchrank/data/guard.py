@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 import regex
 
-from switchrank.data.filters import eligible, translated
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Filter
-from switchrank.data.texts import build_titles
+from switchrank.data.reading import Reader, joined
+from switchrank.data.texts import build_queries, build_titles
 from switchrank.languages import language as language_of
 from switchrank.normalising import fold
 from switchrank.tables import LEFT_OUT
@@ -28,67 +26,77 @@ class Guarded:
 
     Attributes:
         left_out: LEFT_OUT table.
-        titles, pairs: how many titles and pairs of train were looked at, in any language.
+        titles, queries: how many titles and train queries were looked at, in any language.
     """
 
     left_out: pl.DataFrame
     titles: int
-    pairs: int
+    queries: int
 
     def __str__(self) -> str:
         kinds = self.left_out.group_by("kind", maintain_order=True).agg(pl.col("id").n_unique())
         found = dict(kinds.iter_rows())
-        pairs = self.left_out.filter(pl.col("kind") != "title")["id"].n_unique()
         return (
-            f"{found.get('title', 0):,} of {self.titles:,} titles and {pairs:,} of {self.pairs:,} train pairs are left "
-            "out: a text of theirs is, in some language, a text of dev or test"
+            f"{found.get('title', 0):,} of {self.titles:,} titles, {found.get('query', 0):,} of {self.queries:,} train "
+            f"queries and {found.get('passage', 0):,} train passages are left out: a text of theirs, or of their pair, "
+            "is in some language a text of dev or test"
         )
 
 
-def guard_training(wheel: Wheel, languages: Collection[str], splits: pl.DataFrame, judged: Filter) -> Guarded:
-    """Titles and train pairs one of whose texts is, in any language, a query or a passage of dev or test.
+def guard_training(reader: Reader, languages: Collection[str], documents: pl.DataFrame, judged_in: str) -> Guarded:
+    """Titles, train queries and train passages one of whose texts is, in any language, a text of dev or test.
 
-    Components are divided, not texts, and different components have equal texts. Texts are compared in the one normal
-    form (`normalising.fold`), without what stands between words: letter case and punctuation apart. A title or a pair
-    is found as a whole, in all its languages: its other texts are translations of the judged one.
+    Groups are divided, not texts, and different groups have equal texts. Texts are compared in the one normal form
+    (`normalising.fold`), without what stands between words: letter case and punctuation apart. What is found is left
+    out in all its languages, since its other texts are translations of the judged one; and with a query go its relevant
+    passages, with a passage the queries that it answers. A passage that belongs to every split stays.
 
     Args:
-        wheel: the source.
-        languages: of the benchmark, English among them.
-        splits: SPLITS table.
-        judged: filter of the pairs whose titles dev and test ask.
+        reader: the source.
+        languages: of the benchmark.
+        documents: SPLITS table.
+        judged_in: language that the judgements are taken from.
 
     Raises:
-        SwitchRankError: the wheel lacks a language.
+        SwitchRankError: the source lacks a language.
     """
-    in_train = pl.col("split") == "train"
-    own, reserved = splits.filter(in_train)["doc_id"].to_list(), splits.filter(~in_train)["doc_id"].to_list()
-    asked = eligible(wheel.pairs("en"), judged).intersection(reserved)
-    groups = set(wheel.trees("en")).difference(splits.filter(~in_train)["group"])
     known: set[str] = set()
     trained: list[tuple[str, _Text]] = []
     for language in sorted(languages):
-        pairs = translated(wheel, language)
-        shown = [pairs[name].title for name in asked & pairs.keys()]
-        shown += [pairs[name].description for name in reserved if name in pairs]
-        known.update(_bare(text, language) for text in shown)
-        texts = _trained(wheel, language, groups, [name for name in own if name in pairs])
-        trained += [(_bare(row[3], language), row) for row in texts]
-        if language != "en":
-            wheel.forget(language)
+        passages = joined(reader.passages(language), "doc_id", "text").join(
+            documents, on="doc_id", how="inner", maintain_order="left"
+        )
+        judged = passages.filter(pl.col("split").is_in(["dev", "test"]))["text"].to_list()
+        for split in ("dev", "test"):
+            judged += build_queries(reader, split, language, documents, judged_in)["text"].to_list()
+        known.update(_bare(text, language) for text in judged)
+        texts = {
+            "passage": passages.filter(pl.col("split") == "train").select("doc_id", "text"),
+            "query": build_queries(reader, "train", language, documents, judged_in).select("query_id", "text"),
+            "title": build_titles(reader, language, documents).select("title_id", "text"),
+        }
+        trained += [
+            (_bare(text, language), (kind, name, language, text))
+            for kind, table in texts.items()
+            for name, text in table.iter_rows()
+        ]
     found = [row for bare, row in trained if bare in known]
-    table = pl.DataFrame(found, schema=_SCHEMA, orient="row").sort(LEFT_OUT.key)
-    return Guarded(table, *(len({row[1] for _, row in trained if row[0] == kind}) for kind in ("title", "query")))
+    in_train = set(documents.filter(pl.col("split") == "train")["doc_id"])
+    table = pl.DataFrame([*found, *_beside(reader, found, in_train, judged_in)], schema=_SCHEMA, orient="row")
+    counts = (len({row[1] for _, row in trained if row[0] == kind}) for kind in ("title", "query"))
+    return Guarded(table.unique(LEFT_OUT.key, keep="first", maintain_order=True).sort(LEFT_OUT.key), *counts)
 
 
-def _trained(wheel: Wheel, language: str, groups: Collection[str], ids: Collection[str]) -> Iterator[_Text]:
-    """Texts of a language that something may be trained on."""
-    pairs = wheel.pairs(language)
-    for name in ids:
-        yield "query", name, language, pairs[name].title
-        yield "passage", name, language, pairs[name].description
-    for name, _, text in build_titles(wheel, language, groups).iter_rows():
-        yield "title", name, language, text
+def _beside(reader: Reader, found: Collection[_Text], in_train: Collection[str], judged_in: str) -> Iterator[_Text]:
+    """The other side of pairs of train, one side of which was found; with the text that was found."""
+    texts = {(kind, name): (language, text) for kind, name, language, text in found}
+    relevant = joined(reader.qrels("train", judged_in), "query_id", "doc_id", "relevance").filter(
+        (pl.col("relevance") > 0) & pl.col("doc_id").is_in(sorted(in_train))
+    )
+    for query, passage in relevant.select("query_id", "doc_id").iter_rows():
+        for one, other in ((("query", query), ("passage", passage)), (("passage", passage), ("query", query))):
+            if one in texts:
+                yield *other, *texts[one]
 
 
 def _bare(text: str, language: str) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from switchrank.data.bm25 import Index, best
 from switchrank.data.settings import Negatives
+from switchrank.data.splits import in_split
 from switchrank.errors import SwitchRankError
 from switchrank.normalising import caseless
 from switchrank.progress import track
@@ -44,7 +45,7 @@ def build_instances(
     Raises:
         SwitchRankError: a query has fewer possible negatives than `per_positive`.
     """
-    train = splits.filter(pl.col("split") == "train")["doc_id"].to_list()
+    train = in_split(splits, "train")["doc_id"].to_list()
     pool = passages.filter(pl.col("doc_id").is_in(train)).sort("doc_id")
     texts: dict[str, str] = dict(queries.select("query_id", "text").iter_rows())
     forbidden = _forbidden(qrels, texts, pool)

@@ -1,4 +1,4 @@
-"""Relevance: the document with the query's own id."""
+"""Relevance: what the source judged, as far as every language can ask and answer it."""
 
 from __future__ import annotations
 
@@ -10,37 +10,35 @@ from switchrank.errors import SwitchRankError
 
 
 def build_qrels(
-    queries: Sequence[pl.DataFrame], passages: Sequence[pl.DataFrame], splits: pl.DataFrame, split: str
+    judged: pl.DataFrame, queries: Sequence[pl.DataFrame], passages: Sequence[pl.DataFrame], split: str
 ) -> pl.DataFrame:
-    """Queries that every language can ask and answer, each with its one relevant document.
+    """Judgements on queries that every language asks, and on passages that every language has.
+
+    So every pair of languages is judged on the same queries, and their means compare.
 
     Args:
-        queries: one table a language (English alone for train): `query_id`, `language`, `text`.
-        passages: one table a language (English alone for train): `doc_id`, `language`, `text`.
-        splits: `doc_id`, `group`, `split`.
-        split: train, dev or test.
+        judged: `query_id`, `doc_id`, `relevance`, as the source gives them.
+        queries: QUERIES tables of the split, one for each language (English alone for train).
+        passages: PASSAGES tables of the split's documents, one for each language (English alone for train).
+        split: train, dev or test; for messages.
 
     Returns:
-        `query_id`, `doc_id`, `relevance` (int8, always 1), sorted by `query_id`.
+        `query_id`, `doc_id`, `relevance` (int8), sorted.
 
     Raises:
-        SwitchRankError: the split is empty, or no query is left; the message counts them by language.
+        SwitchRankError: no judgement is left; the message counts queries by language.
     """
-    tables = [table["query_id"] for table in queries] + [table["doc_id"] for table in passages]
-    in_split = splits.filter(pl.col("split") == split)["doc_id"]
-    if in_split.is_empty():
-        raise SwitchRankError(f"no document is in the split {split}: raise its share, or change the shares' seed")
-    ids = sorted(in_all([in_split, *tables]))
-    if not ids:
+    asked = in_all(table["query_id"] for table in queries)
+    answered = in_all(table["doc_id"] for table in passages)
+    kept = judged.filter(pl.col("query_id").is_in(sorted(asked)) & pl.col("doc_id").is_in(sorted(answered)))
+    if not kept.height:
         counts = ", ".join(f"{_language(table)} {table.height}" for table in queries)
         raise SwitchRankError(
-            f"no {split} query is translated in all languages (queries: {counts}): "
-            "name fewer languages or loosen the filter"
+            f"qrels: no {split} query is left that every language asks and whose passage every language has "
+            f"(judgements: {judged.height}; queries: {counts}; passages of the split: {len(answered)}): name fewer "
+            "languages, raise the split's share, or loosen the source's filter"
         )
-    return pl.DataFrame(
-        {"query_id": ids, "doc_id": ids, "relevance": [1] * len(ids)},
-        schema={"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8},
-    )
+    return kept.select("query_id", "doc_id", pl.col("relevance").cast(pl.Int8)).sort("query_id", "doc_id")
 
 
 def in_all(columns: Iterable[pl.Series]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Division of documents into train, dev and test, whole groups at a time."""
+"""Documents by split: the source's own, or a division by whole groups."""
 
 from __future__ import annotations
 
@@ -9,20 +9,33 @@ from switchrank.data.settings import Shares
 from switchrank.randomness import key_of, uniform
 
 
-def split_documents(documents: pl.DataFrame, shares: Shares) -> pl.DataFrame:
-    """Give every group a split, from the group's name and the seed alone.
+def split_documents(documents: pl.DataFrame, shares: Shares | None) -> pl.DataFrame:
+    """Give every document without a split one, from its group's name and the seed alone.
 
     A group that is added or removed moves no other one; the shares hold in expectation.
 
     Args:
-        documents: `doc_id`, `group`.
-        shares: shares of groups, and the seed.
+        documents: `doc_id`, `group`, `split` (null where the source gives none).
+        shares: shares of groups, and the seed; without them no split stays none, which means every split.
 
     Returns:
-        `doc_id`, `group`, `split` (train, dev or test), in the order of `documents`.
+        `doc_id`, `group`, `split` (train, dev, test or null), in the order of `documents`.
     """
+    if shares is None:
+        return documents.select("doc_id", "group", "split")
     split = {group: _split_of(group, shares) for group in documents["group"].unique(maintain_order=True).sort()}
-    return documents.select("doc_id", "group", split=pl.col("group").replace_strict(split, return_dtype=pl.String))
+    drawn = pl.col("group").replace_strict(split, return_dtype=pl.String)
+    return documents.select("doc_id", "group", pl.coalesce("split", drawn).alias("split"))
+
+
+def in_split(documents: pl.DataFrame, split: str) -> pl.DataFrame:
+    """The documents of a split, and those that belong to every split.
+
+    Args:
+        documents: SPLITS table.
+        split: train, dev or test.
+    """
+    return documents.filter((pl.col("split") == split) | pl.col("split").is_null())
 
 
 def _split_of(group: str, shares: Shares) -> str:

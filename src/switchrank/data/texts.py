@@ -1,114 +1,65 @@
-"""Passages, queries and titles of one language, from a benchmark's source."""
+"""Passages, queries and titles of one language as tables, from what a reader says."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 import polars as pl
 
-from switchrank.data.filters import collection, eligible, has_placeholder, is_translation, translated
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Filter
+from switchrank.data.reading import Reader, Split, joined
+from switchrank.data.splits import in_split
 from switchrank.errors import SwitchRankError
 
-LONGEST_TITLE = 80
-"""Characters of the longest string that counts as a title."""
-_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
-_REFERENCE = "[%key"
 
-
-def list_documents(wheel: Wheel, train: Filter, judged: Filter) -> pl.DataFrame:
-    """Every document of the collection: `doc_id`, `group` (its component), sorted by `doc_id`.
+def build_passages(reader: Reader, language: str) -> pl.DataFrame:
+    """PASSAGES table of a language.
 
     Raises:
-        SwitchRankError: no English pair passes either filter.
+        SwitchRankError: there is none in this language.
     """
-    pairs = wheel.pairs("en")
-    ids = sorted(collection(pairs, train, judged))
-    if not ids:
-        raise SwitchRankError(f"{wheel.path}: none of {len(pairs)} English pairs passes the filters train and judged")
-    return pl.DataFrame({"doc_id": ids, "group": [pairs[key].component for key in ids]})
+    passages = joined(reader.passages(language), "doc_id", "text")
+    if not passages.height:
+        raise SwitchRankError(f"passages: the source has none in {language!r}; leave the language out")
+    return passages.select("doc_id", pl.lit(language).alias("language"), "text")
 
 
-def build_passages(wheel: Wheel, language: str, train: Filter, judged: Filter) -> pl.DataFrame:
-    """Passages of a language: the descriptions of all documents translated in it.
-
-    Returns:
-        `doc_id`, `language`, `text`, sorted by `doc_id`.
-
-    Raises:
-        SwitchRankError: the wheel has no such language, or none of its documents is translated.
-    """
-    texts = translated(wheel, language)
-    ids = sorted(collection(wheel.pairs("en"), train, judged) & texts.keys())
-    if not ids:
-        raise SwitchRankError(
-            f"{wheel.path}: no document is translated in {language!r}; available: {', '.join(wheel.languages())}"
-        )
-    return _table("doc_id", language, ids, (texts[key].description for key in ids))
-
-
-def build_queries(wheel: Wheel, language: str, ids: Iterable[str], rule: Filter) -> pl.DataFrame:
-    """Queries of a split in a language: the titles of its eligible and translated pairs.
+def build_queries(reader: Reader, split: Split, language: str, documents: pl.DataFrame, judged_in: str) -> pl.DataFrame:
+    """QUERIES table of a split in a language.
 
     Args:
-        wheel: the source.
-        language: the code.
-        ids: documents of the split.
-        rule: the split's filter.
-
-    Returns:
-        `query_id`, `language`, `text`, sorted by `query_id`, which is the relevant `doc_id`.
+        reader: the source.
+        split: train, dev or test.
+        language: of the queries.
+        documents: SPLITS table. Where it divides the documents, a query is in the split of its relevant passages.
+        judged_in: language that the judgements are taken from.
     """
-    texts = translated(wheel, language)
-    kept = sorted(eligible(wheel.pairs("en"), rule) & set(ids) & texts.keys())
-    return _table("query_id", language, kept, (texts[key].title for key in kept))
-
-
-def build_titles(wheel: Wheel, language: str, groups: Iterable[str]) -> pl.DataFrame:
-    """Titles of a language: all short strings of some components that are no part of a pair.
-
-    The same `title_id` in two languages is a translation. A string with a placeholder, a reference or
-    an address, or of more than `LONGEST_TITLE` characters, is left out; so is one that repeats the English.
-
-    Args:
-        wheel: the source.
-        language: the code.
-        groups: components to take: none of dev or test.
-
-    Returns:
-        `title_id`, `language`, `text`, sorted by `title_id`.
-    """
-    wanted = set(groups)
-    english = {
-        key: text for key, (component, text) in wheel.others("en").items() if component in wanted and _is_title(text)
-    }
-    if language == "en":
-        found = english
-    else:
-        found = {
-            key: text
-            for key, (_, text) in wheel.others(language).items()
-            if key in english and _is_title(text) and is_translation(text, english[key])
+    queries = joined(reader.queries(split, language), "query_id", "text")
+    if documents["split"].null_count() < documents.height:
+        relevant = {
+            query
+            for piece in reader.qrels(split, judged_in)
+            for query in piece.filter(pl.col("relevance") > 0).join(
+                in_split(documents, split), on="doc_id", how="semi", maintain_order="left"
+            )["query_id"]
         }
-    return _table("title_id", language, sorted(found), (found[key] for key in sorted(found)))
+        queries = queries.filter(pl.col("query_id").is_in(sorted(relevant)))
+    return queries.select("query_id", pl.lit(language).alias("language"), "text")
+
+
+def build_titles(reader: Reader, language: str, documents: pl.DataFrame) -> pl.DataFrame:
+    """TITLES table of a language: titles of groups without a document in dev or test.
+
+    Args:
+        reader: a source that has titles.
+        language: of the titles.
+        documents: SPLITS table.
+    """
+    judged = documents.filter(pl.col("split").is_in(["dev", "test"]))["group"].to_list()
+    titles = joined(reader.titles(language), "title_id", "group", "text")
+    kept = titles.filter(~pl.col("group").is_in(judged))
+    return kept.select("title_id", pl.lit(language).alias("language"), "text")
 
 
 def without(texts: pl.DataFrame, left_out: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a PASSAGES, QUERIES or TITLES table whose id is not in a LEFT_OUT table."""
-    return texts.filter(~pl.col(texts.columns[0]).is_in(left_out["id"].to_list()))
-
-
-def _is_title(text: str) -> bool:
-    return (
-        0 < len(text) <= LONGEST_TITLE
-        and not has_placeholder(text)
-        and _REFERENCE not in text
-        and not _ADDRESS.search(text)
-    )
-
-
-def _table(key: str, language: str, ids: list[str], texts: Iterable[str]) -> pl.DataFrame:
-    columns = {key: ids, "language": [language] * len(ids), "text": list(texts)}
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    """The rows of a PASSAGES, QUERIES or TITLES table that a LEFT_OUT table does not name."""
+    key = texts.columns[0]
+    kind = {"doc_id": "passage", "query_id": "query", "title_id": "title"}[key]
+    return texts.filter(~pl.col(key).is_in(left_out.filter(pl.col("kind") == kind)["id"].to_list()))

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from switchrank.data.qrels import in_all
+from switchrank.data.splits import in_split
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Retrieval
@@ -66,7 +67,7 @@ def pool_of(passages: Mapping[str, pl.DataFrame], splits: pl.DataFrame, split: s
     Raises:
         SwitchRankError: there is none.
     """
-    ids = in_all([splits.filter(pl.col("split") == split)["doc_id"], *(table["doc_id"] for table in passages.values())])
+    ids = in_all([in_split(splits, split)["doc_id"], *(table["doc_id"] for table in passages.values())])
     if not ids:
         raise SwitchRankError(f"retrieval: no passage of the split {split} exists in all of {', '.join(passages)}")
     return {code: table.filter(pl.col("doc_id").is_in(sorted(ids))).sort("doc_id") for code, table in passages.items()}

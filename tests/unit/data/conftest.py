@@ -11,10 +11,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Filter, Shares
+from switchrank.data.readers.homeassistant import Reader, Source
+from switchrank.data.readers.homeassistant.settings import Filter
+from switchrank.data.readers.homeassistant.wheel import Wheel
+from switchrank.data.reading import joined
+from switchrank.data.settings import Shares
 from switchrank.data.splits import split_documents
-from switchrank.data.texts import list_documents
 from tests.toy.homeassistant import build_wheel
 
 TRAIN = Filter(min_query_words=1, min_passage_words=4, max_query_repeats=3)
@@ -43,10 +45,31 @@ def filters() -> tuple[Filter, Filter]:
     return TRAIN, JUDGED
 
 
+def reader_of(path: Path, train: Filter = TRAIN, judged: Filter = JUDGED) -> Reader:
+    """The reader of a wheel that lies anywhere."""
+
+    class Here(Source):
+        def files(self, part: str, language: str) -> list[str]:
+            return [str(path)]
+
+    return Reader(Here(format="homeassistant", download="wheel", train=train, judged=judged))
+
+
+def documents_of(reader: Reader) -> pl.DataFrame:
+    """A reader's documents, without any split."""
+    return joined(reader.documents(["en"]), "doc_id", "group", "split")
+
+
 @pytest.fixture(scope="session")
-def toy_splits(toy: Wheel) -> pl.DataFrame:
+def toy_reader(toy_path: Path) -> Reader:
+    """The reader of the toy wheel."""
+    return reader_of(toy_path)
+
+
+@pytest.fixture(scope="session")
+def toy_splits(toy_reader: Reader) -> pl.DataFrame:
     """The toy wheel's documents, divided .6 / .1 / .3."""
-    return split_documents(list_documents(toy, TRAIN, JUDGED), Shares(train=0.6, dev=0.1, test=0.3, seed=1))
+    return split_documents(documents_of(toy_reader), Shares(train=0.6, dev=0.1, test=0.3, seed=1))
 
 
 def write_into(path: Path, trees: dict[str, Any]) -> Wheel:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from switchrank.data.bm25 import Index, best, words_of
 from switchrank.data.candidates import build_candidates
-from switchrank.data.homeassistant import Wheel
-from switchrank.data.settings import Candidates, Filter
+from switchrank.data.settings import Candidates
 from switchrank.data.texts import build_passages, build_queries
 from switchrank.errors import SwitchRankError
 from tests.toy import homeassistant as made
+from tests.unit.data.conftest import documents_of, reader_of
 
 WORDS = ["pump", "gate", "lamp", "green", "old", "opens", "closes", "garden", "night"]
 
@@ -124,11 +124,10 @@ def test_an_empty_pool_is_an_error() -> None:
 
 def toy_candidates(path: Path, order: int) -> pl.DataFrame:
     """Candidates of a toy split that holds everything; rows reversed when `order` is −1."""
-    train = Filter(min_query_words=1, min_passage_words=4, max_query_repeats=3)
-    judged = Filter(min_query_words=2, min_passage_words=6, max_query_repeats=1)
-    with Wheel(path) as wheel:
-        passages = [build_passages(wheel, code, train, judged)[::order] for code in made.LANGUAGES]
-        queries = build_queries(wheel, "en", passages[0]["doc_id"], judged)[::order]
+    with reader_of(path) as reader:
+        passages = [build_passages(reader, code)[::order] for code in made.LANGUAGES]
+        every = documents_of(reader)
+        queries = build_queries(reader, "test", "en", every, "en")[::order]
     ids = queries["query_id"]
     qrels = pl.DataFrame({"query_id": ids, "doc_id": ids, "relevance": [1] * len(ids)})
     splits = pl.DataFrame({"doc_id": passages[0]["doc_id"]}).with_columns(group=pl.lit("g"), split=pl.lit("test"))

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from switchrank import tables
 from switchrank.data.guard import guard_training
-from switchrank.data.homeassistant import Wheel
+from switchrank.data.readers.homeassistant.wheel import Wheel
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import TitleLexicon
 from switchrank.lexicon.titles import parallel_titles, title_lexicon
 from tests.toy.script import Job, Named, run_script
-from tests.unit.data.conftest import JUDGED, TRAIN, WriteWheel, write_into
+from tests.unit.data.conftest import JUDGED, TRAIN, WriteWheel, reader_of, write_into
 
 LANGUAGES = ["en", "de", "ru", "ja", "hi"]
 SPLITS = pl.DataFrame(
@@ -89,12 +89,12 @@ def wheel_of(write: WriteWheel) -> Wheel:
 
 
 def test_what_is_left_out_and_why(write_wheel: WriteWheel) -> None:
-    found = guard_training(wheel_of(write_wheel), LANGUAGES, SPLITS, JUDGED)
+    found = guard_training(reader_of(wheel_of(write_wheel).path), LANGUAGES, SPLITS, "en")
     assert set(found.left_out.rows()) == {
-        ("query", "train/english", "en", "FAN MODE"),
-        ("query", "train/german", "de", "„Lüftermodus der STRASSE“"),
-        ("query", "train/hindi", "hi", "पंखे का मोड!"),
-        ("passage", "train/passage", "ru", "сколько воды проходит за минуту"),
+        *((kind, "train/english", "en", "FAN MODE") for kind in ("query", "passage")),
+        *((kind, "train/german", "de", "„Lüftermodus der STRASSE“") for kind in ("query", "passage")),
+        *((kind, "train/hindi", "hi", "पंखे का मोड!") for kind in ("query", "passage")),
+        *((kind, "train/passage", "ru", "сколько воды проходит за минуту") for kind in ("query", "passage")),
         ("title", "nowhere/titles/english", "en", "flow rate."),
         ("title", "nowhere/titles/german", "de", "durchflussrate"),
         ("title", "nowhere/titles/russian", "ru", "РЕЖИМ ВЕНТИЛЯТОРА:"),
@@ -102,7 +102,7 @@ def test_what_is_left_out_and_why(write_wheel: WriteWheel) -> None:
         ("title", "nowhere/titles/hindi", "hi", "« प्रवाह-दर »"),
         ("title", "nowhere/titles/across", "de", "fan mode"),
     }
-    assert str(found).startswith("6 of 7 titles and 4 of 6 train pairs are left out")
+    assert str(found).startswith("6 of 7 titles, 4 of 6 train queries and 4 train passages are left out")
 
 
 def test_a_title_of_few_words_is_no_query_of_dev_or_test(write_wheel: WriteWheel) -> None:
@@ -111,12 +111,12 @@ def test_a_title_of_few_words_is_no_query_of_dev_or_test(write_wheel: WriteWheel
     trees = {"test/en": short, "test/de": {"a": pair("Name des Hauses", "Setzt den Namen des ganzen Hauses.")}}
     trees |= {"train/en": {"t": "Name"}, "train/de": {"t": "Name des Hauses"}}
     splits = SPLITS.filter(pl.col("doc_id") == "test/a")
-    assert not guard_training(write_wheel(trees), ["en", "de"], splits, JUDGED).left_out.height
+    assert not guard_training(reader_of(write_wheel(trees).path), ["en", "de"], splits, "en").left_out.height
 
 
 def test_a_language_that_the_wheel_lacks(write_wheel: WriteWheel) -> None:
     with pytest.raises(SwitchRankError, match="no translations in 'fr'; available: de, en, hi, ja, ru"):
-        guard_training(wheel_of(write_wheel), ["en", "fr"], SPLITS, JUDGED)
+        guard_training(reader_of(wheel_of(write_wheel).path), ["en", "fr"], SPLITS, "en")
 
 
 @given(st.permutations(LANGUAGES), st.permutations(range(SPLITS.height)))
@@ -124,25 +124,27 @@ def test_the_order_of_languages_and_rows_does_not_matter(
     guarded: tuple[Wheel, pl.DataFrame], languages: list[str], rows: list[int]
 ) -> None:
     wheel, expected = guarded
-    assert guard_training(wheel, languages, SPLITS[rows], JUDGED).left_out.equals(expected)
+    assert guard_training(reader_of(wheel.path), languages, SPLITS[rows], "en").left_out.equals(expected)
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Wheel, pl.DataFrame]:
     wheel = wheel_of(lambda trees: write_into(tmp_path_factory.mktemp("wheel") / "wheel", trees))
-    return wheel, guard_training(wheel, LANGUAGES, SPLITS, JUDGED).left_out
+    return wheel, guard_training(reader_of(wheel.path), LANGUAGES, SPLITS, "en").left_out
 
 
 class Data:
     """The data stage's scripts over the wheel, one after another, as the rules chain them."""
 
     def __init__(self, folder: Path, wheel: Path) -> None:
-        self.folder, self.wheel = folder, str(wheel)
-        self.settings = {
-            "languages": LANGUAGES,
+        self.folder = folder
+        (folder / "resources").mkdir()
+        wheel.rename(folder / "resources" / "wheel")
+        self.source = {
+            "format": "homeassistant",
+            "download": "wheel",
             "train": TRAIN.model_dump(),
             "judged": JUDGED.model_dump(),
-            "negatives": {"per_positive": 1, "depth": 5, "seed": 1},
         }
         tables.write(SPLITS, folder / "splits.parquet", tables.SPLITS)
         self.run("guard_training", "left_out.parquet")
@@ -159,14 +161,16 @@ class Data:
             def items(self) -> Any:
                 return self.__dict__.items()
 
+        negatives = {"per_positive": 1, "depth": 5, "seed": 1}
+        settings = {"negatives": negatives} if rule == "build_instances" else self.source
         named = output if isinstance(output, dict) else {"table": output}
         given = {name: self.path(path) for name, path in inputs.items()}
-        own = {"source": self.wheel, "splits": self.path("splits.parquet"), "left_out": self.path("left_out.parquet")}
+        own = {"splits": self.path("splits.parquet"), "left_out": self.path("left_out.parquet")}
         job = Job(
             self.folder / "log",
             input=Named(**(own | given)),
             output=Outputs(**{name: self.path(path) for name, path in named.items()}),
-            params=Named(settings=self.settings),
+            params=Named(settings=settings, languages=LANGUAGES, judged_in="en"),
             wildcards=Named(language=language, split="train"),
         )
         run_script(rule, job)
@@ -176,7 +180,8 @@ class Data:
 
 
 @pytest.fixture
-def data(tmp_path: Path, write_wheel: WriteWheel) -> Data:
+def data(tmp_path: Path, write_wheel: WriteWheel, monkeypatch: pytest.MonkeyPatch) -> Data:
+    monkeypatch.chdir(tmp_path)
     return Data(tmp_path, wheel_of(write_wheel).path)
 
 

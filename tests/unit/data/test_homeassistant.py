@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from switchrank.data.filters import collection, eligible, translated
-from switchrank.data.homeassistant import Pair, Wheel
-from switchrank.data.settings import Filter
-from switchrank.data.texts import build_passages, build_queries, build_titles, list_documents
+from switchrank.data.readers.homeassistant.filters import collection, eligible, translated
+from switchrank.data.readers.homeassistant.settings import Filter
+from switchrank.data.readers.homeassistant.texts import list_documents, passages, queries, titles
+from switchrank.data.readers.homeassistant.wheel import Pair, Wheel
 from switchrank.errors import SwitchRankError
 from tests.toy import homeassistant as made
 
@@ -75,20 +76,19 @@ def test_the_toy_collection_is_what_was_put_in(toy: Wheel, filters: tuple[Filter
 def test_passages_leave_out_what_is_not_translated(
     toy: Wheel, filters: tuple[Filter, Filter], language: str, has_untranslated: bool
 ) -> None:
-    passages = build_passages(toy, language, *filters)
+    found = passages(toy, language, *filters)
     expected = REGULAR | {*made.SAME_TITLE} | ({made.UNTRANSLATED} if has_untranslated else set())
-    assert passages["doc_id"].to_list() == sorted(expected)
-    assert passages["language"].unique().to_list() == [language]
-    texts = dict(passages.select("doc_id", "text").iter_rows())
+    assert found["doc_id"].to_list() == sorted(expected)
+    texts = dict(found.iter_rows())
     assert texts["cabin_05/services/service_2"] == made.pair(5, 2, language)["description"]
 
 
-def test_queries_are_the_titles_of_the_split_under_its_filter(toy: Wheel, filters: tuple[Filter, Filter]) -> None:
-    ids = [made.SAME_TITLE[0], made.ONE_WORD, "cabin_02/services/service_0", "cabin_02/services/service_1"]
-    train, judged = (build_queries(toy, "ru", ids, rule) for rule in filters)
-    assert train["query_id"].to_list() == sorted(set(ids) - {made.ONE_WORD})
-    assert judged["query_id"].to_list() == ["cabin_02/services/service_0", "cabin_02/services/service_1"]
-    assert judged["text"].to_list() == [made.pair(2, 0, "ru")["name"], made.pair(2, 1, "ru")["name"]]
+def test_queries_are_the_titles_that_pass_the_filter_of_the_split(toy: Wheel, filters: tuple[Filter, Filter]) -> None:
+    train, judged = (queries(toy, "ru", rule) for rule in filters)
+    assert train["query_id"].to_list() == sorted(REGULAR | {*made.SAME_TITLE})
+    assert judged["query_id"].to_list() == sorted(REGULAR)
+    texts = dict(judged.iter_rows())
+    assert texts["cabin_02/services/service_0"] == made.pair(2, 0, "ru")["name"]
 
 
 def test_a_translation_must_differ_in_both_texts_and_hold_no_placeholder(write_wheel: Any) -> None:
@@ -111,16 +111,16 @@ def test_chinese_is_read_from_its_simplified_file(write_wheel: Any, filters: tup
     traditional = {"open": {"name": "打開大門", "description": "打開房子的大門。"}}
     wheel = write_wheel({"gate/en": english, "gate/zh-Hans": simplified, "gate/zh-Hant": traditional})
     assert wheel.languages() == ["en", "zh"]
-    assert build_passages(wheel, "zh", *filters).rows() == [("gate/open", "zh", "打开房子的大门。")]
+    assert passages(wheel, "zh", *filters).rows() == [("gate/open", "打开房子的大门。")]
 
 
-def test_titles_are_the_other_strings_of_the_given_components(toy: Wheel) -> None:
-    titles = build_titles(toy, "ja", ["cabin_07", "cabin_00"])
+def test_titles_are_the_other_strings_with_their_component(toy: Wheel) -> None:
+    found = titles(toy, "ja").filter(pl.col("group").is_in(["cabin_07", "cabin_00"]))
     expected = {
         f"cabin_{c:02d}/entity/sensor/state/{key}": text for c in (0, 7) for key, text in made.strings(c, "ja").items()
     }
-    assert dict(titles.select("title_id", "text").iter_rows()) == expected
-    assert titles["title_id"].to_list() == sorted(expected)
+    assert dict(found.select("title_id", "text").iter_rows()) == expected
+    assert found["title_id"].to_list() == sorted(expected)
 
 
 def test_titles_leave_out_pairs_placeholders_references_addresses_and_long_strings(write_wheel: Any) -> None:
@@ -144,28 +144,28 @@ def test_titles_leave_out_pairs_placeholders_references_addresses_and_long_strin
         "state": {"on": "Ein", "off": "Aus {x}", "hello": "Hallo", "edge": "y" * 81, "extra": "Mehr"},
     }
     wheel = write_wheel({"haus/en": english, "haus/de": german, "nest/en": {"title": "Nest"}})
-    assert build_titles(wheel, "en", ["haus"]).select("title_id", "text").rows() == [
+    assert titles(wheel, "en").filter(pl.col("group") == "haus").select("title_id", "text").rows() == [
         ("haus/state/edge", "x" * 80),
         ("haus/state/off", "Off"),
         ("haus/state/on", "On"),
         ("haus/step/data/host", "Host"),
         ("haus/title", "House"),
     ]
-    assert build_titles(wheel, "de", ["haus"]).rows() == [
-        ("haus/state/on", "de", "Ein"),
-        ("haus/title", "de", "Haus"),
+    assert titles(wheel, "de").rows() == [
+        ("haus/state/on", "haus", "Ein"),
+        ("haus/title", "haus", "Haus"),
     ]
 
 
 def test_a_missing_language_is_named_with_those_there_are(toy: Wheel, filters: tuple[Filter, Filter]) -> None:
     with pytest.raises(SwitchRankError, match="no translations in 'fr'; available: ar, de, en, ja, ru"):
-        build_passages(toy, "fr", *filters)
+        passages(toy, "fr", *filters)
 
 
 def test_a_language_that_only_repeats_the_english_is_missing(write_wheel: Any, filters: tuple[Filter, Filter]) -> None:
     wheel = write_wheel({"gate/en": gate_tree(), "gate/nl": gate_tree()})
     with pytest.raises(SwitchRankError, match="no document is translated in 'nl'; available: en, nl"):
-        build_passages(wheel, "nl", *filters)
+        passages(wheel, "nl", *filters)
 
 
 def test_a_collection_without_documents_is_an_error(write_wheel: Any, filters: tuple[Filter, Filter]) -> None:

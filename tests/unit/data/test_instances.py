@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from switchrank.data.homeassistant import Wheel
 from switchrank.data.instances import build_instances
-from switchrank.data.settings import Filter, Negatives
+from switchrank.data.readers.homeassistant import Reader
+from switchrank.data.settings import Negatives
 from switchrank.data.texts import build_passages, build_queries
 from switchrank.errors import SwitchRankError
 
@@ -15,11 +15,10 @@ Inputs = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def inputs(toy: Wheel, toy_splits: pl.DataFrame, filters: tuple[Filter, Filter]) -> Inputs:
+def inputs(toy_reader: Reader, toy_splits: pl.DataFrame) -> Inputs:
     """Queries, passages, qrels and splits of the toy's train split."""
-    ids = toy_splits.filter(pl.col("split") == "train")["doc_id"]
-    queries = build_queries(toy, "en", ids, filters[0])
-    return queries, build_passages(toy, "en", *filters), qrels_of(queries["query_id"].to_list()), toy_splits
+    queries = build_queries(toy_reader, "train", "en", toy_splits, "en")
+    return queries, build_passages(toy_reader, "en"), qrels_of(queries["query_id"].to_list()), toy_splits
 
 
 def qrels_of(ids: list[str]) -> pl.DataFrame:

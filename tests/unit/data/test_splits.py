@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchrank.data.settings import Shares
-from switchrank.data.splits import split_documents
+from switchrank.data.splits import in_split, split_documents
 
 SHARES = Shares(train=0.6, dev=0.1, test=0.3, seed=1)
 GROUPS = ["küche", "кухня", "台所", "مطبخ", "रसोई"] + [f"room_{number}" for number in range(60)]
 
 
 def documents(groups: list[str]) -> pl.DataFrame:
-    rows = [(f"{group}/{number}", group) for group in groups for number in range(3)]
-    return pl.DataFrame(rows, schema={"doc_id": pl.String, "group": pl.String}, orient="row")
+    rows = [(f"{group}/{number}", group, None) for group in groups for number in range(3)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("doc_id", "group", "split"), pl.String), orient="row")
 
 
 def split_of(groups: list[str], shares: Shares = SHARES) -> dict[str, set[str]]:
@@ -48,3 +48,22 @@ def test_shares_hold_in_expectation_and_the_seed_matters() -> None:
         # four standard deviations of a share of 4,000 draws
         assert abs(shares["train"] - 0.6) < 0.031 and abs(shares["dev"] - 0.1) < 0.019
     assert not tables[0].equals(tables[1])
+
+
+def test_a_split_of_the_source_stays_and_shares_divide_the_rest() -> None:
+    given = documents(GROUPS).with_columns(
+        split=pl.when(pl.col("group") == "台所").then(pl.lit("dev")).otherwise(pl.col("split"))
+    )
+    found = split_documents(given, Shares(train=1.0, dev=0.0, test=0.0, seed=1))
+    assert set(found.filter(pl.col("group") == "台所")["split"]) == {"dev"}
+    assert set(found.filter(pl.col("group") != "台所")["split"]) == {"train"}
+
+
+def test_without_shares_a_document_belongs_to_every_split() -> None:
+    given = documents(["кухня", "مطبخ"]).with_columns(
+        split=pl.when(pl.col("group") == "кухня").then(pl.lit("test")).otherwise(pl.col("split"))
+    )
+    found = split_documents(given, None)
+    assert found.equals(given)
+    assert set(in_split(found, "train")["group"]) == {"مطبخ"}
+    assert set(in_split(found, "test")["group"]) == {"кухня", "مطبخ"}

@@ -15,7 +15,7 @@ from switchrank.report.settings import AblationTable, LexiconsTable, SystemsTabl
 BASE: dict[str, Any] = yaml.safe_load("""
 run: {systems: [zeroshot, mlcs], seeds: [1], benchmarks: [home], pairs: [en-en, en-de]}
 benchmarks:
-  home: {method: homeassistant, source: wheel, languages: [en, de, ru, ja]}
+  home: {source: {format: homeassistant, download: wheel}, languages: [en, de, ru, ja]}
 lexicons:
   words: {method: titles, benchmark: home, unit: word}
   names: {method: import, format: cldr, languages: [en, de, ru]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from switchrank.data.homeassistant import Pair, Wheel
-from switchrank.data.settings import Filter
+from switchrank.data.readers.homeassistant.settings import Filter
+from switchrank.data.readers.homeassistant.wheel import Pair, Wheel
 
 
 def has_placeholder(text: str) -> bool:

@@ -92,10 +92,6 @@ class Wheel:
             self._trees[language] = self._read(language)
         return self._trees[language]
 
-    def forget(self, language: str) -> None:
-        """Free the memory of a language's trees; they are read again when they are asked for."""
-        self._trees.pop(language, None)
-
     def _read(self, language: str) -> dict[str, dict[str, Any]]:
         members = self._members.get(_FILE_OF_LANGUAGE.get(language, language))
         if members is None:

@@ -1,0 +1,114 @@
+"""Reader of BEIR folders: corpus.jsonl, queries.jsonl, and qrels/train.tsv, dev.tsv, test.tsv as far as they are there.
+
+One folder for each language (`path: mine/{language}`), or one folder whose lines name their language in a field. The
+layout is that of Thakur et al. 2021 (NeurIPS Datasets and Benchmarks), which has no languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+from pydantic import Field
+
+from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
+from switchrank.data.rows import Row, in_pieces, json_rows, relevance_at, rows_of, text_at
+
+_FIELD = "language"
+_QRELS = ("query-id", "corpus-id", "score")
+
+
+class Beir(SourceSettings):
+    """A folder in BEIR's layout, one for each language or one for all."""
+
+    format: Literal["beir"]
+    path: str = Field(
+        description="The folder, with {language} where there is one for each language; otherwise each line of "
+        "corpus.jsonl and queries.jsonl names its language in the field `language`, or all are English."
+    )
+
+    def folder(self, language: str) -> Path:
+        """The folder of a language."""
+        return Path(self.path.replace("{language}", language))
+
+    def qrels(self, split: str, language: str) -> Path:
+        """The judgements of a split; a split that has none has no such file."""
+        return self.folder(language) / "qrels" / f"{split}.tsv"
+
+    def files(self, part: Part, language: str) -> list[str]:
+        names = {"passages": ["corpus.jsonl"], "queries": ["queries.jsonl"]}.get(part, [])
+        found = [self.folder(language) / name for name in names]
+        if part in ("queries", "qrels"):
+            found += [path for split in SPLITS if (path := self.qrels(split, language)).is_file()]
+        return [str(path) for path in found]
+
+
+Source = Beir
+
+
+class Reader:
+    """See `switchrank.data.reading.Reader`. A passage is its title, if it has one, and its text."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
+        schema = dict.fromkeys(("doc_id", "group", "split"), pl.String)
+        yield from in_pieces(((name, name, None) for name in self._doc_ids(languages)), schema)
+
+    def _doc_ids(self, languages: Sequence[str]) -> Iterator[str]:
+        seen: set[str] = set()
+        for language in languages:
+            for place, row in self._lines("corpus.jsonl", language):
+                name = text_at(place, row, "_id")
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+    def passages(self, language: str) -> Iterator[pl.DataFrame]:
+        rows = (
+            (text_at(place, row, "_id"), _passage(place, row)) for place, row in self._lines("corpus.jsonl", language)
+        )
+        yield from in_pieces(rows, dict.fromkeys(("doc_id", "text"), pl.String))
+
+    def queries(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
+        judged = any(self.source.qrels(other, language).is_file() for other in SPLITS)
+        every = not judged and split == "test"  # nothing is judged, so all queries are for testing
+        asked = {name for piece in self.qrels(split, language) for name in piece["query_id"]}
+        rows = (
+            (name, text_at(place, row, "text"))
+            for place, row in self._lines("queries.jsonl", language)
+            if (name := text_at(place, row, "_id")) in asked or every
+        )
+        yield from in_pieces(rows, dict.fromkeys(("query_id", "text"), pl.String))
+
+    def qrels(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
+        path = self.source.qrels(split, language)
+        rows = (
+            (text_at(place, row, "query-id"), text_at(place, row, "corpus-id"), relevance_at(place, row, "score"))
+            for place, row in (rows_of(path, _QRELS) if path.is_file() else ())
+        )
+        yield from in_pieces(rows, {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8})
+
+    def titles(self, language: str) -> Iterator[pl.DataFrame]:
+        return iter(())
+
+    def _lines(self, name: str, language: str) -> Iterator[Row]:
+        own_folder = "{language}" in self.source.path
+        for place, row in json_rows(self.source.folder(language) / name):
+            if own_folder or row.get(_FIELD, "en") == language:
+                yield place, row
+
+
+def _passage(place: str, row: Mapping[str, Any]) -> str:
+    title = str(row.get("title") or "").strip()
+    text = text_at(place, row, "text")
+    return f"{title} {text}" if title else text

@@ -1,0 +1,126 @@
+"""Benchmarks in any format: what a reader says, and how the reader of a format is found.
+
+A format is one module (or package) in `switchrank.data.readers`, named like the format with `_` for `-`. It has two
+classes: the settings of the entry's `source:`, under the name `Source`, and `Reader`, which reads what they name. No
+rule, script or other module names a format.
+
+Benchmarks are parallel so far: a query_id or doc_id means the same text in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal, Protocol, get_args
+
+import polars as pl
+
+from switchrank.data import readers
+from switchrank.settings import Settings
+
+Part = Literal["passages", "queries", "qrels", "titles"]
+"""What a reader is asked for, language by language; qrels are those of one language, as they are the same in all."""
+PARTS: tuple[Part, ...] = get_args(Part)
+Split = Literal["train", "dev", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+
+class SourceSettings(Settings):
+    """Base of the settings of all formats; `format` is a literal there."""
+
+    @property
+    def published(self) -> bool:
+        """Whether published figures may be set beside ours."""
+        return True
+
+    @property
+    def has_titles(self) -> bool:
+        """Whether the reader has parallel titles."""
+        return False
+
+    def files(self, part: Part, language: str) -> list[str]:
+        """Paths that the reader opens for one part.
+
+        Args:
+            part: what is asked.
+            language: in which; of qrels, the language that the reader takes them from.
+
+        Returns:
+            Paths from the working directory; `resources/NAME` for row NAME of the sources table.
+        """
+        raise NotImplementedError
+
+
+class Reader(Protocol):
+    """What a benchmark says, in pieces, so that memory stays flat however large it is.
+
+    Rows come in any order; a key that repeats is refused when the table is written. Texts are shown as they are.
+    """
+
+    def __enter__(self) -> Reader: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Every document of these languages, each once: `doc_id`, `group` (what must not be divided between splits; the
+        doc_id where there is nothing such) and `split` (train, dev, test, or null where the benchmark gives none)."""
+        ...
+
+    def passages(self, language: str) -> Iterator[pl.DataFrame]:
+        """`doc_id` and `text`."""
+        ...
+
+    def queries(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
+        """`query_id` and `text` of the queries that may be asked in a split. Where documents are divided, those whose
+        relevant passages lie in another split are left out afterwards."""
+        ...
+
+    def qrels(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
+        """`query_id`, `doc_id` and `relevance` (int8), from the files of a language."""
+        ...
+
+    def titles(self, language: str) -> Iterator[pl.DataFrame]:
+        """`title_id`, `group` and `text`: the same `title_id` in two languages is a translation. Nothing where the
+        benchmark has no titles."""
+        ...
+
+
+def joined(pieces: Iterable[pl.DataFrame], *columns: str) -> pl.DataFrame:
+    """All rows of a reader's pieces, in their order.
+
+    Args:
+        pieces: of one table.
+        columns: its columns of strings; `relevance` is int8.
+    """
+    none = pl.DataFrame(schema={name: pl.Int8 if name == "relevance" else pl.String for name in columns})
+    return pl.concat([none, *(piece.select(columns) for piece in pieces)])
+
+
+def formats() -> list[str]:
+    """Names of all formats, sorted."""
+    return sorted(module.name.replace("_", "-") for module in iter_modules(readers.__path__))
+
+
+def module_of(format: str) -> str:
+    """The module that reads a format."""
+    return f"{readers.__name__}.{format.replace('-', '_')}"
+
+
+def source_classes() -> list[type[SourceSettings]]:
+    """The settings of every format, in the order of `formats`."""
+    return [import_module(module_of(name)).Source for name in formats()]
+
+
+def open_reader(source: Mapping[str, Any]) -> Reader:
+    """The reader of a source; a context manager.
+
+    Args:
+        source: the entry's `source:`, defaults filled in.
+
+    Raises:
+        SwitchRankError: as the reader's module says.
+    """
+    module = import_module(module_of(source["format"]))
+    reader: Reader = module.Reader(module.Source(**source))
+    return reader
