@@ -13,7 +13,7 @@ $(foreach letter,{ } :,$(if $(findstring $(letter),$(CURDIR)),$(error the path o
 or rename it)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick verify repair adopt test check bench docs clean
+.PHONY: help run quick verify repair adopt test kernels check bench docs clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ test: .venv/dev  ## Set up and run all tests
 	.venv/bin/python -m pytest -m finished; finished=$$?; \
 	wait $$rest; others=$$?; cat "$$log"; rm -f "$$log"; \
 	exit $$((finished != 0 || others != 0))
+
+kernels: .venv/dev  ## Tests that compare floats, under the kernels of several processors
+	.venv/bin/python tests/kernels.py
 
 check: .venv/dev  ## Format, lint and type checks, without changing a file
 	.venv/bin/ruff check .
