@@ -46,14 +46,15 @@ def fold(text: str, language: str) -> str:
         text: a word or a text.
         language: ISO 639-1 code.
     """
-    shown = plain(text).translate(_TO_APOSTROPHE)
+    folded = lower(plain(text).translate(_TO_APOSTROPHE), language)
+    return folded.replace("ĳ", "ij") if language == "nl" else folded
+
+
+def lower(text: str, language: str) -> str:
+    """A text in the lower case of its language, all else as it is."""
     if language in _DOTLESS:
-        return shown.replace("İ", "i").replace("I", "ı").lower()
-    lower = shown.lower()
-    if lower.isascii():
-        return lower
-    lower = lower.replace("i\u0307", "i")
-    return lower.replace("ĳ", "ij") if language == "nl" else lower
+        return text.replace("I\u0307", "i").replace("İ", "i").replace("I", "ı").lower()
+    return text.lower().replace("i\u0307", "i")
 
 
 def caseless(text: str) -> str:

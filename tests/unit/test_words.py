@@ -63,7 +63,7 @@ def test_putting_every_word_back_gives_the_text(text: str, language: str) -> Non
 
 
 def test_a_language_without_spaces_needs_a_segmenter(monkeypatch: pytest.MonkeyPatch) -> None:
-    khmer = Language("km", "Khmer", "Khmer", "ltr", cased=False, spaced=False)
+    khmer = Language("km", "Khmer", "Khmer", "ltr", False, False, "Austro-Asiatic", "Khmer")
     monkeypatch.setattr("switchrank.words.language_of", lambda code: khmer)
     with pytest.raises(SwitchRankError, match=r"'km' is written without spaces .* those with one: ja, th, zh"):
         spans("បើកភ្លើង", "km")

@@ -16,7 +16,7 @@ with job(snakemake.log[0], snakemake.threads):
     else:
         titles, read = read_title_pairs(snakemake.input.files, settings.files, source, target)
         sys.stderr.write(f"build_title_lexicon: {read}\n")
-    titles, emptied = clean_pairs(titles, settings.clean)
+    titles, emptied = clean_pairs(titles, settings.clean, (source, target))
     if emptied:
         sys.stderr.write(f"build_title_lexicon: cleaning left nothing of {emptied:,} titles, which are out\n")
     lexicon = title_lexicon(titles, source, target, settings)

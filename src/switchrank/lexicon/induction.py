@@ -19,6 +19,8 @@ from switchrank.tables import LEXICON
 from switchrank.words import entry_key, letters
 
 Vectors = NDArray[np.float32]
+_FAR_MORE = 10
+"""Times that a word's place in one language is before its place in the other, of words that only visit the other."""
 
 
 def induce_lexicon(
@@ -138,7 +140,11 @@ def _own_words(
     entry_ranks: Mapping[str, int], target_words: list[str], languages: tuple[str, str]
 ) -> NDArray[np.int64]:
     """Ranks of the target words that are not more frequent in the source language: texts of the target
-    language hold foreign words (`device` in German), which would be the nearest neighbours of everything."""
+    language hold foreign words (`device` in German), which would be the nearest neighbours of everything.
+
+    Into English only those are foreign that are far more frequent in the source language (`und`): English lends words
+    (`system`, `status`) that may be as frequent elsewhere, and Translate Test needs them."""
+    factor = _FAR_MORE if languages[1] == "en" else 1
     ranks: dict[str, int] = {}
     for word, rank in entry_ranks.items():
         ranks.setdefault(word.replace(" ", ""), rank)
@@ -146,7 +152,7 @@ def _own_words(
     def there(word: str, rank: int) -> int:
         return min(ranks.get(letters(word, language), rank) for language in languages)
 
-    kept = [rank for rank, word in enumerate(target_words) if there(word, rank) >= rank]
+    kept = [rank for rank, word in enumerate(target_words) if factor * (there(word, rank) + 1) > rank]
     return np.array(kept, dtype=np.int64)
 
 

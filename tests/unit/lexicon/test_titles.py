@@ -173,10 +173,34 @@ def test_cleaned_titles_make_one_entry() -> None:
     pairs = [("Java", "Java (Programmiersprache)"), ("Physics", "Kategorie:Physik"), ("Physics", "Physik (Schulfach)")]
     settings = TitleLexicon(method="titles", benchmark="home", choices=3, drop_copies=False)
     raw = pl.DataFrame(pairs, schema=["source", "target"], orient="row")
-    cleaned, _ = clean_pairs(raw, Cleaning())
+    cleaned, _ = clean_pairs(raw, Cleaning(), ("en", "de"))
     assert title_lexicon(raw, "en", "de", settings).filter(pl.col("source") == "physics").height == 2
     found = title_lexicon(cleaned, "en", "de", settings).sort("source")
     assert entries(found) == [("java", "Java"), ("physics", "Physik")] and found["score"].to_list() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("unit", ["phrase", "word"])
+def test_into_english_copies_are_translations(unit: str) -> None:
+    """For Translate Test: `system` and `status` are right in English; out of English a copy would switch nothing."""
+    pairs = [("System", "System"), ("Status", "Status"), ("Licht", "Light")]
+    settings = TitleLexicon(method="titles", benchmark="home", unit=unit, min_count=1)  # type: ignore[arg-type]
+    raw = pl.DataFrame(pairs, schema=["source", "target"], orient="row")
+    found = dict(entries(title_lexicon(raw, "de", "en", settings)))
+    assert {word: found[word].lower() for word in ("system", "status", "licht")} == {
+        "system": "system", "status": "status", "licht": "light",
+    }  # fmt: skip
+    assert dict(entries(title_lexicon(raw, "en", "de", settings))).keys() == {"licht"}
+
+
+def test_affixes_and_symbols_are_no_titles() -> None:
+    pairs = [
+        ("-ness", "-heit"),
+        ("%", "Prozent"),
+        ("Battery %", "Batterie %"),
+        ("C++", "C++"),
+        ("Rock & Roll", "Musik"),
+    ]
+    assert entries(lexicon(pairs, "de")) == [("rock roll", "Musik")]
 
 
 # -- errors -------------------------------------------------------------------------------------

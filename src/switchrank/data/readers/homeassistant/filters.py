@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from switchrank.data.readers.homeassistant.settings import Filter
 from switchrank.data.readers.homeassistant.wheel import Pair, Wheel
+from switchrank.normalising import caseless
 
 
 def has_placeholder(text: str) -> bool:
@@ -28,12 +29,12 @@ def eligible(pairs: Mapping[str, Pair], rule: Filter) -> set[str]:
         and len(pair.description.split()) >= rule.min_passage_words
         and not has_placeholder(pair.title + pair.description)
     }
-    titles = Counter(pair.title.casefold() for pair in long.values())
-    descriptions = Counter(pair.description.casefold() for pair in long.values())
+    titles = Counter(caseless(pair.title) for pair in long.values())
+    descriptions = Counter(caseless(pair.description) for pair in long.values())
     return {
         key
         for key, pair in long.items()
-        if titles[pair.title.casefold()] <= rule.max_query_repeats and descriptions[pair.description.casefold()] == 1
+        if titles[caseless(pair.title)] <= rule.max_query_repeats and descriptions[caseless(pair.description)] == 1
     }
 
 
