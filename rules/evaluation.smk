@@ -179,7 +179,7 @@ rule summarise_measures:
 rule test_significance:
     input:
         measures=MEASURED,
-        splits=list(CLUSTERS.values()),
+        clusters=[file for files in CLUSTERS.values() for file in files],
     output:
         "results/significance.parquet",
     log:
@@ -191,7 +191,7 @@ rule test_significance:
     params:
         runs=RUNS,
         groups=GROUPS,
-        splits=CLUSTERS,
+        clusters=CLUSTERS,
         settings=as_dict(CONFIG.evaluation.significance),
         code=code("test_significance"),
     message:

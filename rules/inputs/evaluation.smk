@@ -169,9 +169,9 @@ JUDGEMENTS = {
     name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
 }
 
-# Where the group of each query stands, a query being the title of a document; only if tests go by groups.
+# What the groups of queries follow from, judgements and groups of documents; only if tests go by groups.
 CLUSTERS = (
-    {name: f"results/data/{name}/splits.parquet" for name in CONFIG.run.benchmarks}
+    {name: [qrels, f"results/data/{name}/splits.parquet"] for name, qrels in JUDGEMENTS.items()}
     if CONFIG.evaluation.significance.clusters == "group"
     else {}
 )

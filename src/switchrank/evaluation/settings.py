@@ -47,8 +47,8 @@ class Significance(Settings):
     )
     clusters: Literal["none", "group"] = Field(
         "none",
-        description="What counts as independent over queries: every query, or every group of them (`group` of "
-        "splits.parquet, a component). Seeds have no groups.",
+        description="What counts as independent over queries: every query, or every group of them: those "
+        "whose relevant passages are of one `group` of splits.parquet, here a component. Seeds have no groups.",
     )
     resamples: int = Field(
         9999, ge=99, le=1_000_000, description="Random sign flips of a randomisation test, and bootstrap samples."

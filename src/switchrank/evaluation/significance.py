@@ -79,8 +79,8 @@ class _Place:
     clusters: NDArray[np.int64] | None = field(repr=False)
 
 
-Clusters = Mapping[str, Mapping[str, str]]
-"""By benchmark, the group of each query."""
+Clusters = Mapping[str, Mapping[str, int]]
+"""By benchmark, the group of each query, as `clusters.groups_of_queries` numbers them; others stand alone."""
 
 
 def compare(
@@ -109,8 +109,8 @@ def compare(
         (one seed, one query, no variation) is null, and `reason` says why.
 
     Raises:
-        SwitchRankError: the baseline lacks a pair; a query has no group, where groups are asked for; or the baseline
-            has other queries or (over seeds) other seeds; see also `values.gather`.
+        SwitchRankError: the baseline lacks a pair, or has other queries or (over seeds) other seeds on it; see also
+            `values.gather`.
     """
     asked = Significance(**settings)
     gathered = gather(measures, runs)
@@ -188,13 +188,9 @@ def _codes(query_ids: pl.Series, benchmark: str, clusters: Clusters | None) -> N
     if clusters is None:
         return None
     group_of = clusters.get(benchmark, {})
-    lost = [query for query in query_ids if query not in group_of]
-    if lost:
-        raise SwitchRankError(
-            f"evaluation.significance, clusters: group: query {lost[0]!r} of {benchmark!r} has no group in its "
-            f"splits.parquet ({len(lost):,} of {query_ids.len():,} queries have none); each judged query needs one"
-        )
-    codes: NDArray[np.int64] = np.unique([group_of[query] for query in query_ids], return_inverse=True)[1]
+    alone = max(group_of.values(), default=-1) + 1
+    groups = [group_of.get(query, alone + at) for at, query in enumerate(query_ids)]
+    codes: NDArray[np.int64] = np.unique(groups, return_inverse=True)[1]
     return codes
 
 

@@ -14,6 +14,7 @@ from scipy import stats
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.clusters import groups_of_queries
 from switchrank.evaluation.corrections import adjusted, holm
 from switchrank.evaluation.paired import Comparison, compare_paired
 from switchrank.evaluation.settings import Significance
@@ -344,7 +345,7 @@ def test_a_further_baseline_without_a_run() -> None:
 
 
 # -- groups of queries ----------------------------------------------------------------------------
-GROUP_OF = {query: f"группа{at // 4}" for at, query in enumerate(QUERIES)}
+GROUP_OF = {query: at // 4 for at, query in enumerate(QUERIES)}
 
 
 def test_rows_say_what_was_independent() -> None:
@@ -367,23 +368,26 @@ def test_rows_say_what_was_independent() -> None:
     assert mean == pytest.approx(expected.p_value)
 
 
-def test_the_script_reads_the_groups_of_splits(tmp_path: Path) -> None:
+def test_the_script_reads_judgements_and_groups(tmp_path: Path) -> None:
     """What it reads is declared: the same paths stand among the inputs."""
     for at, system in enumerate(("base", "mlcs")):
         rows = measured(draw(at)).with_columns(pair=pl.lit("en-ja"))
         tables.write(rows, tmp_path / f"{system}.parquet", tables.MEASURES)
     documents = [*QUERIES, "документ"]
-    splits = {"doc_id": documents, "group": [GROUP_OF.get(name, "иной") for name in documents], "split": ["test"] * 13}
-    tables.write(pl.DataFrame(splits), tmp_path / "splits.parquet", tables.SPLITS)
-    paths = {"home": str(tmp_path / "splits.parquet")}
+    groups = [f"группа{GROUP_OF.get(name, 9)}" for name in documents]
+    splits = pl.DataFrame({"doc_id": documents, "group": groups, "split": ["test"] * 13})
+    qrels = pl.DataFrame({"query_id": QUERIES, "doc_id": QUERIES, "relevance": pl.Series([1] * 12, dtype=pl.Int8)})
+    tables.write(splits, tmp_path / "splits.parquet", tables.SPLITS)
+    tables.write(qrels, tmp_path / "qrels.parquet", tables.QRELS)
+    paths = [str(tmp_path / "qrels.parquet"), str(tmp_path / "splits.parquet")]
     job = Job(
         tmp_path / "log",
-        input=Named(measures=[str(tmp_path / f"{s}.parquet") for s in ("base", "mlcs")], splits=list(paths.values())),
+        input=Named(measures=[str(tmp_path / f"{s}.parquet") for s in ("base", "mlcs")], clusters=paths),
         output=Named(made=str(tmp_path / "significance.parquet")),
         params=Named(
             runs=[(system, 1, "home", "en-ja") for system in ("base", "mlcs")],
             groups={},
-            splits=paths,
+            clusters={"home": paths},
             settings=SETTINGS | {"clusters": "group"},
         ),
     )
@@ -398,13 +402,23 @@ def test_seeds_have_no_groups() -> None:
     assert (row["clusters"], row["units"]) == ("none", 3)
 
 
-def test_a_query_without_a_group_is_named() -> None:
+def test_queries_without_a_group_stand_alone() -> None:
     values = {(s, 1, "en-ja"): draw(i) for i, s in enumerate(("base", "mlcs"))}
     runs = [(system, seed, "home", pair) for system, seed, pair in values]
-    known = {query: group for query, group in GROUP_OF.items() if query != "запрос07"}
-    with pytest.raises(
-        SwitchRankError, match=r"clusters: group: query 'запрос07' of 'home' has no group .*\(1 of 12 queries have none"
-    ):
-        compare(
-            [measured(v) for v in values.values()], runs, SETTINGS | {"clusters": "group"}, clusters={"home": known}
-        )
+    asked, measures = SETTINGS | {"clusters": "group"}, [measured(v) for v in values.values()]
+    known = {query: group for query, group in GROUP_OF.items() if query not in ("запрос06", "запрос07")}
+    assert compare(measures, runs, asked, clusters={"home": known})["units"].to_list() == [5, 5]
+    assert compare(measures, runs, asked, clusters={"home": {}})["units"].to_list() == [12, 12]
+
+
+def test_queries_are_together_whose_relevant_passages_are_of_one_group() -> None:
+    """d1 and d2 are of one article; q3 ties 窓 to it, since it is answered in both; what is judged irrelevant and a
+    passage that splits do not know tie nothing, even if it is called as an article is."""
+    judged = [("q1", "d1", 1), ("q2", "d2", 2), ("q3", "d2", 1), ("q3", "窓", 1), ("q4", "窓", 1), ("q5", "дом", 1)]
+    judged += [("q5", "d1", 0), ("q6", "article", 1), ("q7", "article", 1), ("q8", "d1", 0)]
+    qrels = pl.DataFrame(judged, schema=["query_id", "doc_id", "relevance"], orient="row")
+    splits = pl.DataFrame({"doc_id": ["d1", "d2", "窓", "дом"], "group": ["article", "article", "窓", "дом"]})
+    wanted = {"q1": 0, "q2": 0, "q3": 0, "q4": 0, "q5": 1, "q6": 2, "q7": 2}
+    assert groups_of_queries(qrels, splits) == wanted
+    assert groups_of_queries(qrels.reverse(), splits.reverse()) == wanted
+    assert groups_of_queries(qrels.clear(), splits) == {}
