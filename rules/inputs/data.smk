@@ -44,7 +44,7 @@ def languages_of(wildcards):
 
 
 def reading(rule):
-    """The fingerprint of a rule that opens a benchmark's reader: its code, and that of the one format that it reads."""
+    """The fingerprint of a job that opens a benchmark's reader, with the code of the one format that it reads."""
     return code(rule, lambda wildcards: module_of(source_of(wildcards).format))
 
 

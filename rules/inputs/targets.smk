@@ -52,9 +52,9 @@ def asked_files():
     for target in workflow.dag_settings.targets or {workflow.default_target}:
         if not workflow.is_rule(target):
             files.append(os.path.relpath(target))
-        elif not (rule := workflow.get_rule(target)).has_wildcards():
+        elif not (producer := workflow.get_rule(target)).has_wildcards():
             empty = Wildcards(fromdict={})
-            files += rule.expand_output(empty)[0] or rule.expand_input(empty)[0]
+            files += producer.expand_output(empty)[0] or producer.expand_input(empty)[0]
     return files
 
 
@@ -120,7 +120,7 @@ def params_of(producer, wildcards):
 
 
 def given_files(targets):
-    """What the targets rest on and no rule makes: files that somebody must have put there."""
+    """Files that the targets rest on and that somebody must have put there, since no rule makes them."""
     made = upstream(targets)
     jobs = {(producer.name, *values.items()): (producer, values) for producer, values in made.values()}
     needed = {str(path) for producer, values in jobs.values() for path in producer.expand_input(values)[0]}
