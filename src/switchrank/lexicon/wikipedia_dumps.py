@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import EMPTY, NO_UTF8, Entries, as_text, opened
+from switchrank.lexicon.text_files import EMPTY, NO_UTF8, Entries, opened
 
 OTHER_NAMESPACE = "a page outside the articles"
 REDIRECT = "a redirect"
@@ -200,5 +200,7 @@ def _bare(value: bytes) -> bytes:
 
 def _text(value: bytes) -> str | None:
     """A title as readers see it; None if it is not UTF-8."""
-    text = as_text(_bare(value))
-    return None if text is None else text.replace("_", " ").strip()
+    try:
+        return _bare(value).decode().replace("_", " ").strip()
+    except UnicodeDecodeError:
+        return None

@@ -23,6 +23,22 @@ LEXICONS = {
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "lexicon", "expected"),
+    [
+        ("de", "Gru\u0308ne Lam\u00adpe", {"grüne": "green", "lampe": "lamp"}, "Green Lamp"),
+        ("tr", "Işık İSTANBUL I", {"ışık": "light", "istanbul": "city"}, "Light CITY I"),
+        ("fr", "l’heure lʼheure L'heure", {"l'heure": "hour"}, "hour hour Hour"),
+        ("ru", "Маи\u0306", {"май": "may"}, "May"),
+        ("nl", "IJs", {"ijs": "ice"}, "Ice"),
+    ],
+)
+def test_words_are_found_in_any_of_their_forms(
+    language: str, text: str, lexicon: dict[str, str], expected: str
+) -> None:
+    assert translate_words(text, language, lexicon) == expected
+
+
+@pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
         ("de", "Licht in der KÜCHE – (Straße)!", "Light in the KITCHEN – (Street)!"),
