@@ -3,12 +3,12 @@
 PYTHON ?= python3
 CORES ?= all
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES)
-# Python compiles what is imported, once, also where the shell forbids it: .venv is ours, and every job would compile
-# anew. pip would compile all of it first, which takes as long as the installation.
+# Python compiles what is imported, once, even if the shell forbids it: otherwise every job would compile it
+# again. pip would compile all packages first, which takes as long as the installation.
 unexport PYTHONDONTWRITEBYTECODE
 CONSTRAIN = -c constraints.txt --disable-pip-version-check --quiet --no-compile
 
-# Snakemake takes a brace in a path for a wildcard, Python a colon for the end of one: better said before installing.
+# Snakemake reads a brace in a path as a wildcard, Python a colon as the end of a path: refused before installing.
 $(foreach letter,{ } :,$(if $(findstring $(letter),$(CURDIR)),$(error the path of this folder holds '$(letter)': move \
 or rename it)))
 
@@ -32,10 +32,10 @@ verify: .venv/run  ## Name every result that is missing, changed, or made by oth
 repair: .venv/run  ## Make results again that are missing, damaged or made by other settings or code
 	$(SNAKEMAKE) -- repair_results
 
-adopt: .venv/run  ## Take results that were copied here, and are proven by their manifest, as they are
+adopt: .venv/run  ## Accept results that were copied here and are proven by their manifest
 	$(SNAKEMAKE) --touch --forceall
 
-# two halves side by side: tests of the one finished toy run, which they share, and all others
+# two halves in parallel: the tests that share one finished toy run, and all others
 test: .venv/dev  ## Set up and run all tests
 	@tests/install-tools.sh
 	@log=$$(mktemp); .venv/bin/python -m pytest -m "not finished" > "$$log" 2>&1 & rest=$$!; \

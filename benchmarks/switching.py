@@ -8,7 +8,7 @@ words into German, Spanish, French, Italian and Russian. All read and write Parq
 Peers, in one process group, one after the other:
 - reference: what 2305.05295's code does for a text (github.com/mainlp/CodeSwitchCLIR): NLTK's Treebank tokens, a draw
   and a dictionary look-up a token, Treebank detokeniser. It is run on fewer records (`--reference`), tokenising timed
-  apart: "tokens at hand" is what its later runs cost.
+  apart: "tokens given" is what its later runs cost.
 - polars: explode the tokens, join with each token's language and lexicon, group by record and join the strings.
 """
 
@@ -78,7 +78,7 @@ def show(given: argparse.Namespace, runs: dict[str, np.ndarray]) -> None:
     rows = [
         (f"switchrank, {given.threads} threads", given.records, rate, memory, "1"),
         ("reference loop, first run", given.reference, given.reference / first, first_memory, ""),
-        ("reference loop, tokens at hand", given.reference, given.reference / later, first_memory, ""),
+        ("reference loop, tokens given", given.reference, given.reference / later, first_memory, ""),
         (f"polars explode, join, group ({cores:.1f} cores)", given.polars, given.polars / joined, polars_memory, ""),
     ]
     print("| what | records | records/s | ours is … times as fast | peak memory |\n|---|--:|--:|--:|--:|")
