@@ -37,7 +37,7 @@ from switchrank.config import (
     trained_system,
     used_entries,
 )
-from switchrank.config.paths import missing_files
+from switchrank.config.paths import missing_files, missing_qrels
 from switchrank.config.yaml_text import check_text
 from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError

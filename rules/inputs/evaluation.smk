@@ -224,10 +224,10 @@ def overlap_settings():
 
 
 def exported(wildcards):
-    """Texts, drawn languages and qrels of a benchmark as a pair shows it."""
+    """Texts, drawn languages, splits and qrels of a benchmark as a pair shows it."""
     pair = parse_pair(wildcards.pair)
     data, split = f"results/data/{wildcards.benchmark}", wildcards.split
-    inputs = {"qrels": f"{data}/qrels/{split}.parquet"}
+    inputs = {"qrels": f"{data}/qrels/{split}.parquet", "splits": f"{data}/splits.parquet"}
     for side, code in (("queries", pair.query), ("passages", pair.passage)):
         languages = exported_languages(wildcards, code)
         folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"

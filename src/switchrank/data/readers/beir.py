@@ -1,7 +1,8 @@
 """Reader of BEIR folders: corpus.jsonl, queries.jsonl, and qrels/train.tsv, dev.tsv, test.tsv as far as they are there.
 
 One folder for each language (`path: mine/{language}`), or one folder whose lines name their language in a field. The
-layout is that of Thakur et al. 2021 (NeurIPS Datasets and Benchmarks), which has no languages.
+layout is that of Thakur et al. 2021 (NeurIPS Datasets and Benchmarks), which has no languages. Two more fields may
+stand in a line, as `export_benchmark` writes them: `split` (of a query or a passage), and `group` of a passage.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import polars as pl
 from pydantic import Field
 
 from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
-from switchrank.data.rows import Row, in_pieces, json_rows, relevance_at, rows_of, text_at
+from switchrank.data.rows import Row, in_pieces, json_rows, relevance_at, rows_of, split_at, text_at
 
 _FIELD = "language"
 _QRELS = ("query-id", "corpus-id", "score")
@@ -26,7 +27,8 @@ class Beir(SourceSettings):
     format: Literal["beir"]
     path: str = Field(
         description="The folder, with {language} where there is one for each language; otherwise each line of "
-        "corpus.jsonl and queries.jsonl names its language in the field `language`, or all are English."
+        "corpus.jsonl and queries.jsonl names its language in the field `language`, or all are English. The fields "
+        "`split` and `group` may stand there too."
     )
 
     def folder(self, language: str) -> Path:
@@ -36,6 +38,10 @@ class Beir(SourceSettings):
     def qrels(self, split: str, language: str) -> Path:
         """The judgements of a split; a split that has none has no such file."""
         return self.folder(language) / "qrels" / f"{split}.tsv"
+
+    def missing_qrels(self, split: Split, language: str) -> str | None:
+        path = self.qrels(split, language)
+        return None if path.is_file() else f"the file {path}"
 
     def files(self, part: Part, language: str) -> list[str]:
         names = {"passages": ["corpus.jsonl"], "queries": ["queries.jsonl"]}.get(part, [])
@@ -62,16 +68,17 @@ class Reader:
 
     def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
         schema = dict.fromkeys(("doc_id", "group", "split"), pl.String)
-        yield from in_pieces(((name, name, None) for name in self._doc_ids(languages)), schema)
+        yield from in_pieces(self._documents(languages), schema)
 
-    def _doc_ids(self, languages: Sequence[str]) -> Iterator[str]:
+    def _documents(self, languages: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
         seen: set[str] = set()
         for language in languages:
             for place, row in self._lines("corpus.jsonl", language):
                 name = text_at(place, row, "_id")
                 if name not in seen:
                     seen.add(name)
-                    yield name
+                    group = text_at(place, row, "group") if row.get("group") is not None else name
+                    yield name, group, _split(place, row)
 
     def passages(self, language: str) -> Iterator[pl.DataFrame]:
         rows = (
@@ -86,7 +93,8 @@ class Reader:
         rows = (
             (name, text_at(place, row, "text"))
             for place, row in self._lines("queries.jsonl", language)
-            if (name := text_at(place, row, "_id")) in asked or every
+            for name, own in [(text_at(place, row, "_id"), _split(place, row))]
+            if (own == split if own else name in asked or every)
         )
         yield from in_pieces(rows, dict.fromkeys(("query_id", "text"), pl.String))
 
@@ -112,3 +120,7 @@ def _passage(place: str, row: Mapping[str, Any]) -> str:
     title = str(row.get("title") or "").strip()
     text = text_at(place, row, "text")
     return f"{title} {text}" if title else text
+
+
+def _split(place: str, row: Mapping[str, Any]) -> Split | None:
+    return split_at(place, row, "split") if row.get("split") is not None else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import polars as pl
 from pydantic import Field
 
 from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
-from switchrank.data.rows import Row, in_pieces, relevance_at, rows_of, text_at
-from switchrank.errors import SwitchRankError
+from switchrank.data.rows import Row, in_pieces, relevance_at, rows_of, split_at, text_at
 from switchrank.settings import Settings
 
 _PATH = "With {language} where each language has a file of its own, and {split} where each split has one."
@@ -43,6 +42,9 @@ class Tables(SourceSettings):
     passages: Texts = Field(description="The passages.")
     queries: Texts = Field(description="The queries.")
     qrels: Judgements | None = Field(None, description="The judgements; nothing is measured without them.")
+
+    def missing_qrels(self, split: Split, language: str) -> str | None:
+        return None if self.qrels else "a file of them under `qrels`"
 
     def files(self, part: Part, language: str) -> list[str]:
         asked: dict[Part, list[Texts | Judgements | None]] = {
@@ -87,7 +89,7 @@ class Reader:
                 if name not in seen:
                     seen.add(name)
                     group = text_at(place, row, texts.group) if texts.group else name
-                    yield name, group, _split_at(place, row, texts.split) if texts.split else None
+                    yield name, group, split_at(place, row, texts.split) if texts.split else None
 
     def passages(self, language: str) -> Iterator[pl.DataFrame]:
         yield from self._shown(self.source.passages, language, "doc_id")
@@ -125,13 +127,6 @@ class Reader:
             for place, row in rows_of(path, columns):
                 if texts.language and row[texts.language] != language:
                     continue
-                if split and texts.split and _split_at(place, row, texts.split) != split:
+                if split and texts.split and split_at(place, row, texts.split) != split:
                     continue
                 yield place, row
-
-
-def _split_at(place: str, row: Mapping[str, Any], column: str) -> str:
-    found = text_at(place, row, column)
-    if found not in SPLITS:
-        raise SwitchRankError(f"{place}: {column!r} is {found!r}; allowed: {', '.join(SPLITS)}")
-    return found
