@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ class Named(list):
 
     def __getitem__(self, key: Any) -> Any:
         return self.__dict__[key] if isinstance(key, str) else super().__getitem__(key)
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        return self.__dict__.items()
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.__dict__.get(name, default)

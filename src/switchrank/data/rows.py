@@ -57,13 +57,32 @@ def rows_of(path: str | Path, columns: Sequence[str]) -> Iterator[Row]:
         yield place, row
 
 
+def lines_of(path: str | Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is not blank, from 1, without its end.
+
+    Raises:
+        SwitchRankError: no such file, it is empty, or a line is not UTF-8 or holds a NUL byte.
+    """
+    with opened(path, "lines of UTF-8 text") as file:
+        for number, raw in enumerate(file, start=1):
+            line = (raw.removeprefix(_MARK) if number == 1 else raw).rstrip(b"\r\n")
+            if b"\0" in line:
+                raise SwitchRankError(f"{path}, line {number:,}: holds a NUL byte; expected UTF-8 text")
+            try:
+                text = line.decode()
+            except UnicodeDecodeError as error:
+                raise SwitchRankError(f"{path}, line {number:,}: not UTF-8 at byte {error.start} of the line") from None
+            if text.strip():
+                yield number, text
+
+
 def json_rows(path: str | Path) -> Iterator[Row]:
     """The object of each line; blank lines are left out.
 
     Raises:
         SwitchRankError: as `rows_of`.
     """
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         place = f"{path}, line {number:,}"
         try:
             row = json.loads(line)
@@ -81,7 +100,7 @@ def separated_rows(path: str | Path, delimiter: str) -> Iterator[Row]:
         SwitchRankError: as `rows_of`.
     """
     quoting: Literal[0, 3] = 0 if delimiter == "," else 3  # QUOTE_MINIMAL, QUOTE_NONE
-    numbered = _Numbered(_lines(path))
+    numbered = _Numbered(lines_of(path))
     rows = csv.reader(numbered, delimiter=delimiter, quoting=quoting, strict=True)
     header: list[str] | None = None
     try:
@@ -168,20 +187,6 @@ class _Numbered:
     def __next__(self) -> str:
         self.number, line = next(self._lines)
         return line + "\n"
-
-
-def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
-    with opened(path, "lines of UTF-8 text") as file:
-        for number, raw in enumerate(file, start=1):
-            line = (raw.removeprefix(_MARK) if number == 1 else raw).rstrip(b"\r\n")
-            if b"\0" in line:
-                raise SwitchRankError(f"{path}, line {number:,}: holds a NUL byte; expected UTF-8 text")
-            try:
-                text = line.decode()
-            except UnicodeDecodeError as error:
-                raise SwitchRankError(f"{path}, line {number:,}: not UTF-8 at byte {error.start} of the line") from None
-            if text.strip():
-                yield number, text
 
 
 def _refuse_header(path: str | Path, header: Sequence[str]) -> None:
