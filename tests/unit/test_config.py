@@ -639,3 +639,28 @@ def test_languages_switched_into() -> None:
     assert languages_switched_into(config, "wikics") == {"en", "ja"}
     for system in ("zeroshot", "human", "blcs", "translate"):
         assert languages_switched_into(config, system) is None
+
+
+BEIR = {"source": {"format": "beir", "path": "mine/{language}"}, "languages": ["en", "de", "ru", "ja"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"lexicons__titles__benchmark": "mine"}, "lexicons.titles.benchmark"),
+        (
+            {"encoders__aligned__pairs": [{"kind": "parallel", "benchmark": "mine", "texts": ["queries", "titles"]}]},
+            "encoders.aligned.pairs.0.texts",
+        ),
+    ],
+)
+def test_titles_of_a_source_that_has_none_are_one_message(changes: dict[str, Any], key: str) -> None:
+    assert mistakes(edited(benchmarks__mine=BEIR, **changes)) == [
+        f"{key}: asks for the parallel titles of 'mine', but its source (format: beir) has none; benchmarks with "
+        "titles: home"
+    ]
+
+
+def test_what_takes_titles_beside_other_texts_does_without() -> None:
+    pairs = [{"kind": "parallel", "benchmark": "mine"}]
+    read_config(edited(benchmarks__mine=BEIR, vectors__words__benchmark="mine", encoders__aligned__pairs=pairs))

@@ -135,7 +135,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     sources.mkdir()
     workspace = clone(folder / "clone", sources)
     shutil.copy(ROOT / "config.yaml", workspace.folder)
-    shutil.copytree(ROOT / "config", workspace.folder / "config")
+    for part in ("config", "docs/your-own-data"):
+        shutil.copytree(ROOT / part, workspace.folder / part)
     return workspace
 
 

@@ -1,5 +1,5 @@
-"""Data of one's own through the whole pipeline: the example of docs/your-own-data.md, and beside it a second benchmark in
-the format that docs/add-a-benchmark.md makes up, whose reader is the one module on that page."""
+"""Data of one's own through the whole pipeline: the example of docs/your-own-data.md, and beside it a second benchmark
+in the format that docs/add-a-benchmark.md makes up, whose reader is the one module on that page."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def made(example: Workspace) -> Path:
     """Both benchmarks, judged in one run."""
     add_reader(example)
     targets = ("results/table/main.md", "results/table/faq.md")
-    finished = example.snakemake(*CONFIGS, "faq.yaml", "--", *targets)
+    finished = example.snakemake(*targets, *CONFIGS, "faq.yaml")
     assert finished.code == 0, finished.output[-6000:]
     return example.folder / "results"
 
@@ -109,12 +109,12 @@ def test_a_table_of_queries_that_nobody_judged_is_refused_before_any_job(toy_sou
     shutil.copytree(ROOT / EXAMPLE, workspace.folder / EXAMPLE)
     for code in ("en", "ru"):
         (workspace.folder / EXAMPLE / f"test/{code}/qrels/test.tsv").unlink()
-    finished = workspace.snakemake("--dry-run", *CONFIGS, "--", "results/table/main.md")
+    finished = workspace.snakemake("--dry-run", "results/table/main.md", *CONFIGS)
     assert finished.code == 1
     assert (
         "benchmarks.mine.source: no judgements (qrels) for test, so no query of it can be ranked or measured; add the "
         f"file {EXAMPLE}/test/en/qrels/test.tsv"
     ) in finished.output
     assert "Traceback" not in finished.output
-    ranker = workspace.snakemake("--dry-run", *CONFIGS, "--", "results/ranker/mlcs/xx-xx/seed1/model.safetensors")
+    ranker = workspace.snakemake("--dry-run", "results/ranker/mlcs/xx-xx/seed1/model.safetensors", *CONFIGS)
     assert ranker.code == 0, "what is trained needs no judged queries"

@@ -127,6 +127,28 @@ def test_queries_that_nobody_judged_are_for_testing(tmp_path: Path) -> None:
         assert not list(reader.queries("train", "en"))
 
 
+def test_a_beir_line_may_name_its_split_and_its_group(tmp_path: Path) -> None:
+    """What a line says goes before what is judged; null is every split."""
+    passages = [("d1", "Рецепты", "train"), ("d2", "Рецепты", None), ("d3", None, "test")]
+    rows: list[dict[str, Any]] = [{"_id": k, "text": "борщ", "group": g, "split": s} for k, g, s in passages]
+    _write_rows(tmp_path / "corpus.jsonl", rows)
+    asked = [{"_id": "q1", "text": "суп", "split": "dev"}, {"_id": "q2", "text": "щи", "split": None}]
+    _write_rows(tmp_path / "queries.jsonl", asked)
+    _write_rows(tmp_path / "qrels/test.tsv", [{"query-id": q, "corpus-id": "d3", "score": "1"} for q in ("q1", "q2")])
+    with open_reader({"format": "beir", "path": str(tmp_path)}) as reader:
+        assert pl.concat(reader.documents(["en"])).rows() == [
+            ("d1", "Рецепты", "train"),
+            ("d2", "Рецепты", None),
+            ("d3", "d3", "test"),
+        ]
+        assert pl.concat(reader.queries("dev", "en"))["query_id"].to_list() == ["q1"]
+        assert pl.concat(reader.queries("test", "en"))["query_id"].to_list() == ["q2"]
+        rows[2]["split"] = "тест"
+        _write_rows(tmp_path / "corpus.jsonl", rows)
+        with pytest.raises(SwitchRankError, match=r"line 3: 'split' is 'тест'; allowed: train, dev, test$"):
+            list(reader.documents(["en"]))
+
+
 def test_a_beir_passage_starts_with_its_title(tmp_path: Path) -> None:
     _write_rows(tmp_path / "corpus.jsonl", [{"_id": "d1", "title": "Wasserkocher", "text": "Er schaltet ab."}])
     with open_reader({"format": "beir", "path": str(tmp_path)}) as reader:
