@@ -27,7 +27,7 @@ from switchrank.report.page import precisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-OTHERS = sorted((ROOT / "config").glob("*.yaml"))
+OTHERS = [*sorted((ROOT / "config").glob("*.yaml")), ROOT / "docs" / "your-own-data" / "config.yaml"]
 
 # one small configuration that the tests break in one place each
 BASE: dict[str, Any] = yaml.safe_load("""

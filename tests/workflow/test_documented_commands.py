@@ -34,6 +34,7 @@ MARKDOWN = [
     ),
 ]
 COMMENTED = [ROOT / "config.yaml", ROOT / "Makefile", *sorted((ROOT / "config").glob("*.yaml"))]
+COMMENTED.append(ROOT / "docs" / "your-own-data" / "config.yaml")
 COMMENTED += sorted((ROOT / "profiles").glob("*/config.yaml"))
 
 FILLED = {
