@@ -7,6 +7,7 @@ import csv
 import gzip
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,10 +146,21 @@ def test_every_format_gives_the_same_bytes(way: str, as_it_stands: dict[str, dic
 LANGUAGES = ["en", "de", "ru", "ja", "ar"]
 
 
+def wheel_with_gaps(path: Path) -> None:
+    """The toy wheel without the Japanese of every third component, whose queries are then judged in no language."""
+    whole = path.with_name("whole")
+    build_wheel(whole)
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(path, "w") as kept:
+        japanese = sorted(name for name in archive.namelist() if name.endswith("/ja.json"))
+        for name in archive.namelist():
+            if name not in japanese[::3]:
+                kept.writestr(name, archive.read(name))
+
+
 def test_an_exported_benchmark_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One folder for each language, as `export_benchmark` writes it, in place of the wheel."""
     monkeypatch.chdir(tmp_path)
-    build_wheel(Path("resources/toy"))
+    wheel_with_gaps(Path("resources/toy"))
     entry = {
         "source": {"format": "homeassistant", "download": "toy"},
         "languages": LANGUAGES,
@@ -156,6 +168,8 @@ def test_an_exported_benchmark_is_read_back(tmp_path: Path, monkeypatch: pytest.
     }
     first, again = Path("first"), Path("again")
     run_data_stage(entry, first, ["test"])
+    asked = tables.read(first / "queries/test/de.parquet", tables.QUERIES)
+    assert asked.height > tables.read(first / "qrels/test.parquet", tables.QRELS)["query_id"].n_unique()
     for code in LANGUAGES:
         names = {"corpus": "corpus.jsonl", "queries": "queries.jsonl", "qrels": "qrels/test.tsv"}
         inputs = {
