@@ -4,11 +4,11 @@
 
 A BERT of 6 layers, 384 wide, with random weights; queries of about 6 words and passages of about 56 (lognormal
 lengths, as in MS MARCO), words by Zipf's law. Both sides train the same weights (word embeddings frozen, no dropout)
-with AdamW on the same batches in the same precision, and hold the activations of few texts at a time (gradient cache):
+with AdamW on the same batches in the same precision, and keep the activations of only a few texts (gradient cache):
 - switchrank: `encoder.prealignment.batch_loss` with `chunk`.
 - sentence-transformers: CachedMultipleNegativesRankingLoss, scale 20 (temperature .05), each column padded as it does.
 
-Each is a process of its own; they take turns. The loss of every step must be equal.
+Each runs in its own process, in turns. The loss of every step must be equal.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from a seed. Peers in the same process, one after the other, each on the same co
   makes every batch of scores float64; here they are float32, which is faster.
 Ours: `switchrank.lexicon.retrieval.csls`, which is certified to give what float64 would give.
 
-Columns: seconds on the clock and processor seconds of all threads (which say more where others use the machine too),
-medians; how many times ours; memory above that of the vectors (Linux); answers.
+Columns: wall-clock seconds and processor seconds of all threads (which say more if other programs use the machine),
+medians; the ratio to ours; memory above that of the vectors (Linux); whether the answers are equal.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
     from switchrank.lexicon.retrieval import csls
 
     source, target = languages(given.words, given.dimensions)
-    for few in (source[:500], source[:11]):  # compiled code is at hand, as after a first run
+    for few in (source[:500], source[:11]):  # compiled code is cached, as after a first run
         csls(few, few, given.neighbours, 1, given.threads)
     ways: dict[str, Callable] = {
         "switchrank": lambda: csls(source, target, given.neighbours, 1, given.threads).index[:, 0],
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def measured(way: Callable):  # type: ignore[no-untyped-def]
-    """What a route answers, and its seconds, processor seconds and peak of memory in MiB above what there was."""
+    """What a route returns, and its seconds, processor seconds and peak memory in MiB above that before it."""
     before = memory_peak(forget=True)
     clock, processor = time.perf_counter(), time.process_time()
     answer = way()
@@ -81,7 +81,7 @@ def measured(way: Callable):  # type: ignore[no-untyped-def]
 
 
 def memory_peak(forget: bool = False) -> float:
-    """The largest resident memory since it was last forgotten, MiB; NaN elsewhere than on Linux."""
+    """The largest resident memory since the last reset, MiB; NaN on systems other than Linux."""
     try:
         if forget:
             Path("/proc/self/clear_refs").write_text("5")

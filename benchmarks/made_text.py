@@ -1,4 +1,4 @@
-"""Words and texts for the benchmarks, made by code: no benchmark needs data."""
+"""Generated words and texts for the benchmarks, so that none needs data."""
 
 from __future__ import annotations
 

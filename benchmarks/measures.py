@@ -3,8 +3,8 @@
     python benchmarks/measures.py
 
 Runs of 6,980 queries with 1,000 candidates each, the size of MS MARCO's dev set; all runs share one candidate list,
-scores are rounded so that ties occur. One judged passage a query, for 93 % of queries among the candidates. Each
-program measures RR, nDCG@10 and R@10 query by query, in a process of its own, one run after the other:
+scores are rounded so that ties occur. One judged passage per query, among the candidates for 93 % of the queries. Each
+program measures RR, nDCG@10 and R@10 query by query, in its own process, one run after the other:
 
 - switchrank: `measure_file`, the qrels prepared once.
 - pytrec_eval: `RelevanceEvaluator`, made once; a run is read by polars and put into the dictionaries that it takes.
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=6_980)
     parser.add_argument("--depth", type=int, default=1_000, help="candidates a query")
     parser.add_argument("--runs", type=int, default=30)
-    parser.add_argument("--peer-runs", type=int, default=3, help="of these pytrec_eval measures so many")
+    parser.add_argument("--peer-runs", type=int, default=3, help="how many of these pytrec_eval measures")
     parser.add_argument("--folder", type=Path, help="where the files go and stay; a temporary folder when absent")
     parser.add_argument("--only", choices=["ours", "peer"], help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def alone(name: str, given: argparse.Namespace) -> dict[str, float]:
-    """A measurement in a process of its own, whose peak memory is its own."""
+    """A measurement in its own process, so that its peak memory is measured alone."""
     options = [f"--{key}={getattr(given, key.replace('-', '_'))}" for key in ("runs", "peer-runs", "folder")]
     command = [sys.executable, __file__, "--only", name, *options]
     return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
@@ -72,7 +72,7 @@ def show(given: argparse.Namespace, ours: dict[str, float], peer: dict[str, floa
         )
         for number in range(min(given.peer_runs, given.runs))
     ]
-    print("| what | runs | seconds a run | times ours | peak memory |\n|---|--:|--:|--:|--:|")
+    print("| what | runs | seconds per run | times ours | peak memory |\n|---|--:|--:|--:|--:|")
     print(f"| switchrank | {given.runs} | {ours['seconds']:.3f} | 1 | {ours['peak']:,.0f} MiB |")
     for label, key in (("pytrec_eval, from Parquet", "seconds"), ("pytrec_eval, evaluate alone", "evaluate")):
         ratio = peer[key] / ours["seconds"]
@@ -116,7 +116,7 @@ _QRELS = {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}
 
 
 def ours(given: argparse.Namespace) -> dict[str, float]:
-    """Seconds a run and peak memory in MiB; compiled code is at hand as after a first run."""
+    """Seconds per run and peak memory in MiB; compiled code is cached as after a first run."""
     from switchrank.measures.computing import measure, measure_file
     from switchrank.measures.judgements import judgements_of
 
@@ -135,7 +135,7 @@ _RUN = {"query_id": pl.String, "doc_id": pl.String, "rank": pl.Int32, "score": p
 
 
 def peer(given: argparse.Namespace) -> dict[str, float]:
-    """Seconds a run, those of evaluate alone, and peak memory in MiB."""
+    """Seconds per run, those of evaluate alone, and peak memory in MiB."""
     import pytrec_eval
 
     qrels = _nested(tables.read(given.folder / "qrels.parquet", tables.QRELS), "relevance")

@@ -4,7 +4,7 @@
     python benchmarks/read_vectors.py --words 20000
 
 Makes a .vec file from a seed in a temporary folder. Each reader runs in a process of its own, in turns; what it
-imports and compiles, by reading a small file first, is not timed. All hand an Arrow table of word and vector to
+imports and compiles, by reading a small file first, is not timed. All pass an Arrow table of word and vector to
 the same two writers: `plain`, the fastest that Parquet has (no dictionary, no compression), and `contract`, the
 table between the stages of the workflow. The tables must be equal, value by value.
 """
@@ -47,14 +47,14 @@ def write_vectors(path: Path, words: int, dimensions: int, seed: int) -> None:
         names = _names(random)
         for start in range(0, words, 1_000):
             rows = random.normal(0, _SCALE / 10, size=(min(1_000, words - start), dimensions))
-            # no zero vector, however few values
+            # never a zero vector, even with few values
             numbers = np.clip(rows.astype(np.int64), -_LARGEST, _LARGEST) | 1
             for row in (numbers + _LARGEST).tolist():
                 file.write(f"{next(names)} {' '.join([texts[number] for number in row])}\n")
 
 
 def _names(random: np.random.Generator) -> Iterator[str]:
-    """Words of one to six syllables, none twice."""
+    """Distinct words of one to six syllables."""
     seen: set[str] = set()
     scripts = [syllables.split() for syllables in _SYLLABLES.values()]
     while True:

@@ -4,11 +4,11 @@
 
 A model of 6 layers of 384 with random weights and a Unigram tokenizer trained on made texts; a query of about 6 and
 a passage of about 56 words (log-normal, as in MS MARCO), at most 256 tokens, float32. Each query has its own
-candidates, drawn from one collection. Every measurement is a process of its own, one after the other; seconds are
+candidates, drawn from one collection. Every measurement runs in its own process, one after the other; seconds are
 medians over `--repeat`, from texts to scores, after a first small call. Peers: CrossEncoder.predict query by query, and
 on all pairs at once.
 
-With `--ranker FOLDER --data FOLDER` it also prints what the backends change on a trained model, on the dev candidates
+With `--ranker FOLDER --data FOLDER` it also prints how the backends differ on a trained model, on the dev candidates
 of a finished run:
 
     python benchmarks/scoring.py --ranker results/ranker/mlcs/xx-xx/seed1 --data results/data/homeassistant \\
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def alone(name: str, given: argparse.Namespace) -> str:
-    """Seconds of a measurement in a process of its own."""
+    """Seconds of a measurement in its own process."""
     keys = ("threads", "batch_tokens", "folder", "candidates")
     options = [f"--{key.replace('_', '-')}={getattr(given, key)}" for key in keys]
     command = [sys.executable, __file__, f"--only={name}", *options]
@@ -165,7 +165,7 @@ def ours(name: str, given: argparse.Namespace):  # type: ignore[no-untyped-def]
     settings = Scoring(backend=name, batch_tokens=given.batch_tokens, max_length=256, precision="fp32")
 
     def score(queries: list[str], passages: list[str]) -> np.ndarray:
-        # nothing of an earlier call is kept: its texts would be known
+        # a new scorer for each call: an earlier one would have cached the texts
         scorer.texts = type(scorer.texts)(scorer.texts.tokenizer)
         return scorer.scores(queries, passages, name)
 
@@ -208,7 +208,7 @@ def show(given: argparse.Namespace, seconds: dict[str, float]) -> None:
 
 
 def on_a_trained_model(given: argparse.Namespace) -> None:
-    """What each backend changes on dev."""
+    """How the backends differ on dev."""
     import torch
 
     from switchrank import tables

@@ -7,7 +7,7 @@ words into German, Spanish, French, Italian and Russian. All read and write Parq
 
 Peers, in one process group, one after the other:
 - reference: what 2305.05295's code does for a text (github.com/mainlp/CodeSwitchCLIR): NLTK's Treebank tokens, a draw
-  and a dictionary look-up a token, Treebank detokeniser. It is run on fewer records (`--reference`), tokenising timed
+  and a dictionary look-up per token, Treebank detokeniser. It is run on fewer records (`--reference`), tokenising timed
   apart: "tokens given" is what its later runs cost.
 - polars: explode the tokens, join with each token's language and lexicon, group by record and join the strings.
 """
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def alone(name: str, given: argparse.Namespace) -> str:
-    """A measurement in a process of its own, whose peak memory is its own."""
+    """A measurement in its own process, so that its peak memory is measured alone."""
     options = [f"--{key}={getattr(given, key)}" for key in ("records", "reference", "polars", "threads", "folder")]
     command = [sys.executable, __file__, "--only", name, *options]
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
@@ -111,7 +111,7 @@ def make_files(folder: Path, records: int) -> None:
         )
         tables.write(table, folder / "lexicon" / f"en-{language}.parquet", tables.LEXICON)
     probabilities = zipf(VOCABULARY)
-    # distinct texts for a part of the records, repeated with new ids: tokenising is not what is measured
+    # distinct texts for a part of the records, repeated with new ids, because tokenising is not measured
     distinct = min(records, STREAM)
     queries, passages = (_texts(words, probabilities, distinct, length, rng) for length in (6, 56))
     rows = pl.DataFrame(
@@ -148,7 +148,7 @@ def _table(key: str, ids: pl.Series, texts: list[str]) -> pl.DataFrame:
 
 
 def ours(given: argparse.Namespace) -> tuple[float, float]:
-    """Seconds and peak memory in MiB, set-up and both files included; compiled code is at hand as after a first run."""
+    """Seconds and peak memory in MiB, set-up and both files included; compiled code is cached as after a first run."""
     pa.set_cpu_count(given.threads)
     _switch(given, range(1), given.folder / "warm.parquet")
     start = time.perf_counter()
@@ -202,7 +202,7 @@ def _some(folder: Path, count: int) -> pl.DataFrame:
 
 def in_polars(given: argparse.Namespace) -> tuple[float, float, float]:
     """Seconds, cores kept busy, and peak memory of explode, join and group over the same tokens, with the same result:
-    what stands between tokens, casing and counts included (its draws are polars' own hashes)."""
+    text between tokens, casing and counts included (its draws are polars' own hashes)."""
     start, used = time.perf_counter(), time.process_time()
     lexicon = pl.concat(_cased(given.folder, number, language) for number, language in enumerate(LANGUAGES))
     shown = pl.scan_parquet(given.folder / "tokens.parquet").head(given.polars).collect()

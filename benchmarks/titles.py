@@ -3,8 +3,8 @@
     python benchmarks/titles.py --titles 200000 --passages 100000
 
 Passages of 56 words drawn by Zipf's law from a vocabulary of 50,000; titles of one to three words, of which one in five
-is made of words that stand together in the passages. All routes find the titles of every passage and put the
-translations in; set-up (automaton, trie) is apart. Peers, in one process, one after the other, tokens at hand:
+is made of words that are adjacent in the passages. All routes find the titles of every passage and put the
+translations in; set-up (automaton, trie) is apart. Peers, in one process, one after the other, tokens given:
 - Aho-Corasick: `ahocorasick_rs`, leftmost-longest over the words with spaces of their own, in a loop. It takes the
   longest match at the leftmost place, where the paper takes the longest anywhere.
 - reference: 2305.05295's code: all 1- to 3-grams of white-space tokens looked up, longest first, replaced by
@@ -75,7 +75,7 @@ def make_texts(count: int, title_count: int) -> tuple[list[str], dict[str, str]]
             row, first = rng.integers(count), rng.integers(LENGTH - size)
             numbers = drawn[row, first : first + size]
         else:
-            numbers = rng.integers(100, VOCABULARY, size)  # the commonest words are no titles of their own
+            numbers = rng.integers(100, VOCABULARY, size)  # the most frequent words are not titles by themselves
         title = " ".join(words[numbers])
         titles[title] = f"⟦{len(titles)}⟧"
     return passages, titles
@@ -108,7 +108,7 @@ def ours(tokens: pa.Table, vocabulary: pa.Table, titles: dict[str, str]) -> Call
 def automaton(passages: list[str], titles: dict[str, str]) -> Callable[[], list[str]]:
     import ahocorasick_rs
 
-    # a space of its own on either side of every word keeps matches to whole words
+    # a separate space on either side of every word, so that only whole words match
     machine = ahocorasick_rs.AhoCorasick(
         [f" {title.replace(' ', '  ')} " for title in titles], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
     )

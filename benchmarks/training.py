@@ -5,14 +5,14 @@
 A BERT of 6 layers, 384 wide, with random weights; batch 64, at most 256 tokens; a query of about 6 and a passage of
 about 56 made words (log-normal, as in MS MARCO), half of the passages with the query's words in them. All start from
 the same weights, take the same number of updates with the same AdamW, schedule, clipping, frozen word embeddings and
-no dropout, each in a process of its own, one after the other, the three in turn. Medians over the repeats.
+no dropout, each in its own process, one after the other, the three in turn. Medians over the repeats.
 
 Peers:
 - CrossEncoderTrainer, which tokenises in each step and pads random batches (needs accelerate and datasets);
 - Trainer with ids that were tokenised before, batches grouped by length and dynamic padding (needs accelerate).
 
-Seconds are those of the updates: reading the model and, but for the first peer, tokenising stand apart. The loss on
-1,024 held-out pairs after the last update shows whether all learned the same. bf16 where the processor multiplies it.
+Seconds are those of the updates, without reading the model and, except for the first peer, without tokenising. The loss
+on 1,024 held-out pairs after the last update shows whether all learned the same. bf16 if the processor has it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def alone(name: str, given: argparse.Namespace) -> list[float]:
-    """Seconds, dev loss, padding and peak memory in a process of its own; nothing where a package lacks."""
+    """Seconds, dev loss, padding and peak memory in its own process; nothing if a package is missing."""
     keys = ("steps", "threads", "batch", "layers", "width", "precision", "folder")
     options = [f"--{key}={getattr(given, key)}" for key in keys]
     done = subprocess.run([sys.executable, __file__, "--only", name, *options], text=True, capture_output=True)
@@ -204,7 +204,7 @@ def cross_encoder_trainer(given: argparse.Namespace) -> tuple[float, float, floa
 
 
 def trainer(given: argparse.Namespace) -> tuple[float, float, float, float]:
-    """The same of transformers' Trainer on ids, in batches of like length."""
+    """The same of transformers' Trainer on ids, in batches of similar length."""
     from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
 
     texts, _ = _read(given)

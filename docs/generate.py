@@ -51,7 +51,7 @@ def outdated() -> list[Path]:
 
 # -- configuration ------------------------------------------------------------------------------
 def configuration() -> str:
-    """One section a settings model: key, type, default, description."""
+    """One section per settings model: key, type, default, description."""
     definitions = schema()["$defs"]
     lines = [
         "# Configuration",
@@ -136,7 +136,7 @@ def _default(field: FieldInfo) -> str:
 
 # -- tables -------------------------------------------------------------------------------------
 def table_contracts() -> str:
-    """One section a contract: columns with type, key and nulls."""
+    """One section per contract: columns with type, key and nulls."""
     lines = [
         "# Tables",
         "",
@@ -161,7 +161,7 @@ def _columns(contract: tables.Contract) -> Iterable[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write, or with `--check` only tell, which files are out of date."""
+    """Write the files that are out of date, or with `--check` only name them."""
     stale = outdated()
     if arguments == ["--check"]:
         for path in stale:

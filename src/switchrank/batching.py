@@ -1,4 +1,4 @@
-"""Which items go into a batch together, so that little of it is padding."""
+"""Which items share a batch, so that there is little padding."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def bucketed_batches(lengths: NDArray[np.int64], size: int, *key: int, pool: int
 
     Args:
         lengths: int64 [items], tokens of each item.
-        size: items a batch; the last batch may be smaller.
+        size: items per batch; the last batch may be smaller.
         key: of the shuffles, e.g. (seed, epoch).
-        pool: batches a pool.
+        pool: batches per pool.
 
     Returns:
         Indices of each batch, int64.
@@ -33,7 +33,7 @@ def bucketed_batches(lengths: NDArray[np.int64], size: int, *key: int, pool: int
 def batches_of_tokens(lengths: NDArray[np.int64], batch_tokens: int) -> list[NDArray[np.int64]]:
     """All items longest first, cut so that a padded batch holds at most `batch_tokens` (at least one item).
 
-    Longest first shows at once whether a batch fits in memory, and makes the estimate of time left safe.
+    Longest first shows at once whether a batch fits in memory, and the remaining time is then not underestimated.
     """
     order = np.argsort(-lengths, kind="stable").astype(np.int64)
     batches, start = [], 0

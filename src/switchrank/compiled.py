@@ -1,9 +1,9 @@
-"""Functions compiled by numba, whose machine code is kept for as long as all code behind it is the same.
+"""Functions compiled by numba, whose machine code is kept until any code that it depends on changes.
 
-A compiled function holds the functions and constants of other files in itself, but numba compares its own file only: an
-edit of another file would leave the old machine code in use. Here machine code lies in a folder named by the
+A compiled function contains functions and constants of other files, but numba compares only its own file: an
+edit of another file would leave the old machine code in use. Here machine code is kept in a folder named by the
 fingerprint of the function's module and of all first-party modules that this one reaches, and numba compares that
-fingerprint once more. A copy of the folder is as good as the folder.
+fingerprint once more. A copy of the folder works as well.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from switchrank.provenance import fingerprint
 
 _SOURCE = Path(__file__).resolve().parents[1]
 _KEPT = 4
-"""Folders of a module that stay; those used longest ago go."""
+"""Folders kept for each module; the least recently used ones are deleted."""
 
 
 def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
@@ -35,18 +35,18 @@ def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
 
     Args:
         function: what is decorated; absent where options are given.
-        options: further options of `numba.njit`; `cache` is none of them.
+        options: further options of `numba.njit`, without `cache`.
     """
     if function is None:
         return partial(compiled, **options)
     dispatcher = njit(nogil=True, **options)(function)
-    with suppress(OSError):  # no folder at all can be written into: compiled anew in each process
+    with suppress(OSError):  # no folder is writable: compiled again in each process
         dispatcher._cache = _Cache(function)
     return dispatcher
 
 
 class _Locator(InTreeCacheLocator):  # type: ignore[misc]
-    """Where the machine code of a function lies, and what it must have been made of."""
+    """Where the machine code of a function is kept, and the fingerprint that it must match."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
         super().__init__(function, file)

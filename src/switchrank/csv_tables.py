@@ -36,16 +36,16 @@ def read_csv(path: str | Path, shapes: Mapping[str, Shape], key: Sequence[str]) 
 
     Args:
         path: a CSV file in UTF-8, with or without a byte order mark, with any line ends; a cell that holds a comma, a
-            quote or a line end stands in quotes. Empty lines do not count.
+            quote or a line end is in quotes. Empty lines do not count.
         shapes: by column, of which the file has these and no others, in any order.
-        key: columns whose values together stand once.
+        key: columns whose values together are unique.
 
     Returns:
         the rows in file order, each with the line on which it ends; every value is a string.
 
     Raises:
-        SwitchRankError: the file is missing, not UTF-8, or parted by something else than commas; a column is missing,
-            unknown or named twice; a row has too few or too many cells; a value has the wrong shape; a key stands
+        SwitchRankError: the file is missing, not UTF-8, or not separated by commas; a column is missing,
+            unknown or named twice; a row has too few or too many cells; a value has the wrong shape; a key occurs
             twice.
     """
     lines = _lines(path, ", ".join(shapes))

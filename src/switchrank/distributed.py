@@ -1,11 +1,11 @@
-"""Several processes that train one model: who am I, and what do the others have.
+"""Several processes that train one model: their numbers, and the exchange between them.
 
 Every process holds the whole model and computes its share of each batch. The convention that makes N processes give
 the updates of one: each makes a loss whose **mean over the processes** is the batch's loss; `gather` adds up the
-gradients that all processes have for a vector, and `average_gradients` takes the mean over processes. A loss that every
-process computes in full from gathered vectors follows it, and so does one of which each has its own share.
+gradients of all processes for a vector, and `average_gradients` takes the mean over processes. A loss that every
+process computes in full from gathered vectors follows it, and so does one of which each process computes a share.
 
-Without other processes every function here does nothing, so the code is the same.
+Without other processes every function here does nothing, so callers need no other code.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def device() -> torch.device:
 
 @contextmanager
 def joined(store: str | None = None, number: int | None = None, count: int | None = None) -> Iterator[None]:
-    """Join the other processes for the length of a block: nccl between GPUs, gloo between CPUs.
+    """Join the other processes within a block: nccl between GPUs, gloo between CPUs.
 
     Args:
-        store: path of a file on which the processes meet; when absent, they meet as the environment says (`RANK`,
+        store: path of a file through which the processes connect; when absent, they connect by the environment (`RANK`,
             `WORLD_SIZE`, `MASTER_ADDR`, `MASTER_PORT`, which torchrun sets); without `WORLD_SIZE` there are no others.
         number: of this process; from the environment when absent.
         count: of processes; likewise.
@@ -61,7 +61,7 @@ def joined(store: str | None = None, number: int | None = None, count: int | Non
         init_method=f"file://{store}" if store else "env://",
         rank=number,
         world_size=count,
-        # the others wait while number 0 writes a checkpoint or a first step compiles
+        # long enough for process 0 to write a checkpoint or a first step to compile
         timeout=timedelta(hours=1),
     )
     try:
@@ -71,7 +71,7 @@ def joined(store: str | None = None, number: int | None = None, count: int | Non
 
 
 def barrier() -> None:
-    """Wait until all processes are here."""
+    """Wait until all processes have called this."""
     if world() > 1:
         dist.barrier()
 
@@ -99,7 +99,7 @@ def average_gradients(parameters: Sequence[torch.nn.Parameter]) -> None:
     """Replace each gradient by its mean over the processes, in one exchange.
 
     A process without a gradient counts as zero; a parameter that no process has a gradient for stays without one,
-    so that the optimiser leaves it alone as it would in one process.
+    so that the optimiser does not change it, as in one process.
     """
     if world() == 1:
         return
@@ -134,7 +134,7 @@ def gather(vectors: torch.Tensor) -> torch.Tensor:
 
 
 class _Gather(torch.autograd.Function):
-    """All-gather whose backward pass adds up what every process has for a row."""
+    """All-gather whose backward pass adds up the gradients of every process for a row."""
 
     @staticmethod
     def forward(context: Any, vectors: torch.Tensor) -> torch.Tensor:
@@ -149,7 +149,7 @@ class _Gather(torch.autograd.Function):
 
 
 def gather_all(values: torch.Tensor) -> list[torch.Tensor]:
-    """A tensor of every process, in their order, without gradients; they may differ in the first dimension only."""
+    """The tensor of each process, in order, without gradients; they may differ only in the first dimension."""
     if world() == 1:
         return [values.detach()]
     own = values.detach().to(device()).contiguous()

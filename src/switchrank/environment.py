@@ -1,4 +1,4 @@
-"""What libraries find in the environment: folders of ours instead of the home directory, and no chatter."""
+"""Environment variables for libraries: our folders instead of the home directory, and no unneeded output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CHOICES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "TRANSFORMERS_VERBOSITY": "error",
-    # a wheel is kept in resources/, where it is verified; a second copy in the home directory serves nobody
+    # a wheel is kept and verified in resources/; pip's copy in the home directory would be a second one
     "PIP_NO_CACHE_DIR": "1",
     # jobs read and write UTF-8 whatever the locale is
     "PYTHONUTF8": "1",
@@ -21,7 +21,7 @@ def of_libraries(folder: str | Path = ".") -> dict[str, str]:
     """Variables that are not set yet, for a job that runs in `folder`.
 
     Caches go to `.snakemake/libraries`; models of the Hugging Face hub, which are downloads, to `resources/huggingface`
-    unless the user has a folder of them already. What the user chose stays.
+    unless the user has a folder of them already. Variables that the user set are kept.
     """
     place = Path(folder).absolute()
     caches = place / ".snakemake" / "libraries"
@@ -41,5 +41,5 @@ def of_libraries(folder: str | Path = ".") -> dict[str, str]:
 def _home_has(folder: str) -> bool:
     try:
         return (Path.home() / folder).is_dir()
-    except (OSError, RuntimeError):  # no home directory, or one that may not be looked into
+    except (OSError, RuntimeError):  # no home directory, or one without permission
         return False

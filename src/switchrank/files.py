@@ -1,4 +1,4 @@
-"""Files that are whole or not there; a disk that is full or may not be written to is said in one sentence."""
+"""Files that are complete or absent; a full or read-only disk is reported in one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from switchrank.errors import SwitchRankError
 
 _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
-# libraries in Rust raise errors of their own, with the system's number in the text
+# libraries in Rust raise their own errors, with the system's number in the text
 _NUMBER = re.compile(r"\(os error (\d+)\)")
 
 
@@ -21,13 +21,13 @@ def whole(path: str | Path) -> Iterator[Path]:
     """A temporary name beside `path`, which becomes `path` when the block ends, and is gone when it fails.
 
     Args:
-        path: where to; missing folders are made.
+        path: the file; missing folders are made.
 
     Yields:
         The name to write to.
 
     Raises:
-        SwitchRankError: the system does not let the file be written.
+        SwitchRankError: the file cannot be written.
     """
     target = Path(path)
     partial = target.with_name(f".{target.name}.partial")
@@ -43,10 +43,10 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def written(path: str | Path) -> Iterator[None]:
-    """Turn what the system says about writing `path` into a message.
+    """Turn the system's error about writing `path` into a message.
 
     Raises:
-        SwitchRankError: the system does not let the file be written: the disk is full, the folder is read-only, …
+        SwitchRankError: the file cannot be written: the disk is full, the folder is read-only, …
     """
     try:
         yield
@@ -58,7 +58,7 @@ def written(path: str | Path) -> Iterator[None]:
 
 
 def _elsewhere(error: BaseException, path: str | Path) -> str:
-    """The file that an error is about, if that is neither the one to write nor beside or above it."""
+    """The file that an error is about, if it is neither the one to write nor in or above its folder."""
     name = getattr(error, "filename", None)
     if not isinstance(name, str | Path) or Path(name).absolute().parent in Path(path).absolute().parents:
         return ""
@@ -66,7 +66,7 @@ def _elsewhere(error: BaseException, path: str | Path) -> str:
 
 
 def refusal(error: BaseException) -> str | None:
-    """One sentence about an error that says that the disk is full or may not be written to; None for any other."""
+    """One sentence about an error of a full or read-only disk; None for any other."""
     number = _error_number(error)
     if number not in _REFUSED:
         return None
@@ -82,11 +82,11 @@ def _error_number(error: BaseException) -> int | None:
 
 
 def write_text(text: str, path: str | Path) -> None:
-    """Write UTF-8 with newlines as they are, as `write_bytes`."""
+    """Write UTF-8 with unchanged newlines, as `write_bytes`."""
     write_bytes(text.encode("utf-8"), path)
 
 
 def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write a file, whole or not at all; folders are made."""
+    """Write a file completely or not at all; folders are made."""
     with whole(path) as partial:
         partial.write_bytes(content)

@@ -22,8 +22,8 @@ from switchrank.threads import limited, variables
 class _Tee:
     """A text stream that writes to the terminal and to the job's log.
 
-    What cannot be shown fails no job: letters that the terminal's encoding lacks are escaped, and a terminal that is
-    closed or a log on a full disk misses the text.
+    A failure to show text does not fail the job: letters that the terminal's encoding lacks are escaped, and a terminal
+    that is closed or a log on a full disk loses the text.
     """
 
     def __init__(self, *streams: TextIO) -> None:

@@ -17,7 +17,7 @@ _CODES = re.compile(r"[a-z]{2,3}(-[a-z]{2,3})?")
 def codes_in(texts: Iterable[str]) -> set[str]:
     """Language codes in wildcards and paths: `de`, `en-de`, and every part of `passages/en/en-ja.parquet`.
 
-    A folder may look like a code without being one; it names no row then, or one that does no harm.
+    A folder may look like a code without being one; it then names no row, or one that is not needed.
     """
     parts = (part.split(".")[0] for text in texts for part in str(text).split("/"))
     return {code for part in parts if _CODES.fullmatch(part) for code in part.split("-")}

@@ -11,7 +11,7 @@ from switchrank.csv_tables import SOME_TEXT, TRUTH_VALUE, Shape, read_csv
 from switchrank.errors import SwitchRankError
 
 MIXED = "xx"
-"""Stands for "a language drawn for each query or passage" in a pair (MLIR)."""
+"""Means "a language drawn for each query or passage" in a pair (MLIR)."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def known_languages() -> dict[str, Language]:
 
 
 def known_codes() -> list[str]:
-    """The codes of `languages.csv`, for messages: a script that asks for these alone depends on no row."""
+    """The codes of `languages.csv`, for messages: a script that uses only these depends on no row."""
     return list(known_languages())
 
 

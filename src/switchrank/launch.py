@@ -1,4 +1,4 @@
-"""Start the processes that train one model, and end them together."""
+"""Start the processes that train one model, and stop them together."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _LINE, _ERROR = "line", "error"
 
 
 def process_count(asked: int) -> int:
-    """How many processes a job starts: as many as asked for, or with 0 one for each visible GPU (one at least)."""
+    """How many processes a job starts: as many as given, or with 0 one per visible GPU (at least one)."""
     return asked or max(1, torch.cuda.device_count())
 
 
 def launch(function: Callable[..., None], processes: int, *args: Any) -> None:
     """Call a function in several processes that can reach each other through `switchrank.distributed`.
 
-    One process is this one. More are new ones, that end together: SIGTERM is handed on to all, and when one
-    dies the others are killed. Tensors among the arguments are shared, not copied. What process 0 writes to stderr goes
-    to this process's.
+    A single process is this one. Several are new ones, which end together: SIGTERM is passed on to all, and when one
+    dies the others are killed. Tensors among the arguments are shared, not copied. What process 0 writes to stderr is
+    passed on to that of this process.
 
     Args:
         function: of a module that can be imported; it writes its result itself.
@@ -67,7 +67,7 @@ def launch(function: Callable[..., None], processes: int, *args: Any) -> None:
 
 
 def _run(function: Callable[..., None], args: tuple[Any, ...], number: int, count: int, store: str, lines: Any) -> None:
-    """The life of one process."""
+    """The main function of one process."""
     os.environ["LOCAL_RANK"] = str(number)
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -77,14 +77,15 @@ def _run(function: Callable[..., None], args: tuple[Any, ...], number: int, coun
             function(*args)
         except SwitchRankError as error:
             lines.put((_ERROR, str(error)))
-            os._exit(_STOPPED)  # the others may wait for this one: no farewell that needs them
+            os._exit(_STOPPED)  # the others may wait for this one: end without an exchange with them
         except Exception:
             lines.put((_LINE, traceback.format_exc()))
             os._exit(_STOPPED)
 
 
 def _end_with_parent() -> None:
-    """Left behind by a killed parent, this process would train on, and write where the next attempt does."""
+    """After its parent was killed, this process would continue to train and write to the same files as the next
+    attempt."""
     parent = parent_process()
     assert parent is not None
     wait([parent.sentinel])
@@ -107,7 +108,7 @@ class _Sent:
 
 
 def _attend(started: list[Any], lines: Any) -> list[str]:
-    """Pass on what is said until all processes have ended; the errors, first things first."""
+    """Pass on the output until all processes have ended; returns the errors, the cause first."""
     errors: list[str] = []
     running = {process.sentinel: process for process in started}
     while running:
@@ -125,7 +126,7 @@ def _attend(started: list[Any], lines: Any) -> list[str]:
 
 
 def _end(processes: Any, patience: float) -> None:
-    """Processes that are left behind wait for the dead one for ever: a moment to end by themselves, then kill."""
+    """The other processes would wait for the dead one forever: give them a moment to end, then kill them."""
     for process in list(processes):
         process.join(patience)
         if process.is_alive():
@@ -144,7 +145,7 @@ def _pass_on(lines: Any, errors: list[str]) -> None:
 
 @contextmanager
 def _handing_on(started: list[Any]) -> Iterator[None]:
-    """SIGTERM goes to the processes, which end by themselves, and this one after them."""
+    """Pass SIGTERM to the processes, which end by themselves; this one ends after them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -163,7 +164,7 @@ def _handing_on(started: list[Any]) -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """New processes import the main module, which is a job's script here and would run once more."""
+    """Keep new processes from importing the main module, which is a job's script and would run again."""
     main = sys.modules["__main__"]
     kept = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
     for name in kept:

@@ -1,4 +1,5 @@
-"""Whether encoder, tokenizer and settings fit each other; if not, a model learns nonsense or dies in a kernel."""
+"""Whether encoder, tokenizer and settings fit each other; otherwise training is meaningless or fails inside a
+kernel."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from switchrank.model_folder import read_hugging_face_tokenizer
 
 
 def refuse_misfit(model: PreTrainedModel, encoder: str | Path, max_length: int) -> None:
-    """Compare a model with the tokenizer of its folder and with the length asked for.
+    """Compare a model with the tokenizer of its folder and with the requested length.
 
     Args:
         model: read from the folder.
@@ -43,9 +44,9 @@ def refuse_misfit(model: PreTrainedModel, encoder: str | Path, max_length: int) 
 
 
 def positions(model: PreTrainedModel) -> int | None:
-    """Tokens that a model has positions for; none where it has no table of them.
+    """Number of tokens that a model has positions for; None if it has no table of positions.
 
-    RoBERTa's family counts positions from the padding token's on, so it has fewer than rows in the table.
+    RoBERTa's family counts positions from the padding id on, so it has fewer than rows in the table.
     """
     embeddings = getattr(getattr(model, model.base_model_prefix, model), "embeddings", None)
     table = getattr(embeddings, "position_embeddings", None)

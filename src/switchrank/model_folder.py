@@ -18,17 +18,17 @@ from transformers.utils import logging
 from switchrank.errors import SwitchRankError
 from switchrank.files import whole, written
 
-if TYPE_CHECKING:  # the class of models takes seconds to import, which a job that only reads a tokenizer need not spend
+if TYPE_CHECKING:  # importing the class of models takes seconds, which a job that only reads a tokenizer does not need
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 MODEL_FILES = ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json")
 _TRACES_OF_LOADING = ("is_local", "local_files_only")
-"""What `transformers` would save of how a tokenizer was read, so that the copy differed from its source."""
+"""Keys that `transformers` would save about how a tokenizer was read, so that a copy would differ from its source."""
 
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without the progress bars and load reports of `transformers`, which flood a terminal; errors stay."""
+    """Without the progress bars and load reports of `transformers`, which fill a terminal; errors are still shown."""
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -46,7 +46,7 @@ def load_model(kind: Any, folder: str | Path, expected: str, **options: Any) -> 
     Args:
         kind: a class with `from_pretrained`, such as `AutoModel`.
         folder: model folder, or a hub name where `options` do not forbid the network.
-        expected: what should be there, for the message.
+        expected: what the folder should hold, for the message.
         options: of `from_pretrained`.
 
     Returns:
@@ -67,7 +67,7 @@ def load_model(kind: Any, folder: str | Path, expected: str, **options: Any) -> 
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error's message, or its name where it has none."""
+    """The first line of an error's message, or its name if it has none."""
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
@@ -77,10 +77,10 @@ def save_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folde
     Args:
         model: saved as float32 safetensors (and made float32).
         tokenizer: a fast tokenizer.
-        folder: made if it is missing. Files get the permissions that the umask leaves.
+        folder: made if it is missing. Files get the permissions that the umask allows.
 
     Raises:
-        SwitchRankError: the tokenizer has no `tokenizer.json` form, or the system does not let a file be written.
+        SwitchRankError: the tokenizer has no `tokenizer.json` form, or a file cannot be written.
     """
     target = Path(folder)
     made = not target.exists()
@@ -112,7 +112,7 @@ def _save_files(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, targ
 
 
 def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
+    """The umask of the process, which can only be read by setting it."""
     value = os.umask(0o077)
     os.umask(value)
     return value
@@ -126,9 +126,9 @@ def copy_tokenizer(source: str | Path, folder: str | Path) -> None:
 
 
 def read_tokenizer(folder: str | Path) -> Tokenizer:
-    """The fast tokenizer of a folder, without the seconds that importing a model class costs.
+    """The fast tokenizer of a folder, without importing a model class, which takes seconds.
 
-    It neither cuts nor pads, whatever its file says: some published tokenizers pad every batch.
+    It neither truncates nor pads, whatever its file says: some published tokenizers pad every batch.
 
     Raises:
         SwitchRankError: `tokenizer.json` is missing or unreadable.
@@ -160,10 +160,10 @@ def read_hugging_face_tokenizer(folder: str | Path) -> PreTrainedTokenizerFast:
 
 
 def folder_of(files: list[str]) -> Path:
-    """The one folder that a job's model files lie in.
+    """The one folder that contains a job's model files.
 
     Raises:
-        SwitchRankError: the files lie in several folders.
+        SwitchRankError: the files are in several folders.
     """
     folders = {Path(file).parent for file in files}
     if len(folders) != 1:

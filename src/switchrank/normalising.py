@@ -1,6 +1,6 @@
-"""The one normal form in which words are compared: dictionaries, vectors, titles, texts and stop words alike.
+"""The one normal form in which words are compared, for dictionaries, vectors, titles, texts and stop words.
 
-What is shown (texts, translations) keeps the form that it came in; only keys are normal.
+Texts and translations keep their original form; only keys are normalised.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import unicodedata
 import regex
 
 APOSTROPHES = "'’‘‛ʼʻ＇`´′՚׳"
-"""What stands for an apostrophe within a word: typewriter, typographic, modifier letter, full width, accents and primes
-that keyboards put there, Armenian, Hebrew geresh."""
+"""Characters used as an apostrophe within a word: typewriter, typographic, modifier letter, full width, accents and
+primes that keyboards produce, Armenian, Hebrew geresh."""
 
 _TO_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _JOINED_SCRIPTS = (
@@ -25,10 +25,10 @@ _DOTLESS = ("tr", "az")
 
 
 def plain(text: str) -> str:
-    """A text in Unicode's form NFC without characters that nobody sees, in its own letter case.
+    """A text in Unicode's form NFC without invisible characters; its letter case is kept.
 
-    Out are soft hyphens, zero-width spaces, byte order marks, marks of direction, variation selectors (Unicode's
-    property Default_Ignorable_Code_Point). The zero-width (non-)joiner stays behind a letter of a script whose letters
+    Removed are soft hyphens, zero-width spaces, byte order marks, direction marks, variation selectors (Unicode's
+    property Default_Ignorable_Code_Point). The zero-width (non-)joiner is kept after a letter of a script whose letters
     join or form clusters, where it is spelling (Persian می‌خواهم, Bengali র‍্য); elsewhere it only shapes ligatures.
     """
     if text.isascii():
@@ -40,7 +40,8 @@ def fold(text: str, language: str) -> str:
     """The normal form of a word, or of a text word by word: `plain`, any apostrophe as `'`, in lower case.
 
     Lower case is the language's own: Turkish and Azerbaijani I and İ are ı and i; elsewhere İ is a plain i, which
-    Unicode would give a second dot. Dutch ĳ is two letters. A Greek capital sigma ends a word as ς, German ẞ is ß.
+    Unicode would give a second dot. Dutch ĳ is two letters. A Greek capital sigma at the end of a word is ς, German ẞ
+    is ß.
 
     Args:
         text: a word or a text.
@@ -58,5 +59,5 @@ def lower(text: str, language: str) -> str:
 
 
 def caseless(text: str) -> str:
-    """What texts share that differ in letter case, composition or invisible characters only, in any language."""
+    """A form shared by texts that differ only in letter case, composition or invisible characters, in any language."""
     return plain(text).casefold()

@@ -1,4 +1,4 @@
-"""Where the workflow can run: checked before anything is made."""
+"""Whether the workflow can run in a folder; checked before any job."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def refuse_path(checkout: str | Path, folder: str | Path) -> None:
         folder: the working directory.
 
     Raises:
-        SwitchRankError: Snakemake would take a brace in the path of a script for a wildcard, Python a colon in
-            PYTHONPATH for the end of a path, or the locale has no such letters.
+        SwitchRankError: Snakemake would read a brace in the path of a script as a wildcard, Python a colon in
+            PYTHONPATH as the end of a path, or the locale cannot encode the path.
     """
     for letter, name in _FORBIDDEN.items():
         if letter in str(checkout):
@@ -43,7 +43,7 @@ def refuse_read_only(folder: str | Path, dry: bool = False) -> None:
         dry: nothing will run; Snakemake makes its own folder even then.
 
     Raises:
-        SwitchRankError: the folder, or one of those that a run fills, may not be written to.
+        SwitchRankError: the folder, or one of those that a run fills, is not writable.
     """
     for path in (Path(folder), *(Path(folder) / name for name in _WRITTEN[: 1 if dry else None])):
         if path.exists() and not (path.is_dir() and os.access(path, os.W_OK | os.X_OK)):

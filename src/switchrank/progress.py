@@ -1,4 +1,4 @@
-"""Progress of a long job: a line every few seconds, never a flood."""
+"""Progress of a long job: one line every few seconds."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 class Progress:
-    """Count work done and now and then print `label: done/total unit (share), rate, time left`.
+    """Count work done and print at intervals `label: done/total unit (share), rate, time left`.
 
     Args:
         label: what is being done, e.g. `train_ranker mlcs`.
         total: how much there is to do.
         unit: what is counted, e.g. `steps`.
         every: seconds between two lines; a job shorter than this prints only its end.
-        done: what an earlier try has done already; it counts, but not in the rate.
+        done: what an earlier attempt has already done; it counts, but not in the rate.
     """
 
     def __init__(self, label: str, total: int, unit: str, every: float = 10.0, done: int = 0) -> None:

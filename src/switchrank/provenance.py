@@ -2,8 +2,8 @@
 
 Snakemake does not see an edit in an imported module. A job therefore carries `params: code=…`, a hash
 over its script and every first-party module that the script reaches through imports, with comments,
-docstrings and layout left out: the job re-runs when its code can have changed its result, and only then.
-Compiled code is kept by such a hash too (`compiled`).
+docstrings and layout left out: the job re-runs only if its code may have changed its result.
+Compiled code is cached by such a hash too (`compiled`).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ PACKAGE = "switchrank"
 CANNOT_CHANGE_RESULTS = frozenset(
     f"{PACKAGE}.{name}" for name in ("job", "progress", "errors", "provenance", "syntax", "language_rows", "data.fetch")
 )
-"""Modules that only log, count, word errors, find out what re-runs, or bring a file whose checksum is given; an edit
+"""Modules that only log, count, report errors, decide what re-runs, or fetch a file whose checksum is given; an edit
 there must not re-train a model."""
 CONTRACTS = f"{PACKAGE}.tables"
-"""All contracts stand in one place; a constant of it counts for the code that names it, and for no other: a new column
-of the report must not re-train a model."""
+"""The module of all contracts; each of its constants counts only for code that names it, so that a new column
+of the report does not re-train a model."""
 SETTINGS = "settings"
-"""The last part of the name of modules that hold settings; of them each class counts for the code that names it, and
-for what it is made of: a new field of one kind of entry must not re-run the rules of another kind."""
+"""The last part of the name of modules of settings; each of their classes counts only for code that names it, with
+the classes it uses, so that a new field of one kind of entry does not re-run the rules of another kind."""
 LANGUAGES = f"{PACKAGE}.languages"
-"""Its table counts by the rows and columns that are read (`language_columns`, `language_rows`)."""
+"""The module whose table counts only by the rows and columns that are read (`language_columns`, `language_rows`)."""
 _SCRIPT = ""
 _LOOK_UPS = {"language", "known_languages", "*"}
 
@@ -45,15 +45,15 @@ def fingerprint(
 ) -> str:
     """Hash of a script and all first-party code it reaches.
 
-    A data file counts with every module that shares its name (`page.html` beside `page.py`) or that names it in a
+    A data file counts with every module of the same name (`page.html` beside `page.py`) or that names it in a
     string.
 
     Args:
         script: the file that a rule runs, or a module of the package.
         source: the folder that holds the package, `src`.
         rows: whether the table of languages counts as a whole; if not, the caller adds the rows that the job reads.
-        without: classes of settings that do not count: those of other kinds than the job's entry.
-        also: modules that the script loads by a name that only the configuration knows.
+        without: classes of settings that do not count: those of kinds other than the job's entry.
+        also: modules that the script loads by a name from the configuration.
 
     Returns:
         16 hexadecimal digits.
@@ -72,8 +72,8 @@ def fingerprint(
 def reached_modules(script: str | Path, source: str | Path, also: Collection[str] = ()) -> set[str]:
     """Names of the first-party modules that a script imports, directly or through others.
 
-    Imports count wherever they stand, and so does every string that names a module (for `importlib.import_module` or
-    `python -m`); of a name that is put together, all modules that begin as it does.
+    Imports count anywhere in a file, and so does every string that names a module (for `importlib.import_module` or
+    `python -m`); for a name that is composed, all modules with its beginning.
     """
     root = Path(source)
     reached: set[str] = set()
@@ -116,15 +116,15 @@ class _Reached:
     """A script, by the name "", and the modules that it reaches.
 
     Attributes:
-        files: where each module lies; without the script.
-        codes: what counts of each.
+        files: the file of each module, without the script.
+        codes: the statements that count of each.
     """
 
     files: dict[str, Path]
     codes: dict[str, Code]
 
     def bases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Of each import statement the module, in full, and what is imported from it."""
+        """For each import statement the full name of the module, and what is imported from it."""
         for module, code in self.codes.items():
             package = _package_of(module, self.files[module]) if module else ""
             yield from _bases(code, package)
@@ -141,7 +141,7 @@ def _data_of_languages(root: Path) -> Path:
 
 
 def _looks_up(base: str, names: tuple[str, ...]) -> bool:
-    """Whether an import gives what reads the table of languages: a function of its module, or the module itself."""
+    """Whether an import can read the table of languages: a function of its module, or the module itself."""
     if base == PACKAGE:
         return LANGUAGES.rpartition(".")[2] in names
     return base == LANGUAGES and (not names or not _LOOK_UPS.isdisjoint(names))
@@ -219,7 +219,7 @@ def _counts_in_parts(module: str) -> bool:
 
 
 def _optional(module: str, statement: Statement) -> bool:
-    """Whether a statement counts for code that names it only: a contract, or any definition among settings."""
+    """Whether a statement counts only for code that names it: a contract, or any definition among settings."""
     if module == CONTRACTS:
         return statement.constant
     return _counts_in_parts(module) and statement.name is not None
@@ -236,7 +236,7 @@ def _counted(reached: _Reached, without: Collection[str] = ()) -> dict[str, list
 
 
 def _imported(settings: str, reached: _Reached) -> frozenset[str]:
-    """What is imported from a module of settings; all that it defines if the module itself is imported or named."""
+    """What is imported from a module of settings; all its definitions if the module itself is imported or named."""
     if not _counts_in_parts(settings):
         return frozenset()
     package, _, last = settings.rpartition(".")
@@ -260,7 +260,7 @@ def _closed(code: Code, module: str, wanted: Collection[str], without: Collectio
 
 
 def _data_files(reached: _Reached) -> set[Path]:
-    """Files of data in the packages that are reached: beside a module by its name, or named in a string."""
+    """Data files in the packages that are reached: beside a module of the same name, or named in a string."""
     own = {path.with_suffix("") for path in reached.files.values() if path.stem != "__init__"}
     named = frozenset[str]().union(*(code.names for code in reached.codes.values()))
     return {

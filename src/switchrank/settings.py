@@ -1,4 +1,4 @@
-"""The base of every settings model: unknown keys are errors, numbers are finite, values do not change once read."""
+"""The base of every settings model: unknown keys are errors, numbers are finite, values cannot be changed."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ class Settings(BaseModel):
 
 
 RandomSeed = Annotated[int, Field(ge=0, lt=2**32)]
-"""What every library takes as a seed."""
+"""The range of seeds that every library accepts."""
 Precision = Literal["auto", "fp32", "bf16"]
-PRECISION = (
-    "Of matrix products. auto: bf16 where the hardware multiplies it, else fp32, so results depend on the processor."
-)
+PRECISION = "Of matrix products. auto: bf16 if the hardware has it, else fp32, so results depend on the processor."
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-"""Name of an entry: it becomes a folder, so letters, digits, `_`, `.` and `-` only."""
+"""Name of an entry: it is used for a folder, so only letters, digits, `_`, `.` and `-`."""
 
 
 def placeholders(path: str) -> list[str]:
-    """What stands between the braces of a path, as it is written there.
+    """The texts between the braces of a path.
 
     Raises:
         ValueError: a brace that is not closed or not opened.
@@ -37,10 +35,10 @@ def placeholders(path: str) -> list[str]:
 
 
 def fillable(path: str, allowed: Sequence[str]) -> str:
-    """A path as it is, if all its placeholders are among those that are filled in.
+    """The unchanged path, if all its placeholders are among those that are filled in.
 
     Raises:
-        ValueError: another one, one that asks for more than the plain name (`{0}`, `{source!r}`, `{source.name}`), or
+        ValueError: another placeholder, one with more than the plain name (`{0}`, `{source!r}`, `{source.name}`), or
             a single brace.
     """
     listed = f"allowed: {', '.join(f'{{{name}}}' for name in allowed) or 'none'}"

@@ -1,4 +1,5 @@
-"""What counts of a file of code: its statements without comments, docstrings and layout, and all that it names."""
+"""The parts of a source file that count: its statements without comments, docstrings and layout, and all names in
+it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ class Statement:
     """One statement of a module's top level; an import of several names is one statement for each.
 
     Attributes:
-        name: what it defines, when that is one name: a class, a function, a variable or an imported name.
+        name: what it defines, if that is one name: a class, a function, a variable or an imported name.
         tree: its syntax tree without docstrings, comments and positions, as bytes.
         names: every name that it reads or imports, and every string (for `getattr`).
         constant: whether it assigns a public constant, such as `PASSAGES`.
@@ -31,10 +32,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Code:
-    """What counts of a file of code.
+    """The parts of a source file that count.
 
     Attributes:
-        imports: of each imported module how many packages up it starts, its name, and what is imported from it.
+        imports: for each imported module the level of a relative import, its name, and what is imported from it.
         beginnings: the fixed beginnings of f-strings that name a module to import, such as `switchrank.corpus.`.
         statements: of the top level, in order.
         names: those of all statements.
@@ -47,7 +48,7 @@ class Code:
 
 
 def read_code(path: Path) -> Code:
-    """Parse a file; text that was parsed once is not parsed again, since many rules reach the same modules."""
+    """Parse a file; the same text is parsed only once, since many rules reach the same modules."""
     return _parsed(path.read_bytes())
 
 
@@ -70,7 +71,7 @@ def _parsed(source: bytes) -> Code:
 
 
 def _drop_docstrings(tree: ast.Module) -> None:
-    """Of modules, classes, functions and, by convention, of the constant above the string."""
+    """Docstrings of modules, classes, functions and, by convention, of the constant above the string."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()

@@ -1,9 +1,9 @@
 """The tables between stages: their contracts in one place, and the only way to read and write them.
 
 `write` checks columns, types, nulls, key uniqueness and sorts by key, writes to a temporary file and
-renames it: a file that exists is whole. Equal data gives equal bytes: fixed writer options, and no
-time, host or library metadata in the footer but the name and version of the Parquet writer, which the
-format asks for. `read` checks the schema.
+renames it: a file that exists is complete. Equal data gives equal bytes: fixed writer options, and no
+time, host or library metadata in the footer except the name and version of the Parquet writer, which the
+format requires. `read` checks the schema.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ ROW_GROUP = 131_072
 """Most rows of a row group."""
 _READERS = 2
 STREAMED_ROWS = 32_768
-"""Rows of a row group of tables that are made as they are read: what a stage holds in memory at a time."""
+"""Rows of a row group of tables that are streamed: a stage holds one row group in memory at a time."""
 
 
 @dataclass(frozen=True)
 class Contract:
-    """What a table holds.
+    """The contract of a table.
 
     Attributes:
         name: the contract's name, used in messages.
@@ -51,8 +51,8 @@ class Contract:
         columns: Arrow type by column name, in the order of the file. `pa.list_(pa.float32())` in a
             contract also admits a fixed-size list (word vectors, whose dimension is data).
         nullable: columns in which nulls are allowed.
-        different: columns of mostly different values, which are stored as they are: a Parquet dictionary of them is
-            built, overflows and is thrown away.
+        different: columns of mostly distinct values, which are stored plain: a Parquet dictionary of them would be
+            built, overflow and be discarded.
     """
 
     name: str
@@ -383,16 +383,16 @@ MANIFEST = _contract(
 
 
 def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) -> None:
-    """Check a table against its contract and write it, whole or not at all.
+    """Check a table against its contract and write it, completely or not at all.
 
     Args:
         table: the rows, in any order; columns in any order.
-        path: where to; missing folders are made.
-        contract: what the table must hold.
+        path: the file; missing folders are made.
+        contract: of the table.
 
     Raises:
-        SwitchRankError: a column is missing, extra, of another type or null, a key repeats, or the system does not
-            let the file be written.
+        SwitchRankError: a column is missing, extra, of another type or null, a key repeats, or the file
+            cannot be written.
     """
     arrow = table.to_arrow() if isinstance(table, pl.DataFrame) else table
     _check_schema(arrow.schema, path, contract)
@@ -405,10 +405,10 @@ def write(table: pl.DataFrame | pa.Table, path: str | Path, contract: Contract) 
 
 @contextmanager
 def stream(path: str | Path, contract: Contract) -> Iterator[Callable[[pa.Table], None]]:
-    """Write a table that does not fit into memory, a row group at a time, whole or not at all.
+    """Write a table that does not fit into memory, one row group at a time, completely or not at all.
 
     Yields:
-        A function that appends an Arrow table as the next row group. Its rows must follow those before in the
+        A function that appends an Arrow table as the next row group. Its rows must follow the previous ones in the
         order of the key.
 
     Raises:
@@ -443,7 +443,7 @@ def _rising_keys(
 
 
 def row_groups(path: str | Path, contract: Contract, groups: range | None = None) -> Iterator[pa.Table]:
-    """Read a table a row group at a time.
+    """Read a table one row group at a time.
 
     Args:
         path: of the table.
@@ -461,19 +461,19 @@ def row_groups(path: str | Path, contract: Contract, groups: range | None = None
 def column_groups(
     path: str | Path, contract: Contract, columns: Sequence[str], coded: Sequence[str] = ()
 ) -> Iterator[pa.Table]:
-    """Read some columns of a table a row group at a time, the next ones while the caller works on the last.
+    """Read some columns of a table one row group at a time, the next ones while the caller works on the last.
 
     Args:
         path: of the table.
         contract: what the whole table must hold.
         columns: those that are read.
-        coded: columns of strings that are handed over as dictionary arrays: quick for few different values.
+        coded: columns of strings that are returned as dictionary arrays: fast for few distinct values.
 
     Raises:
         SwitchRankError: as `read`.
     """
     with ExitStack() as stack:
-        # a Parquet file is read by one thread at a time, so each has its own
+        # a Parquet file object is used by one thread at a time, so each thread has its own
         files = [stack.enter_context(_opened(path, contract, coded)) for _ in range(_READERS)]
         readers = [stack.enter_context(ThreadPoolExecutor(1)) for _ in files]
         ahead: deque[Future[pa.Table]] = deque()
@@ -487,14 +487,14 @@ def column_groups(
 
 
 def by_value(pieces: Iterable[pa.Table], column: str) -> Iterator[tuple[str, Iterator[pa.Table]]]:
-    """Cut row groups where a column changes its value.
+    """Divide row groups where a column changes its value.
 
     Args:
         pieces: row groups of a table that is sorted by the column first, such as RUN by `pair`.
         column: of strings, plain or dictionary-coded.
 
     Returns:
-        Each value with its rows in pieces, which are to be read before the next value is asked for.
+        Each value with its rows in pieces, which must be read before the next value is requested.
     """
     cut = (part for piece in pieces for part in _cut(piece, column))
     for value, parts in groupby(cut, key=itemgetter(0)):
@@ -511,7 +511,7 @@ def _cut(piece: pa.Table, column: str) -> Iterator[tuple[str, pa.Table]]:
 
 
 def values_of(path: str | Path, contract: Contract, column: str) -> Iterator[str]:
-    """The values of one column of strings, in the order of the rows, a row group in memory at a time.
+    """The values of one column of strings, in the order of the rows, with one row group in memory at a time.
 
     Raises:
         SwitchRankError: as `read`.
@@ -543,7 +543,7 @@ def _opened(path: str | Path, contract: Contract, coded: Sequence[str] = ()) -> 
 
 
 def _decoded(schema: pa.Schema, coded: Sequence[str]) -> pa.Schema:
-    """The schema that the file has when these columns are not read as dictionaries."""
+    """The schema of the file if these columns are not read as dictionaries."""
     types = {
         field.name: field.type.value_type if field.name in coded and pa.types.is_dictionary(field.type) else field.type
         for field in schema
@@ -563,19 +563,19 @@ def read(path: str | Path, contract: Contract) -> pl.DataFrame:
     """Read a table and check its schema.
 
     Raises:
-        SwitchRankError: the file is missing, truncated, no Parquet, or of another contract.
+        SwitchRankError: the file is missing, truncated, not Parquet, or of another contract.
     """
     return pl.DataFrame(read_arrow(path, contract))
 
 
 def read_arrow(path: str | Path, contract: Contract) -> pa.Table:
-    """As `read`, as an Arrow table (keeps fixed-size lists as they are)."""
+    """As `read`, as an Arrow table (keeps fixed-size lists)."""
     with _opened(path, contract) as file:
         return _cast(file.read(), contract)
 
 
 def _write_row_groups(arrow: pa.Table, path: Path, contract: Contract) -> None:
-    """Gather by key (strings by code point), cast and write a row group at a time: the texts of millions of
+    """Gather by key (strings by code point), cast and write one row group at a time: the texts of millions of
     passages overflow the 32-bit offsets of one Arrow string array, those of a row group do not."""
     order = pc.sort_indices(arrow, sort_keys=[(name, "ascending") for name in contract.key])
     with _writer(path, _cast(arrow.slice(0, 0), contract).schema, contract) as writer:
@@ -600,7 +600,7 @@ def _writer(path: Path, schema: pa.Schema, contract: Contract) -> pq.ParquetWrit
 
 
 def _codec(found: pa.DataType) -> str:
-    """The bits of vectors are as good as random: compressing them takes time and saves next to nothing."""
+    """The bits of vectors are almost random: compressing them takes time and saves little."""
     return "none" if is_list(found) and pa.types.is_floating(found.value_type) else "zstd"
 
 
@@ -653,7 +653,7 @@ def _cast(arrow: pa.Table, contract: Contract) -> pa.Table:
 
 
 def _same_type(found: pa.DataType, wanted: pa.DataType) -> bool:
-    """Equal but for the width of string and list offsets (polars hands over the wide ones)."""
+    """Equal except in the width of string and list offsets (polars uses the wide ones)."""
     if pa.types.is_string(wanted):
         return bool(pa.types.is_string(found) or pa.types.is_large_string(found) or found == pa.string_view())
     if pa.types.is_list(wanted):
@@ -677,7 +677,7 @@ def _refuse_nulls(arrow: pa.Table, path: str | Path, contract: Contract) -> None
 
 
 def is_list(found: pa.DataType) -> bool:
-    """Whether an Arrow type is a list, of whatever width of offsets or fixed size."""
+    """Whether an Arrow type is a list, with any width of offsets or fixed size."""
     return bool(pa.types.is_list(found) or pa.types.is_large_list(found) or pa.types.is_fixed_size_list(found))
 
 

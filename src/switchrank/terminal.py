@@ -1,4 +1,4 @@
-"""What people read while a workflow runs: lines of a bearable length, whatever their terminal can show."""
+"""The terminal output of a workflow: short lines, in any encoding of the terminal."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterable
 
 WIDTH = 160
-"""Characters of a line on the terminal; the log holds the whole line."""
+"""Characters of a line on the terminal; the log has the whole line."""
 
 
 class Shortened(logging.Formatter):
-    """Cuts the long lines of another formatter: a list of hundreds of files keeps its first ones.
+    """Shortens the long lines of another formatter: a list of hundreds of files keeps its first ones.
 
-    Messages without an event, such as errors, stay whole.
+    Messages without an event, such as errors, are not shortened.
     """
 
     def __init__(self, formatter: logging.Formatter) -> None:
@@ -41,7 +41,7 @@ def shortened(line: str, width: int = WIDTH) -> str:
 
 
 def prepare(handlers: Iterable[logging.Handler]) -> None:
-    """Make the terminal and the log take every letter, and shorten what goes to the terminal.
+    """Make the terminal and the log accept every character, and shorten lines on the terminal.
 
     Args:
         handlers: those of Snakemake's logger.
@@ -57,12 +57,12 @@ def prepare(handlers: Iterable[logging.Handler]) -> None:
 
 
 def show(text: str) -> None:
-    """Print at the end of a run, which does not fail because nobody reads on (`snakemake | head`)."""
+    """Print at the end of a run, which does not fail if the reader has closed the pipe (`snakemake | head`)."""
     if sys.stdout is None:  # closed before the start
         return
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except OSError:
-        # the interpreter would try again when it ends
+        # the interpreter would try again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

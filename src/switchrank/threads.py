@@ -1,4 +1,4 @@
-"""How many threads numerical libraries use, whether they are imported already or not yet."""
+"""How many threads numerical libraries use, whether they are already imported or not."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ VARIABLES = (
     "RAYON_NUM_THREADS",
     "POLARS_MAX_THREADS",
 )
-"""What libraries read when they start; numba's own is not here, as numba refuses that it changes later."""
+"""Variables that libraries read when they start; numba's is not among them, as numba refuses later changes."""
 
 
 @contextmanager
 def limited(threads: int) -> Iterator[None]:
-    """Keep numerical libraries to a number of threads in a block; afterwards their old numbers are back.
+    """Limit numerical libraries to a number of threads within a block; their old numbers are restored afterwards.
 
-    Those that are loaded already are told (every BLAS and OpenMP pool, torch, Arrow, numba); those loaded in the block
-    find it in the environment. Only polars cannot be told once it is imported: inside the workflow its variable is set
-    before the interpreter starts (rules/common.smk).
+    It is set in those that are already loaded (every BLAS and OpenMP pool, torch, Arrow, numba); those loaded in the
+    block read it from the environment. Only polars cannot be changed after its import: inside the workflow its variable
+    is set before the interpreter starts (rules/common.smk).
     """
     with variables(dict.fromkeys(VARIABLES, str(threads))), ExitStack() as stack:
         for count, tell in _loaded(threads):
@@ -37,19 +37,19 @@ def limited(threads: int) -> Iterator[None]:
 
 
 def _loaded(threads: int) -> Iterator[tuple[Callable[[], int], Callable[[int], None]]]:
-    """How to ask and tell the number of each library that is loaded and has more than its BLAS and OpenMP pools."""
+    """How to get and set the number of each loaded library that has more than its BLAS and OpenMP pools."""
     if torch := sys.modules.get("torch"):
         yield torch.get_num_threads, torch.set_num_threads
     if arrow := sys.modules.get("pyarrow"):
         yield arrow.cpu_count, arrow.set_cpu_count
-    # asking numba starts its threads: only where it would use too many
+    # setting numba's number starts its threads, so only if it would use too many
     if (numba := sys.modules.get("numba")) and threads < numba.config.NUMBA_NUM_THREADS:
         yield numba.get_num_threads, numba.set_num_threads
 
 
 @contextmanager
 def variables(values: dict[str, str]) -> Iterator[None]:
-    """Environment variables for a block; afterwards the old ones are back."""
+    """Environment variables within a block; the old ones are restored afterwards."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

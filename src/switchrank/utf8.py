@@ -1,4 +1,4 @@
-"""Text from outside is UTF-8: byte order marks are dropped, other encodings named. Standard library only."""
+"""Input text is UTF-8: byte order marks are dropped, other encodings are named. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from switchrank.errors import SwitchRankError
 MARK = b"\xef\xbb\xbf"
 """The byte order mark, which some editors put before UTF-8."""
 START = 4096
-"""Bytes that tell an encoding."""
+"""Bytes that identify an encoding."""
 _MARKS = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _WIDE = {"utf-32-le": "UTF-32", "utf-32-be": "UTF-32", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 
@@ -19,10 +19,10 @@ def other_encoding(start: bytes) -> str | None:
 
     Without a mark, a text is one of the two if it can be decoded as such, most zero bytes then belong to a
     Latin character, and these are part of lines: some end lines, or there are no lines and they are a fourth of the
-    characters. A lone zero byte in UTF-8 is no sign of either.
+    characters. A single zero byte in UTF-8 is not evidence of either.
 
     Args:
-        start: the first bytes, some thousand are enough.
+        start: the first bytes; a few thousand are enough.
     """
     for mark, name in _MARKS.items():
         if start.startswith(mark):
@@ -40,7 +40,7 @@ def _is_wide(start: bytes, codec: str) -> bool:
     except UnicodeDecodeError as error:
         if error.start < len(whole) - width:
             return False
-        # the two halves of a character were cut apart
+        # the beginning ends between the two halves of a character
         text = whole[: error.start].decode(codec)
     if width == 4:
         return bool(text)
@@ -81,6 +81,6 @@ def decoded(raw: bytes, name: str | Path) -> str:
 
 
 def is_text(text: str) -> bool:
-    """Whether a string can be written as UTF-8 text: it has no half of a surrogate pair, which JSON can hold, and no
+    """Whether a string can be written as UTF-8 text: it has no half of a surrogate pair, which JSON allows, and no
     zero byte."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,4 +1,4 @@
-"""Words of a text as character spans, so that everything between them survives byte for byte."""
+"""Words of a text as character spans, so that everything between them is kept byte for byte."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from switchrank.normalising import APOSTROPHES, fold, plain
 
 _INVISIBLE = r"\p{Default_Ignorable_Code_Point}"
 _SEEN = rf"[\w--{_INVISIBLE}--[{APOSTROPHES}]]"
-# the zero-width joiners end words of Malayalam and others; all else that is invisible only stands within a word
+# zero-width joiners may end words of Malayalam and others; other invisible characters occur only within a word
 _ANY_WORD = regex.compile(
     rf"{_SEEN}++(?:(?:{_INVISIBLE}*+[{APOSTROPHES}]{_INVISIBLE}*+|{_INVISIBLE}++){_SEEN}++)*+[\u200c\u200d]*+",
     regex.V1,
 )
 _PLAIN_WORD = regex.compile(rf"\w+(?:[{APOSTROPHES}]\w+)*")
-"""The same words where no character is invisible, or both a letter and an apostrophe: twice as fast."""
+"""A pattern for texts without invisible characters, and without characters that are both letter and apostrophe: twice
+as fast."""
 _UNUSUAL = regex.compile(rf"[{_INVISIBLE}ʼʻ]")
 _JAPANESE_OR_HAN = r"\p{Han}\p{Hiragana}\p{Katakana}ーｰﾞﾟ\u3099\u309a"
 _WITHIN = rf"[{_INVISIBLE}--\u200b]"
@@ -29,9 +30,9 @@ _UNSPACED = regex.compile(
     regex.V1,
 )
 _UNIT = regex.compile(rf".[\p{{M}}{_INVISIBLE}]*+", regex.V1 | regex.DOTALL)
-"""A character and what belongs to it."""
+"""A character and the marks that belong to it."""
 _LETTER = regex.compile(rf"[\p{{L}}--[{APOSTROPHES}]]", regex.V1)
-# what begins or ends an affix (-ness, un…), an abbreviation with a symbol (&c.) or a symbol (%, C++)
+# characters that begin or end an affix (-ness, un…), an abbreviation with a symbol (&c.) or a symbol (%, C++)
 _EDGE = r"(?:[\p{Pd}\p{Sm}\p{Sc}…%‰&#@*/\\§°^]|\.\.)"
 _NO_ENTRY = regex.compile(rf"^{_EDGE}|{_EDGE}$")
 
@@ -66,24 +67,24 @@ def words(text: str, language: str) -> list[str]:
 
 
 def key(text: str, language: str) -> str:
-    """The form in which texts are compared: their words, joined by a space, without what stands between them.
+    """The form in which texts are compared: their words, joined by a space, without the characters between them.
 
     Two texts are the same in words if their keys are equal: `Wi‑Fi`, `wi-fi` and `WI FI` are. A text without a word
-    (`%`) stands for itself.
+    (`%`) is its own key.
     """
     return " ".join(words(text, language) or fold(text, language).split())
 
 
 def entry_key(text: str, language: str) -> str:
-    """The key of a lexicon's source entry; empty for what is no word: affixes (`-ness`) and what begins or ends with a
-    symbol (`%`, `&c.`, `C++`), whose letters alone would match other words."""
+    """The key of a lexicon's source entry; empty for what is not a word: affixes (`-ness`) and what begins or ends with
+    a symbol (`%`, `&c.`, `C++`), whose letters alone would match other words."""
     if _NO_ENTRY.search(text.strip()):
         return ""
     return " ".join(words(text, language))
 
 
 def is_copy(source: str, target: str, source_language: str, target_language: str) -> bool:
-    """Whether a translation is the source entry again, letter case and punctuation apart, in either language's rules.
+    """Whether a translation equals the source entry except in letter case and punctuation, by either language's rules.
 
     Args:
         source: key of an entry.
@@ -97,7 +98,7 @@ def is_copy(source: str, target: str, source_language: str, target_language: str
 
 
 def letters(text: str, language: str) -> str:
-    """All words of a text in one, in their normal form: quick to compare, as nothing is segmented."""
+    """All words of a text joined, in their normal form: fast to compare, since nothing is segmented."""
     return "".join(fold(word, language) for word in _ANY_WORD.findall(text))
 
 
@@ -107,7 +108,7 @@ def has_letter(word: str) -> bool:
 
 
 class Case(IntEnum):
-    """The casing of a word, as far as it carries over to a translation."""
+    """The casing of a word that is carried over to a translation."""
 
     PLAIN = 0
     CAPITALISED = 1
@@ -123,9 +124,9 @@ def case_of(word: str) -> Case:
 
 
 def in_case(targets: Sequence[str], case: Case, language: str) -> list[str]:
-    """Translations in the casing of the word that they replace, where their script has case.
+    """Translations in the casing of the word that they replace, if their script has case.
 
-    Upper → `LICHT`, capitalised → `Licht`, plain → the translation as the lexicon has it. Turkish and Azerbaijani keep
+    Upper → `LICHT`, capitalised → `Licht`, plain → the translation as in the lexicon. Turkish and Azerbaijani keep
     the dot of their i (`İzin`), a Dutch ij is one letter (`IJs`), a German ß is SS between capitals (`STRASSE`; the
     council for orthography allows ẞ as well).
     """
@@ -153,7 +154,7 @@ def _capitalised(text: str, language: str) -> str:
 
 
 def _segmented(text: str, span: Span, segment: Callable[[str], list[str]]) -> list[Span]:
-    """Cut the unspaced runs inside one span; Latin words and numbers among them stay whole."""
+    """Segment the unspaced runs inside one span; Latin words and numbers among them are not divided."""
     parts: list[Span] = []
     at, end = span
     for run in _UNSPACED.finditer(text, *span):
@@ -166,14 +167,14 @@ def _segmented(text: str, span: Span, segment: Callable[[str], list[str]]) -> li
 
 
 def _lengths(run: str, segment: Callable[[str], list[str]]) -> list[int]:
-    """Characters of each word of an unspaced run, which is segmented in its normal form: libraries know no other."""
+    """Characters of each word of an unspaced run, which is segmented in its normal form: libraries expect it."""
     if plain(run) == run:
         return [len(piece) for piece in segment(run)]
     normal, ends = "", [0]
     for unit in _UNIT.finditer(run):
         shown = plain(unit.group())
         normal += shown
-        # where a unit is several characters in its normal form too, only its last one ends in the text
+        # if a unit is several characters in its normal form too, only its last one ends in the text
         ends += [ends[-1]] * (len(shown) - 1) + [unit.end()] * bool(shown)
     ends[-1] = len(run)
     found, done, at = [], 0, 0

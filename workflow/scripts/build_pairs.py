@@ -45,7 +45,7 @@ def english_texts(number, benchmark_texts, relevant):
 
 
 def pairs_of(number, settings):
-    """Origin and pairs of one entry, which follow another where an entry has several kinds of text."""
+    """Origins and pairs of one entry, several if the entry has several kinds of text."""
     if settings["kind"] == "switched":
         corpus = tables.read(files[f"corpus_{number}"], tables.CORPUS)
         tokens = tables.read(files[f"tokens_{number}"], tables.TOKENS)

@@ -8,7 +8,7 @@ from switchrank.job import job
 
 
 def read_all(paths, contract):
-    """One table a file; Snakemake hands over a single file as a string."""
+    """One table per file; Snakemake passes a single file as a string."""
     return [tables.read(path, contract) for path in ([paths] if isinstance(paths, str) else paths)]
 
 

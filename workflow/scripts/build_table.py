@@ -15,12 +15,12 @@ from switchrank.report.sources import trace
 
 
 def by_folder(paths, contract):
-    """Tables by the name of the folder they lie in: the corpus or the lexicon."""
+    """Tables by the name of their folder: the corpus or the lexicon."""
     return {Path(path).parent.name: tables.read(path, contract) for path in paths}
 
 
 def ranks_by_system(paths):
-    """POOL tables of all seeds by system; they lie in {system}/seed{seed}/."""
+    """POOL tables of all seeds by system; they are in {system}/seed{seed}/."""
     found = {}
     for path in paths:
         found.setdefault(Path(path).parent.parent.name, []).append(tables.read(path, tables.POOL))
@@ -28,7 +28,7 @@ def ranks_by_system(paths):
 
 
 def judged():
-    """What the systems reached, and how that compares with the table's baseline."""
+    """The results of the systems, and their differences to the table's baseline."""
     tests = tables.read(snakemake.input.significance, tables.SIGNIFICANCE)
     return (
         tables.read(snakemake.input.summary, tables.SUMMARY),

@@ -1,4 +1,4 @@
-"""Set published values beside the means."""
+"""Compare the means with published values."""
 
 from switchrank import tables
 from switchrank.evaluation.expected import check_expected, read_published

@@ -1,4 +1,4 @@
-"""Export a benchmark, as a pair of languages shows it, as a BEIR folder."""
+"""Export a benchmark in the languages of a pair as a BEIR folder."""
 
 import polars as pl
 

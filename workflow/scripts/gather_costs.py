@@ -1,4 +1,4 @@
-"""Add up what the jobs of the run took."""
+"""Add up the cost of the run's jobs."""
 
 from switchrank import tables
 from switchrank.job import job

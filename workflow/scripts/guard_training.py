@@ -1,4 +1,4 @@
-"""Find the titles, train queries and train passages that say what dev or test judge."""
+"""Find the titles, train queries and train passages that equal a text judged in dev or test."""
 
 import sys
 

@@ -7,7 +7,7 @@ from switchrank.lexicon.settings import ImportedLexicon
 
 with job(snakemake.log[0], snakemake.threads):
     source, target = snakemake.wildcards.source_language, snakemake.wildcards.target_language
-    # the job is one pair's, whatever others have files
+    # the job is for one pair, whatever other pairs have files
     settings = ImportedLexicon(**{**snakemake.params.settings, "languages": [source, target]})
     lexicon, read = import_lexicon(snakemake.input[0] if snakemake.input else None, settings, source, target)
     sys.stderr.write(f"import_lexicon: {read}\n")

@@ -8,7 +8,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.lexicon.vector_files import read_vectors
 
     language = snakemake.wildcards.language
-    # the job is one language's, whatever others have files
+    # the job is for one language, whatever other languages have files
     settings = FileVectors(**{**snakemake.params.settings, "languages": [language]})
     table, reading = read_vectors(snakemake.input[0], settings, language, snakemake.threads)
     sys.stderr.write(f"load_vectors {language}: {reading}\n")

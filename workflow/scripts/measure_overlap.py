@@ -1,4 +1,4 @@
-"""Measure every system by how many words its queries share with their relevant passages."""
+"""Measure every system by the share of words that queries have in common with their relevant passages."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Draw the language that each query or passage is shown in when a side is mixed."""
+"""Draw the language of each query or passage of a mixed side."""
 
 from switchrank import tables
 from switchrank.data.mixing import mix_languages

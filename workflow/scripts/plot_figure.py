@@ -14,7 +14,7 @@ params, files = snakemake.params, snakemake.input
 
 
 def of_seeds(contract):
-    """Tables of all seeds by the name that the rule gives each file."""
+    """Tables of all seeds by the name of each file in the rule."""
     found = {}
     for name, path in zip(params.names, files.tables, strict=True):
         found.setdefault(name, []).append(tables.read(path, contract))
@@ -22,7 +22,7 @@ def of_seeds(contract):
 
 
 def drawing():
-    """What draws the figure."""
+    """The function that draws the figure."""
     match params.settings["kind"]:
         case "diagnostics":
             curves = curves_of_diagnostics(of_seeds(tables.DIAGNOSTICS), params.settings["measures"])

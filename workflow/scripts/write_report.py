@@ -16,7 +16,7 @@ from switchrank.report.samples import read_samples
 
 
 def by_folder(paths, contract):
-    """Tables by the name of the folder they lie in: the corpus or lexicon."""
+    """Tables by the name of their folder: the corpus or lexicon."""
     return {Path(path).parent.name: tables.read(path, contract) for path in paths}
 
 

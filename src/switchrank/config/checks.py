@@ -23,7 +23,7 @@ def unknown_languages(config: Config) -> Iterable[str]:
 
 
 def repeated(config: Config) -> Iterable[str]:
-    """What stands twice in a list of the run, or of the languages of an entry."""
+    """What occurs twice in a list of the run, or of the languages of an entry."""
     for key, codes in _languages_given(config):
         yield from repeats(key, codes)
     for name, corpus in config.corpora.items():
@@ -37,7 +37,7 @@ def repeated(config: Config) -> Iterable[str]:
 
 
 def _languages_given(config: Config) -> Iterable[tuple[str, list[str]]]:
-    """Lists of languages that are no choice among others, by key."""
+    """Lists of languages that are not a selection from another list, by key."""
     for name, benchmark in config.benchmarks.items():
         yield f"benchmarks.{name}.languages", benchmark.languages
     for name, vectors in config.vectors.items():
@@ -69,7 +69,7 @@ def _corpora(config: Config) -> Iterable[str]:
 
 
 def impossible(config: Config) -> Iterable[str]:
-    """Languages that a benchmark lacks, pairs that a system cannot serve, values that exclude each other."""
+    """Languages that a benchmark does not have, pairs that a system cannot serve, values that exclude each other."""
     yield from _corpora(config)
     yield from _lexicon_languages(config)
     yield from _one_file_for_all(config)
@@ -205,7 +205,7 @@ def _same_file(key: str, path: str, languages: list[str], at_once: int) -> Itera
 
 
 def _contrastive(config: Config) -> Iterable[str]:
-    """Languages that the texts of contrastive pairs lack, and settings of batches that say nothing."""
+    """Languages in which contrastive pairs have no texts, and settings of batches that have no effect."""
     for name, encoder in config.encoders.items():
         if not isinstance(encoder, Contrastive):
             continue
@@ -221,7 +221,7 @@ def _contrastive(config: Config) -> Iterable[str]:
                 allowed = [code for code in allowed if code in translated]
             yield from outside(key, pairs.languages, allowed)
             yield from repeats(key, pairs.languages)
-        # a default that is written out, as the page prints it, is no wish
+        # a default that is written out, as on the page, is accepted
         given = encoder.batches.model_dump(exclude_defaults=True).keys() & {"monolingual", "languages"}
         if encoder.batches.how == "mixed" and given:
             yield (

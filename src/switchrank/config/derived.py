@@ -45,7 +45,7 @@ def corpus_of_system(config: Config, system: str) -> str | None:
 
 
 def corpus_pair(config: Config, corpus: str, pair: Pair) -> Pair:
-    """The pair of the corpus that trains the ranker for a judged pair: one a pair for BL-CS and
+    """The pair of the corpus that trains the ranker for a judged pair: one per pair for BL-CS and
     translations, one for all pairs otherwise."""
     entry = config.corpora[corpus]
     if isinstance(entry, Bilingual | Translations):
@@ -137,7 +137,7 @@ def as_dict(entry: BaseModel, *without: str) -> dict[str, Any]:
 
 
 def used_entries(config: Config) -> dict[str, Any]:
-    """The configuration without the entries that nothing in `run` rests on, as plain values."""
+    """The configuration without the entries that nothing in `run` depends on, as plain values."""
     systems = _closure(config.run.systems, lambda name: [trained_system(config, name)])
     trained = [entry for name in systems if isinstance(entry := config.systems[name], TrainedSystem)]
     translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, as one readable line a mistake: the key, the value found, what is allowed."""
+"""What pydantic found wrong, as one readable line per mistake: the key, the value found, what is allowed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INSERTED = {"[key]", "both_sides", "each_side"}
 
 
 def readable(error: ValidationError) -> Iterable[str]:
-    """One line a mistake, without what only pydantic's users understand."""
+    """One line per mistake, without pydantic's own terms."""
     for problem in error.errors(include_url=False):
         location = [str(part) for part in problem["loc"]]
         yield f"{_dotted(location)}: {_what_is_wrong(problem, location)}"

@@ -21,12 +21,12 @@ Pairs = Annotated[list[str], Field(min_length=1)] | None
 
 
 class TrainedSystem(Settings):
-    """A row of the table: an encoder, fine-tuned on a corpus."""
+    """A row of the table: an encoder fine-tuned on a corpus."""
 
     encoder: Name = Field(description="Encoder to start from.")
     corpus: Name = Field(description="Corpus to train on.")
     training: Training = Field(default_factory=Training, description="How.")
-    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+    pairs: Pairs = Field(None, description="Judged on only these pairs of the run; all when absent.")
 
 
 class TranslateTest(Settings):
@@ -34,7 +34,7 @@ class TranslateTest(Settings):
 
     system: Name = Field(description="Trained system whose rankers score the translated texts.")
     lexicon: Name = Field(description="Lexicon that translates into English.")
-    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+    pairs: Pairs = Field(None, description="Judged on only these pairs of the run; all when absent.")
 
 
 class DenseSystem(Settings):
@@ -42,7 +42,7 @@ class DenseSystem(Settings):
 
     encoder: Name = Field(description="Encoder whose vectors are compared by cosine.")
     retrieval: Retrieval = Field(description="How.")
-    pairs: Pairs = Field(None, description="Judged on these pairs of the run only; all when absent.")
+    pairs: Pairs = Field(None, description="Judged on only these pairs of the run; all when absent.")
 
 
 KINDS_OF_SYSTEM = {"trained": TrainedSystem, "translate_test": TranslateTest, "dense": DenseSystem}
@@ -63,10 +63,10 @@ System = Annotated[
 
 
 class Run(Settings):
-    """What to make of all that is defined below."""
+    """What to compute from the entries."""
 
     systems: list[Name] = Field(min_length=1, description="Rows of the table.")
-    seeds: list[RandomSeed] = Field(min_length=1, description="One training a seed.")
+    seeds: list[RandomSeed] = Field(min_length=1, description="One training per seed.")
     benchmarks: list[Name] = Field(min_length=1, description="Benchmarks judged on.")
     pairs: list[str] = Field(min_length=1, description="QUERY-PASSAGE languages; xx is the MLIR mix.")
 
@@ -75,7 +75,7 @@ class Config(Settings):
     """The root of `config.yaml`."""
 
     sources: str = Field("data/sources.csv", min_length=1, description="Table of pinned downloads.")
-    run: Run = Field(description="What to make of the entries below.")
+    run: Run = Field(description="What to compute from the entries below.")
     benchmarks: dict[Name, Benchmark] = Field(description="Passages, queries and qrels in several languages.")
     vectors: dict[Name, Vectors] = Field({}, description="Word vectors of several languages in one space.")
     lexicons: dict[Name, Lexicon] = Field({}, description="Bilingual lexicons, one entry for all language pairs.")
@@ -87,7 +87,7 @@ class Config(Settings):
     evaluation: Evaluation = Field(default_factory=Evaluation, description="Measures and the significance test.")
     tables: dict[Name, Table] = Field({}, description="Tables that are rendered and reported.")
     figures: dict[Name, Figure] = Field({}, description="Figures that are drawn from tables and reported.")
-    page: Page = Field(default_factory=Page, description="How much of texts results/report.html shows.")
+    page: Page = Field(default_factory=Page, description="How many texts results/report.html shows.")
 
     @field_validator("sources")
     @classmethod
@@ -96,7 +96,7 @@ class Config(Settings):
 
 
 def kinds_besides(entries: Mapping[str, Settings]) -> frozenset[str]:
-    """Names of the settings classes of all kinds of entry that these are not.
+    """Names of the settings classes of all other kinds of entry.
 
     Args:
         entries: an entry by its section: vectors, lexicons, corpora or encoders.

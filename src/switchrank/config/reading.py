@@ -23,7 +23,7 @@ def read_config(raw: Mapping[str, Any]) -> Config:
 
     Args:
         raw: what YAML gave, merged. A table or figure that is null is left out: so a file that is laid over
-            config.yaml can drop one that its own run has no systems for.
+            config.yaml can leave out one whose systems it does not run.
 
     Raises:
         SwitchRankError: one line for each mistake: the key, the value found, what is allowed.
@@ -33,7 +33,7 @@ def read_config(raw: Mapping[str, Any]) -> Config:
     except ValidationError as error:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in readable(error))) from None
     for check in (partial(truth_values, raw), unknown_languages, repeated, broken_references, circles, impossible):
-        mistakes = list(check(config))  # what one check refuses, no later one names as allowed
+        mistakes = list(check(config))  # so that no check names as allowed what an earlier one refuses
         if mistakes:
             raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
     return config

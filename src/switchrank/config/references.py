@@ -33,7 +33,7 @@ Reference = tuple[str, str, Iterable[str]]
 
 
 def broken_references(config: Config) -> Iterator[str]:
-    """A message for every name that is not defined, or not of the kind that its place asks for."""
+    """A message for every name that is not defined, or not of the kind that is needed there."""
     for part in (_run, _vectors, _lexicons, _corpora, _encoders, _systems, _tables, _figures, _evaluation):
         for key, name, known in part(config):
             allowed = list(known)

@@ -25,7 +25,7 @@ from switchrank.report.settings import (
 
 
 def unfit_tables(config: Config) -> Iterator[str]:
-    """Tables that say a thing twice, ask for a P@k that is not measured, or for a difference that is not tested."""
+    """Tables that repeat something, or ask for a P@k that is not measured or a difference that is not tested."""
     for name, table in config.tables.items():
         key = f"tables.{name}"
         if isinstance(table, AblationTable):
@@ -66,7 +66,7 @@ def _unmeasured(key: str, table: LexiconsTable, config: Config) -> Iterator[str]
 
 
 def unfit_figures(config: Config) -> Iterator[str]:
-    """Figures of nothing, of a thing twice, or of a table that does not hold what they draw."""
+    """Figures that are empty, repeat something, or use a table without the values that they draw."""
     baseline = config.evaluation.significance.baseline
     for name, figure in config.figures.items():
         key = f"figures.{name}"
@@ -82,7 +82,7 @@ def unfit_figures(config: Config) -> Iterator[str]:
 
 
 def _unfit_drawing(key: str, figure: Any, config: Config) -> Iterator[str]:
-    """A figure of a table of another kind, or of rows that the table lacks."""
+    """A figure of a table of another kind, or of rows that the table does not have."""
     drawn, found = TABLES_DRAWN[figure.kind], config.tables[figure.table]
     if found.kind != drawn:
         fitting = [other for other, table in config.tables.items() if table.kind == drawn]
@@ -102,7 +102,7 @@ def _unfit_drawing(key: str, figure: Any, config: Config) -> Iterator[str]:
 
 
 def unfit_counterparts(config: Config) -> Iterator[str]:
-    """Published values are of published data, and each stands beside one system."""
+    """Published values are for published data, and each is compared with one system."""
     found: dict[tuple[str, str, str], int] = {}
     for index, entry in enumerate(config.evaluation.expected.counterparts):
         key = f"evaluation.expected.counterparts.{index}"

@@ -1,4 +1,4 @@
-"""What a configuration file says twice or otherwise than it seems: YAML itself takes both without a word."""
+"""Duplicate keys and misleading numbers in a configuration file, which YAML itself accepts silently."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _OTHERWISE = re.compile(r"[-+]?0[0-7_]+|.*:.*")
 
 
 def check_text(path: str | Path) -> None:
-    """Look at a configuration file as it was typed, before what YAML makes of it is validated.
+    """Check the text of a configuration file, before the values that YAML reads from it are validated.
 
     Args:
         path: a YAML or JSON file in UTF-8.
 
     Raises:
-        SwitchRankError: the file is missing, not UTF-8 or not YAML; or one line for each key that stands twice in a
-            mapping (YAML keeps the last and says nothing) and each number in base 8 or 60.
+        SwitchRankError: the file is missing, not UTF-8 or not YAML; or one line for each key that occurs twice in a
+            mapping (YAML silently keeps the last) and each number in base 8 or 60.
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
@@ -55,7 +55,7 @@ def _without_tabs(text: str) -> str:
 
 
 def _place(error: yaml.YAMLError) -> str:
-    """Where a file stops to be YAML, and why, on one line."""
+    """Where and why a file is not YAML, on one line."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:  # a character that no YAML file may hold
         return ": " + " ".join(str(error).split())
@@ -68,7 +68,7 @@ def _line(node: yaml.Node) -> int:
 
 
 def _mistakes(node: yaml.Node, key: str, seen: set[int]) -> Iterator[tuple[int, str]]:
-    """Lines with what is wrong there; what an alias stands for is looked at once."""
+    """Lines with what is wrong there; the target of an alias is checked once."""
     if id(node) in seen:
         return
     seen.add(id(node))

@@ -12,7 +12,7 @@ _PLAIN, _CAPITALISED, _UPPER = int(Case.PLAIN), int(Case.CAPITALISED), int(Case.
 
 
 def flags(token: str) -> int:
-    """The flags of a token as it stands in a text."""
+    """The flags of a token as written in a text."""
     token = plain(token)
     cased = any(character.isupper() or character.islower() or character.istitle() for character in token)
     first = token[:1].isupper()

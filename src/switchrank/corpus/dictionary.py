@@ -38,13 +38,13 @@ class Dictionary:
 def make_dictionary(
     lexicons: Lexicons, languages: Sequence[str], settings: Switched, vocabulary: Sequence[str]
 ) -> Dictionary:
-    """Lay out the lexicons of these languages; English has no entry.
+    """Arrays of the lexicons of these languages; English has no entry.
 
     Args:
         lexicons: by language.
         languages: in the order of their numbers.
-        settings: `choice` and `margin` say how one of several translations is drawn.
-        vocabulary: words that occur; an entry with another word can match nothing and is left out.
+        settings: `choice` and `margin` decide how one of several translations is drawn.
+        vocabulary: words that occur; an entry with another word cannot match and is left out.
     """
     known = set(vocabulary)
     sources, translations, shown = [], [], []
@@ -55,7 +55,7 @@ def make_dictionary(
         cases = [in_case(lexicon["target"].to_list(), case, language) for case in Case]
         shown += [target.encode() for in_cases in zip(*cases, strict=True) for target in in_cases]
     every = pl.concat(translations)
-    # two languages may have the same source entry, which are two entries
+    # the same source in two languages makes two entries
     counts = pl.concat([lexicon.group_by("source", maintain_order=True).len() for lexicon in translations])["len"]
     return Dictionary(
         sources=sources,
@@ -84,7 +84,7 @@ def _within(lexicon: pl.DataFrame, known: set[str]) -> pl.DataFrame:
 def _weighted(lexicon: pl.DataFrame, settings: Switched) -> pl.DataFrame:
     """Translations that may be drawn, each with the upper end of its draws.
 
-    The best alone where no score is positive and shares of scores are asked for: a share of nothing is no share.
+    Only the best if translations are drawn in proportion to their scores but no score is positive.
     """
     score = pl.col("score").cast(pl.Float64)
     best = pl.col("choice") == pl.col("choice").min().over("source")
@@ -101,7 +101,7 @@ def _weighted(lexicon: pl.DataFrame, settings: Switched) -> pl.DataFrame:
 
 def word_entries(dictionary: Dictionary, vocabulary: Sequence[str]) -> NDArray[np.int32]:
     """int32 [words, languages]: entry of each word of the vocabulary in each language, −1 without one. Translations of
-    one word lie side by side, since frequent words come up in every language."""
+    one word are adjacent, since frequent words occur in every language."""
     number = {word: at for at, word in enumerate(vocabulary)}
     found = np.full((len(vocabulary), len(dictionary.sources)), -1, dtype=np.int32)
     entry = 0

@@ -17,7 +17,7 @@ _compiled = compiled(inline="always")
 
 def corpus_key(seed: int, benchmark: str) -> int:
     """The key of a corpus's draws. The corpus's own name is left out on purpose: two corpora that differ
-    in p only, or in the lexicon only, then make the same draws and compare."""
+    in p only, or in the lexicon only, then make the same draws and are comparable."""
     return key_of(seed, "corpus", benchmark)
 
 
@@ -39,7 +39,7 @@ def unit(state: np.uint64) -> float:
 
 @_compiled
 def pick(draw: float, bounds: np.ndarray, first: int, last: int) -> int:
-    """The first of `bounds[first:last]` that lies above a draw; the last where rounding left none."""
+    """The first of `bounds[first:last]` above a draw; the last if there is none because of rounding."""
     for at in range(first, last - 1):
         if draw < bounds[at]:
             return at

@@ -1,4 +1,4 @@
-"""Switching from file to file, a row group at a time: memory does not grow with the number of instances."""
+"""Switching from file to file, one row group at a time: memory does not grow with the number of instances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchrank.progress import track
 
 
 def shard_groups(tokens: str | Path, shard: int, shards: int) -> range:
-    """The row groups of one shard: together the shards have each once, in order."""
+    """The row groups of one shard: together the shards have each row group once, in order."""
     groups = tables.group_count(tokens, tables.TOKENS)
     return range(shard * groups // shards, (shard + 1) * groups // shards)
 
@@ -57,7 +57,7 @@ def switch_file(
 
 
 def join_shards(shards: Sequence[str | Path], output: str | Path) -> None:
-    """One CORPUS table of those of the shards, in order: byte for byte what one job would have written."""
+    """One CORPUS table from those of the shards, in order: byte-identical to what one job would have written."""
     with tables.stream(output, tables.CORPUS) as append:
         for shard in shards:
             for piece in tables.row_groups(shard, tables.CORPUS):

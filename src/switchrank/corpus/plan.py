@@ -1,4 +1,4 @@
-"""What is replaced by what in each text, before any byte is copied."""
+"""The replacements in each text, planned before any byte is copied."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Plan:
         target: int32 [tokens], what replaces the span that begins at a token (3 × translation + case), or −1.
         end: int32 [tokens], byte after the replaced span's last, where `target` is not −1.
         counts: int32 [rows, COUNTS].
-        languages: int32 [rows], number of the language drawn for the row; 0 where one is drawn for each token.
+        languages: int32 [rows], number of the language drawn for the row; 0 if one is drawn for each token.
     """
 
     target: NDArray[np.int32]
@@ -53,7 +53,7 @@ class Draws:
     keep_stop: bool
 
     def arguments(self) -> tuple[np.uint64, float, float, NDArray[np.float64], NDArray[np.bool_], bool]:
-        """As the compiled functions take them."""
+        """The arguments of the compiled functions."""
         return np.uint64(self.key), self.p, self.share, self.bounds, self.stop, self.keep_stop
 
 

@@ -1,4 +1,4 @@
-"""Texts with some spans replaced; all else stays byte for byte."""
+"""Texts with some spans replaced; all other bytes are unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def rebuild(side: Side, plan: Plan, dictionary: Dictionary) -> pa.Array:
 
 
 def unchanged(side: Side) -> pa.Array:
-    """The texts as they are, large_string [rows]."""
+    """The unchanged texts, large_string [rows]."""
     return pa.LargeStringArray.from_buffers(
         len(side.instances), pa.py_buffer(np.ascontiguousarray(side.text_offsets)), pa.py_buffer(side.text)
     )

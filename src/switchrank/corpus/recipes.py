@@ -26,7 +26,7 @@ from switchrank.stopwords import ENGLISH_CONTENT
 from switchrank.tables import CORPUS
 
 Shown = tuple[pa.Array, list[str], np.ndarray]
-"""Texts of one side, the language written beside each, and its counts (`plan`)."""
+"""Texts of one side, the language of each, and its counts (`plan`)."""
 Show = Callable[[Side], Shown]
 
 
@@ -36,7 +36,7 @@ def switch_corpus(
     """Show every training instance in the languages of the recipe (all but `translations`).
 
     Args:
-        pieces: TOKENS tables, one after the other; each becomes one piece of the corpus, whatever the others are.
+        pieces: TOKENS tables, one after the other; each becomes one piece of the corpus, independent of the others.
         vocabulary: VOCABULARY table of the tokens.
         lexicons: LEXICON tables by language.
         settings: of the corpus.
@@ -75,7 +75,7 @@ _COUNTED = {
 
 
 def _in_order(work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table], threads: int) -> Iterator[pa.Table]:
-    """`map`, several pieces at a time but never more than `threads` ahead of the reader."""
+    """`map` over several pieces at a time, never more than `threads` ahead of the consumer."""
     if threads == 1:
         yield from map(work, pieces)
         return
@@ -89,7 +89,7 @@ def _in_order(work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table], 
 
 
 def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pair) -> list[Show]:
-    """What shows each side: everything that does not depend on the piece is done here, once."""
+    """The function that shows each side; everything that does not depend on the piece is computed here, once."""
     words = vocabulary.column("word").to_pylist()
     shows: list[Show] = []
     made: dict[tuple[str, ...], Dictionary] = {}
@@ -99,7 +99,7 @@ def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pa
             shows.append(_as_it_is)
             continue
         _refuse_useless(side, words, vocabulary.column(f"{side}_count").to_pylist(), lexicons, languages, settings)
-        if tuple(languages) not in made:  # both sides of one mix share theirs
+        if tuple(languages) not in made:  # both sides share theirs if they mix the same languages
             made[tuple(languages)] = make_dictionary(lexicons, languages, settings, words)
         dictionary = made[tuple(languages)]
         if isinstance(settings, Titles):
@@ -168,7 +168,7 @@ def _draws(side: str, words: list[str], languages: list[str], settings: Switched
 def _refuse_useless(
     side: str, words: list[str], counts: list[int], lexicons: Lexicons, languages: list[str], settings: Switched
 ) -> None:
-    """A lexicon without one word of the side would silently give the original texts."""
+    """A lexicon without any word of the side would silently give the original texts."""
     shown = {word for word, count in zip(words, counts, strict=True) if count}
     for language in languages:
         if language == "en":

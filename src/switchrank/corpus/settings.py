@@ -13,7 +13,7 @@ Weights = dict[str, Annotated[float, Field(gt=0)]]
 
 
 class Original(Settings):
-    """English training text as it is (zero-shot)."""
+    """Unchanged English training text (zero-shot)."""
 
     recipe: Literal["original"]
     benchmark: Name = Field(description="Benchmark whose training instances are used.")
@@ -31,8 +31,8 @@ class Translations(Settings):
 class SideProbabilities(Settings):
     """A probability for each side."""
 
-    query: Probability = Field(description="Of the query side.")
-    passage: Probability = Field(description="Of the passage side.")
+    query: Probability = Field(description="Probability for the query side.")
+    passage: Probability = Field(description="Probability for the passage side.")
 
 
 def _kind_of_probability(value: Any) -> str:
@@ -52,20 +52,25 @@ class _Switched(Settings):
     sides: list[Literal["query", "passage"]] = Field(
         ["query", "passage"], min_length=1, description="Sides that are switched."
     )
-    share: Probability = Field(1.0, description="Share of instances, drawn for each side, that are switched at all.")
+    share: Probability = Field(1.0, description="Share of instances, drawn per side, in which tokens are switched.")
     stop_words: Literal["switch", "keep", "count"] = Field(
         "count",
-        description="count: switched like others, and content words counted apart (the paper); keep: never switched; "
-        "switch: no list is used.",
+        description="count: switched like other words, and content words are also counted separately (the paper); "
+        "keep: never switched; switch: no list is used.",
     )
     choice: Literal["best", "score", "margin"] = Field(
         "best",
-        description="Among several translations: the best; drawn in proportion to the score; drawn evenly from "
-        "those within `margin` of the best.",
+        description="Which of several translations is used: the best; one drawn in proportion to its score; one drawn "
+        "evenly from those within `margin` of the best.",
     )
     margin: float = Field(0.05, ge=0, description="Distance to the best score (choice: margin).")
     seed: int = Field(1, ge=0, description="Key of all draws.")
-    shards: int = Field(1, ge=1, le=10_000, description="Jobs that a corpus is divided among; its bytes are the same.")
+    shards: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        description="Number of jobs that make a corpus; its bytes do not depend on it.",
+    )
 
     def probability(self, side: Literal["query", "passage"]) -> float:
         """p of a side."""
@@ -110,7 +115,7 @@ class Titles(_Switched):
     """Wiki-CS (2305.05295): spans that are titles, longest first; a language drawn for each side of an instance."""
 
     recipe: Literal["titles"]
-    languages: list[str] = Field(min_length=1, description="Languages drawn from; English leaves the text as it is.")
+    languages: list[str] = Field(min_length=1, description="Languages drawn from; English leaves the text unchanged.")
     weights: Weights | None = Field(None, description="How often each language is drawn; evenly when absent.")
     p: Probabilities = Field(1.0, description="Probability that a matched title is switched.")
     max_tokens: int = Field(3, ge=1, le=16, description="Longest span looked up.")
@@ -127,7 +132,7 @@ SWITCHED = (Bilingual, Multilingual, Titles)
 
 
 def side_languages(settings: Corpus, pair: Sequence[str], number: int) -> list[str]:
-    """Languages that a side is switched into; English alone where it stays as it is.
+    """Languages that a side is switched into; English alone if it is not switched.
 
     Args:
         settings: of the corpus.

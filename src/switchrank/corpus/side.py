@@ -1,4 +1,4 @@
-"""One side (queries or passages) of some training instances, as flat arrays over Arrow's own memory."""
+"""One side (queries or passages) of some training instances, as flat arrays that share Arrow's memory."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Side:
 
 
 def make_side(number: int, tokens: pa.Table) -> Side:
-    """Lay out one side of a TOKENS table (or of some of its rows)."""
+    """Arrays of one side of a TOKENS table (or of some of its rows)."""
     name = SIDES[number]
     text, text_offsets = _text(tokens.column(name))
     lists = {what: _list(tokens.column(f"{name}_{what}")) for what in ("start", "end", "word", "case")}

@@ -21,8 +21,8 @@ def summarise_corpus(
 
     Args:
         corpora: by pair, a CORPUS table in pieces.
-        requested: probability that was asked for, by pair and side (`settings.requested`).
-        content: whether content words are reported: those that are no stop words.
+        requested: requested probability, by pair and side (`settings.requested`).
+        content: whether content words are reported, that is words that are not stop words.
 
     Returns:
         CORPUS_SUMMARY table; `realised` is switched / tokens: lower than requested by the words without translation

@@ -24,7 +24,7 @@ def plan_titles(side: Side, dictionary: Dictionary, trie: Trie, draws: Draws, en
         dictionary: translations of titles.
         trie: the titles.
         draws: how to draw.
-        english: number of the language that leaves the text as it is, or −1.
+        english: number of the language that leaves the text unchanged, or −1.
         max_tokens: longest span looked up.
     """
     target = np.full(len(side.word), -1, dtype=np.int32)

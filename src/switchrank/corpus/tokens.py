@@ -1,4 +1,4 @@
-"""Training texts tokenised once; every corpus switches the same tokens."""
+"""Training texts, tokenised once for all corpora."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEYS = ("query_id", "doc_id")
 
 @dataclass(frozen=True)
 class TokenizedSide:
-    """The different texts of one side and their tokens, flat.
+    """The distinct texts of one side and their tokens, as flat arrays.
 
     Attributes:
         texts: large_string [texts].
@@ -104,7 +104,7 @@ def tokenize_instances(
 
     Returns:
         A VOCABULARY table, and the TOKENS table in pieces of at most `STREAMED_ROWS` rows: texts and tokens are
-        held once, whatever the number of instances that show them.
+        held once, for any number of instances that show them.
 
     Raises:
         SwitchRankError: a text is not English, or an instance names a text that is missing.

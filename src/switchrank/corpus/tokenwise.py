@@ -26,7 +26,7 @@ def plan_tokens(
         dictionary: translations.
         entries: int32 [words, languages], entry of each word, −1 without one.
         draws: how to draw.
-        english: number of the language that leaves a token as it is, or −1.
+        english: number of the language that leaves a token unchanged, or −1.
         per_instance: one language for all tokens of an instance's side, not one for each.
     """
     target = np.full(len(side.word), -1, dtype=np.int32)

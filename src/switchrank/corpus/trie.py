@@ -16,12 +16,12 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True)
 class Trie:
-    """Nodes are prefixes of titles; a step takes a node and a word to the longer prefix.
+    """Nodes are prefixes of titles; a step leads from a node and a word to the longer prefix.
 
     Attributes:
         roots: int32 [languages, words], node of the one-word prefix, −1 without one: most steps end here.
         keys: uint64 [capacity], node × 2³² + word of each further step, by open addressing; all ones where free.
-        nodes: int32 [capacity], where that step leads.
+        nodes: int32 [capacity], the node that the step leads to.
         entries: int32 [nodes], entry of the dictionary whose title ends at a node, or −1.
     """
 
@@ -32,7 +32,7 @@ class Trie:
 
 
 def make_trie(dictionary: Dictionary, vocabulary: Sequence[str], max_tokens: int) -> Trie:
-    """Lay out the titles of up to `max_tokens` words all of which are in the vocabulary; no other title can match.
+    """The trie of the titles of up to `max_tokens` words all of which are in the vocabulary; no other title can match.
 
     Args:
         dictionary: its sources are titles: lower-case words joined by a space.

@@ -1,4 +1,4 @@
-"""The settings of one benchmark: what all formats share, and the source, discriminated on its format."""
+"""The settings of one benchmark: those that all formats share, and the source, discriminated on its format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Benchmark(Settings):
     source: Source = Field(description="Where the texts come from, and in which format.")
     languages: list[str] = Field(min_length=1, description="ISO 639-1 codes; English is required.")
     shares: Shares | None = Field(
-        None, description="Divides documents that the source gives no split; without it they belong to every split."
+        None,
+        description="How documents without a split in the source are divided; when absent, they belong to every split.",
     )
     candidates: Candidates = Field(default_factory=Candidates, description="Candidates of dev and test.")
     negatives: Negatives = Field(default_factory=Negatives, description="Negatives of train.")

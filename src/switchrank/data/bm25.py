@@ -2,7 +2,7 @@
 
 Lucene's variant as in Kamphuis et al. 2020 (ECIR), through `bm25s`:
 score(q, d) = Σ_t∈q ln(1 + (N − n_t + ½) / (n_t + ½)) · f_td / (f_td + k1 · (1 − b + b · |d| / mean |d|)),
-a query term that stands twice counting twice.
+where a query term that occurs twice counts twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def words_of(text: str) -> list[str]:
 
 
 class Index:
-    """Passages, ready to be scored.
+    """An index of passages.
 
     Args:
         texts: the passages; scores come in their order.
@@ -58,8 +58,8 @@ def best(scores: NDArray[np.float32], tie: NDArray[np.integer], depth: int) -> N
 
     Args:
         scores: shape (n,).
-        tie: shape (n,), all different.
-        depth: how many at most.
+        tie: shape (n,), all distinct.
+        depth: the largest number of positions.
     """
     kept = np.arange(len(scores))
     if 0 < depth < len(scores):

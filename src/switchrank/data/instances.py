@@ -1,4 +1,4 @@
-"""Training instances: each relevant passage, and some of the passages that BM25 puts beside it."""
+"""Training instances: each relevant passage, and some of the other passages that BM25 ranks highest."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def build_instances(
 ) -> pl.DataFrame:
     """Positives and BM25 negatives of the train queries.
 
-    A negative is never relevant to a query of the same text, nor does it repeat the positive's text (upper and lower
-    case being equal). What is left is ranked by BM25, equal scores in a random order
-    fixed by seed, query and document (so that a query which matches little gets other fillers than the
-    next one), and the negatives are drawn from the `depth` best.
+    A negative is never relevant to a query of the same text and never repeats the positive's text (letter
+    case ignored). The rest is ranked by BM25, equal scores in a random order
+    fixed by seed, query and document (so that queries with few matches do not all get the
+    same negatives), and the negatives are drawn from the `depth` best.
 
     Args:
         queries: English train queries, `query_id`, `language`, `text`.
         passages: English passages, `doc_id`, `language`, `text`; only the train split's are used.
         qrels: `query_id`, `doc_id`, `relevance` of train.
         splits: `doc_id`, `group`, `split`.
-        settings: how many, from how deep, and the seed.
+        settings: number, depth and seed.
 
     Returns:
         `instance_id` (int64, from 0), `query_id`, `doc_id`, `label` (int8), ordered by query, positive

@@ -14,7 +14,7 @@ def mix_languages(ids: Iterable[str], side: str, languages: Sequence[str], seed:
     """Draw one language for each text, uniformly, from seed, side and id alone.
 
     Args:
-        ids: query or document ids; one that stands twice counts once.
+        ids: query or document ids; a repeated id counts once.
         side: `queries` or `passages`.
         languages: the codes, in any order.
         seed: key of the draw.

@@ -1,4 +1,4 @@
-"""Relevance: what the source judged, as far as every language can ask and answer it."""
+"""Qrels: the source's judgements whose query and passage exist in every language."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from switchrank.errors import SwitchRankError
 def build_qrels(
     judged: pl.DataFrame, queries: Sequence[pl.DataFrame], passages: Sequence[pl.DataFrame], split: str
 ) -> pl.DataFrame:
-    """Judgements on queries that every language asks, and on passages that every language has.
+    """Judgements on queries and passages that exist in every language.
 
-    So every pair of languages is judged on the same queries, and their means compare.
+    So every pair of languages is judged on the same queries, and their means are comparable.
 
     Args:
         judged: `query_id`, `doc_id`, `relevance`, as the source gives them.
@@ -42,7 +42,7 @@ def build_qrels(
 
 
 def in_all(columns: Iterable[pl.Series]) -> set[str]:
-    """Values that stand in every one of at least one column."""
+    """Values that occur in every one of at least one column."""
     return set.intersection(*(set(column) for column in columns))
 
 

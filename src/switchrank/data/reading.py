@@ -1,10 +1,10 @@
-"""Benchmarks in any format: what a reader says, and how the reader of a format is found.
+"""Benchmarks in any format: the methods of a reader, and how the reader of a format is found.
 
 A format is one module (or package) in `switchrank.data.readers`, named like the format with `_` for `-`. It has two
 classes: the settings of the entry's `source:`, under the name `Source`, and `Reader`, which reads what they name. No
 rule, script or other module names a format.
 
-Benchmarks are parallel so far: a query_id or doc_id means the same text in every language.
+All benchmarks are parallel so far: a query_id or doc_id means the same text in every language.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SourceSettings(Settings):
 
     @property
     def published(self) -> bool:
-        """Whether published figures may be set beside ours."""
+        """Whether published figures may be compared with ours."""
         return True
 
     @property
@@ -52,8 +52,8 @@ class SourceSettings(Settings):
         """Paths that the reader opens for one part.
 
         Args:
-            part: what is asked.
-            language: in which; of qrels, the language that the reader takes them from.
+            part: what is read.
+            language: of the texts; for qrels, the language that the reader takes them from.
 
         Returns:
             Paths from the working directory; `resources/NAME` for row NAME of the sources table.
@@ -62,9 +62,9 @@ class SourceSettings(Settings):
 
 
 class Reader(Protocol):
-    """What a benchmark says, in pieces, so that memory stays flat however large it is.
+    """The contents of a benchmark, in pieces, so that memory does not grow with its size.
 
-    Rows come in any order; a key that repeats is refused when the table is written. Texts are shown as they are.
+    Rows come in any order; a repeated key is refused when the table is written. Texts are not changed.
     """
 
     def __enter__(self) -> Reader: ...
@@ -73,7 +73,7 @@ class Reader(Protocol):
 
     def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Every document of these languages, each once: `doc_id`, `group` (what must not be divided between splits; the
-        doc_id where there is nothing such) and `split` (train, dev, test, or null where the benchmark gives none)."""
+        doc_id if there are no groups) and `split` (train, dev, test, or null if the benchmark gives none)."""
         ...
 
     def passages(self, language: str) -> Iterator[pl.DataFrame]:
@@ -81,7 +81,7 @@ class Reader(Protocol):
         ...
 
     def queries(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
-        """`query_id` and `text` of the queries that may be asked in a split. Where documents are divided, those whose
+        """`query_id` and `text` of the queries that may belong to a split. If documents are divided, those whose
         relevant passages lie in another split are left out afterwards."""
         ...
 
@@ -90,7 +90,7 @@ class Reader(Protocol):
         ...
 
     def titles(self, language: str) -> Iterator[pl.DataFrame]:
-        """`title_id`, `group` and `text`: the same `title_id` in two languages is a translation. Nothing where the
+        """`title_id`, `group` and `text`: the same `title_id` in two languages is a translation. Nothing if the
         benchmark has no titles."""
         ...
 

@@ -1,6 +1,6 @@
-"""Rows of a user's files: JSON lines, separated text and Parquet, each with its place, and strict about what is wrong.
+"""Rows of a user's files: JSON lines, separated text and Parquet, each with its place; any fault is an error.
 
-A gzip file is unzipped whatever its name. A byte order mark and CR before LF are dropped.
+A gzip file is decompressed, whatever its name. A byte order mark and CR before LF are dropped.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def rows_of(path: str | Path, columns: Sequence[str]) -> Iterator[Row]:
 
     Args:
         path: of the file.
-        columns: those that must be there.
+        columns: those that must exist.
 
     Raises:
         SwitchRankError: no such file, another suffix, a column is missing, or a line is not UTF-8, not a JSON
-            object or of another number of cells.
+            object or has another number of cells.
     """
     suffixes = [suffix for suffix in Path(path).suffixes if suffix != ".gz"]
     kind = suffixes[-1] if suffixes else ""
@@ -130,7 +130,7 @@ def text_at(place: str, row: Mapping[str, Any], column: str) -> str:
     """A text or id of a row; a whole number counts as an id.
 
     Raises:
-        SwitchRankError: it is neither, or holds nothing but white space, or half of a surrogate pair.
+        SwitchRankError: it is neither, contains only white space, or holds half of a surrogate pair.
     """
     value = row[column]
     if isinstance(value, int) and not isinstance(value, bool):
@@ -163,7 +163,7 @@ def relevance_at(place: str, row: Mapping[str, Any], column: str) -> int:
     """A relevance of a row, -128 … 127.
 
     Raises:
-        SwitchRankError: it is no whole number in that range.
+        SwitchRankError: it is not a whole number in that range.
     """
     value = row[column]
     try:

@@ -8,7 +8,7 @@ from switchrank.settings import Settings
 
 
 class Shares(Settings):
-    """How documents without a split of their own are divided, by groups; a group is in one split only."""
+    """How documents without a given split are divided, by groups; a group is in only one split."""
 
     train: float = Field(0.65, ge=0, le=1, description="Share of groups for training.")
     dev: float = Field(0.10, ge=0, le=1, description="Share of groups for choosing settings.")
@@ -24,9 +24,9 @@ class Shares(Settings):
 
 
 class Candidates(Settings):
-    """English BM25 candidates, used again for every pair as in 2305.05295."""
+    """English BM25 candidates, used for every pair as in 2305.05295."""
 
-    depth: int = Field(15, ge=1, description="Most candidates a query.")
+    depth: int = Field(15, ge=1, description="Most candidates per query.")
 
 
 class Negatives(Settings):

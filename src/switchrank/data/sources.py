@@ -27,7 +27,7 @@ def read_sources(path: str | Path) -> dict[str, dict[str, str]]:
     """Read and check the table of downloads.
 
     Args:
-        path: a CSV file with the columns `COLUMNS`, one row a download.
+        path: a CSV file with the columns `COLUMNS`, one row per download.
 
     Returns:
         the rows, in file order, by `source`; every value is a string.

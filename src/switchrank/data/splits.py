@@ -12,11 +12,11 @@ from switchrank.randomness import key_of, uniform
 def split_documents(documents: pl.DataFrame, shares: Shares | None) -> pl.DataFrame:
     """Give every document without a split one, from its group's name and the seed alone.
 
-    A group that is added or removed moves no other one; the shares hold in expectation.
+    Adding or removing a group does not change the split of another; the shares hold in expectation.
 
     Args:
-        documents: `doc_id`, `group`, `split` (null where the source gives none).
-        shares: shares of groups, and the seed; without them no split stays none, which means every split.
+        documents: `doc_id`, `group`, `split` (null if the source gives none).
+        shares: shares of groups, and the seed; without them a missing split stays null, which means every split.
 
     Returns:
         `doc_id`, `group`, `split` (train, dev, test or null), in the order of `documents`.

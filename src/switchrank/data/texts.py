@@ -1,4 +1,4 @@
-"""Passages, queries and titles of one language as tables, from what a reader says."""
+"""Passages, queries and titles of one language as tables, from a reader."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build_queries(reader: Reader, split: Split, language: str, documents: pl.Dat
         reader: the source.
         split: train, dev or test.
         language: of the queries.
-        documents: SPLITS table. Where it divides the documents, a query that is judged is in the split of its relevant
+        documents: SPLITS table. If it divides the documents, a query that is judged is in the split of its relevant
             passages.
         judged_in: language that the judgements are taken from.
     """

@@ -1,4 +1,4 @@
-"""What an encoder's space looks like while it is trained: alignment, uniformity, retrieval across languages, on dev."""
+"""Diagnostics of an encoder's space on dev while it is trained: alignment, uniformity, retrieval across languages."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class DevTexts:
 
 
 class Diagnosis:
-    """Measure now and then.
+    """Measure every so many steps.
 
     Args:
-        model: the encoder, as it is trained.
-        tokenizer: of its own for this, since truncation is set on it.
+        model: the encoder in training.
+        tokenizer: one for this alone, since truncation is set on it.
         settings: of the encoder entry.
         dev: what is measured; nothing when None.
         steps: of the training; the end is always measured.
@@ -59,12 +59,12 @@ class Diagnosis:
         self.rows: list[tuple[int, str, float]] = []
 
     def start(self) -> None:
-        """Measure the encoder as it was, unless that was done before a checkpoint."""
+        """Measure the encoder before training, unless that was done before a checkpoint."""
         if not self.rows:
             self.observe(0)
 
     def observe(self, step: int) -> bool:
-        """Measure if it is time to; never ends the training. One of several processes does it for all."""
+        """Measure if the step is due; never ends the training. One of several processes does it for all."""
         due = self.dev is not None and (step % self.every == 0 or step == self.steps)
         if due and distributed.rank() == 0:
             assert self.dev is not None
@@ -73,11 +73,11 @@ class Diagnosis:
         return False
 
     def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        """What was measured so far, for a checkpoint."""
+        """The measurements so far, for a checkpoint."""
         return {}, {"rows": self.rows}
 
     def restore(self, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
+        """Continue from a checkpoint."""
         self.rows = [(int(step), str(name), float(value)) for step, name, value in values["rows"]]
 
     def table(self) -> pl.DataFrame:
@@ -92,7 +92,7 @@ def diagnose(embedder: Embedder, settings: Contrastive, dev: DevTexts) -> dict[s
     alignment: mean ‖f(x) − f(y)‖² of English dev queries and their translations (Wang & Isola 2020, arXiv 2005.10242,
     eq. 4, α = 2; smaller is nearer). uniformity: log mean exp(−2 ‖f(x) − f(y)‖²) over all pairs of different queries of
     a language, averaged over languages (eq. 5, t = 2; smaller is more evenly spread). accuracy: share of dev queries in
-    a language whose nearest English dev passage by cosine is relevant; equal cosines count as a miss.
+    a language whose nearest English dev passage by cosine is relevant; ties count as a miss.
 
     Raises:
         SwitchRankError: no English dev texts, or no language has a dev query with a passage.
@@ -118,7 +118,7 @@ def diagnose(embedder: Embedder, settings: Contrastive, dev: DevTexts) -> dict[s
 
 
 _Embedded = tuple[list[str], Vectors]
-"""Ids, and a unit vector each."""
+"""Ids, and one unit vector for each."""
 
 
 def _embedded(embedder: Embedder, table: pl.DataFrame, key: str, prefix: str) -> _Embedded:
@@ -127,7 +127,7 @@ def _embedded(embedder: Embedder, table: pl.DataFrame, key: str, prefix: str) ->
 
 
 def _distances(one: _Embedded, other: _Embedded) -> NDArray[np.float64]:
-    """‖f(x) − f(y)‖² of the texts with one id; float64 [texts that both have]."""
+    """‖f(x) − f(y)‖² of texts with the same id; float64 [texts in both]."""
     place = {name: at for at, name in enumerate(one[0])}
     both = [(place[name], at) for at, name in enumerate(other[0]) if name in place]
     left, right = (np.array(part, dtype=np.int64) for part in (zip(*both, strict=True) if both else ([], [])))
@@ -136,7 +136,7 @@ def _distances(one: _Embedded, other: _Embedded) -> NDArray[np.float64]:
 
 
 def _uniformity(unit: Vectors) -> float:
-    """Of all pairs of different rows; unit is float32 [texts, d]."""
+    """Uniformity over all pairs of different rows; unit is float32 [texts, d]."""
     cosine = unit.astype(np.float64) @ unit.T.astype(np.float64)
     above = cosine[np.triu_indices(len(unit), 1)]
     return float(np.log(np.exp(-4 * (1 - above)).mean()))  # ‖x − y‖² is 2 − 2 cos
@@ -150,7 +150,8 @@ def _relevant(qrels: pl.DataFrame) -> dict[str, set[str]]:
 
 
 def _hits(queries: _Embedded, passages: _Embedded, relevant: Mapping[str, set[str]]) -> NDArray[np.bool_]:
-    """Whether a relevant passage alone is nearest, of queries that have one among the passages; bool [queries]."""
+    """Whether a relevant passage is nearest without a tie, for queries that have one among the passages; bool
+    [queries]."""
     place = {name: at for at, name in enumerate(passages[0])}
     hits = []
     for name, cosine in zip(queries[0], queries[1] @ passages[1].T, strict=True):

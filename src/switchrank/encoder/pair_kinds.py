@@ -1,6 +1,6 @@
-"""Where contrastive pairs come from. Every function gives the columns of PAIRS but pair_id and origin.
+"""The kinds of contrastive pairs. Every function returns the columns of PAIRS except pair_id and origin.
 
-`document` names what a pair is about, so that two pairs about one document never are each other's negatives: the
+`document` names what a pair is about, so that two pairs about one document are never each other's negatives: the
 passage, or a query's relevant passage, or the parallel title, after the name of the benchmark.
 """
 
@@ -24,13 +24,13 @@ _SIDES = (("query", "query_id"), ("passage", "doc_id"))
 
 
 def switched_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, benchmark: str, versions: int) -> pl.DataFrame:
-    """English texts and their first few different switched versions, by instance.
+    """English texts and their first few distinct switched versions, by instance.
 
     Args:
         corpus: CORPUS table.
         tokens: TOKENS table of the same instances, with the English texts.
         benchmark: of both.
-        versions: most versions of a text; a passage is switched anew in every instance that shows it.
+        versions: most versions of a text; a passage is switched again in every instance that shows it.
 
     Returns:
         Pairs of languages en and that of the corpus (xx: several); texts in which nothing was switched are left out.
@@ -62,7 +62,7 @@ def parallel_pairs(texts: Texts, key: str, benchmark: str, relevant: Mapping[str
         texts: of one kind by language, English among them; training texts only.
         key: column of the ids that translations share.
         benchmark: of the texts.
-        relevant: a query's relevant passage; a text with another key stands for itself.
+        relevant: a query's relevant passage; a text with another key is its own document.
 
     Raises:
         SwitchRankError: no English table.
@@ -112,7 +112,7 @@ def query_passage_pairs(
 
 
 def _one_other_language(every: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Of the passages in other languages than the query's, one a query, passage and query language."""
+    """Of the passages in other languages than the query's, one per query, passage and query language."""
     group = ["query_id", "doc_id", "anchor_language"]
     others = every.filter(pl.col("anchor_language") != pl.col("positive_language")).sort(*group, "positive_language")
     counted = others.group_by(group, maintain_order=True).len("others").sort(group)
@@ -126,13 +126,13 @@ def _one_other_language(every: pl.DataFrame, seed: int) -> pl.DataFrame:
 def word_pairs(
     texts: Iterable[tuple[str, str, str, str]], lexicons: Mapping[str, Mapping[str, str]], benchmark: str, seed: int
 ) -> pl.DataFrame:
-    """English texts and the same texts with one word translated, one pair a text and language.
+    """English texts and the same texts with one word translated, one pair per text and language.
 
     Args:
         texts: (side, id, document, English text) of each text once.
         lexicons: best translation by lower-case English word, by language.
         benchmark: of the texts.
-        seed: of the draw of the word, from those that the lexicon knows; function words are left alone.
+        seed: of the draw of the word, from those in the lexicon; function words are never translated.
     """
     rows = []
     key = key_of(seed, "word in context")

@@ -1,4 +1,4 @@
-"""The texts of contrastive batches as token ids, each different text once."""
+"""The texts of contrastive batches as token ids, each distinct text once."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from switchrank.normalising import caseless
 
 @dataclass(frozen=True)
 class Members:
-    """What a batch is made of, as numbers of texts.
+    """The texts of a batch, by their numbers.
 
     Attributes:
-        anchors, positives: one a pair.
-        negatives: hard negatives of all pairs, each different text once.
-        mask: bool [pairs, pairs + negatives], true where a candidate is no negative of an anchor: about a document that
-            the anchor is about too, or equal to one of the pair's texts but for letter case. None without hard
+        anchors, positives: one per pair.
+        negatives: hard negatives of all pairs, each distinct text once.
+        mask: bool [pairs, pairs + negatives], true where a candidate is not a negative of an anchor: about a document
+            that the anchor is about too, or equal to one of the pair's texts except in letter case. None without hard
             negatives, since the pairs of a batch are about different documents.
     """
 
@@ -43,11 +43,11 @@ class PairTexts:
     Args:
         pairs: PAIRS table.
         negatives: NEGATIVES table of these pairs, or None.
-        tokenizer: of the encoder; set to cut texts.
+        tokenizer: of the encoder, with truncation set.
         prefixes: put before each text by its side.
 
     Attributes:
-        ids: token ids of each different text.
+        ids: token ids of each distinct text.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class PairTexts:
         return Members(anchors, positives, hard, mask)
 
     def _alike(self, number: int, anchor: int, positive: int) -> bool:
-        """Whether a text is no negative of a pair."""
+        """Whether a text is not a negative of a pair."""
         text, documents = self._meaning[number]
         return text in (self._meaning[anchor][0], self._meaning[positive][0]) or not documents.isdisjoint(
             self._meaning[anchor][1]

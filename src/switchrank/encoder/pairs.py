@@ -10,19 +10,19 @@ from switchrank.errors import SwitchRankError
 from switchrank.tables import PAIRS
 
 SCHEMA = {name: pl.String for name in PAIRS.columns if name not in ("pair_id", "origin")}
-"""What the functions of `pair_kinds` give."""
+"""The columns that the functions of `pair_kinds` return."""
 
 
 def join_pairs(parts: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
     """The PAIRS table of an encoder.
 
     Args:
-        parts: origin (the corpus, lexicon or texts) and pairs of every entry, as the functions of `pair_kinds` give
-            them: the columns of PAIRS but pair_id and origin.
+        parts: origin (the corpus, lexicon or texts) and pairs of every entry, as the functions of `pair_kinds` return
+            them: the columns of PAIRS except pair_id and origin.
 
     Returns:
-        PAIRS table, each pair once, whatever the order of the entries and of their rows; a pair whose two texts are
-        equal teaches nothing and is left out.
+        PAIRS table, each pair once, independent of the order of the entries and of their rows; a pair whose two texts
+        are equal teaches nothing and is left out.
 
     Raises:
         SwitchRankError: nothing is left.

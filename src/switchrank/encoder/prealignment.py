@@ -51,11 +51,11 @@ def prealign(
         encoder: model folder to start from.
         settings: of the encoder entry.
         seed: of the dropout.
-        threads: CPU threads; part of what decides the last bits of the weights.
+        threads: CPU threads; the last bits of the weights depend on it.
         label: names the job in progress lines.
         negatives: NEGATIVES table of the pairs.
-        dev: what is measured meanwhile.
-        checkpoints: where to save on the way, and to go on from.
+        dev: what is measured during training.
+        checkpoints: where to save during training, and to continue from.
 
     Returns:
         The encoder on the CPU, the TRAINING table, and the DIAGNOSTICS table, empty without `dev`.
@@ -73,7 +73,7 @@ def prealign(
     tokenizer.enable_truncation(settings.max_length)
     texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes)
     steps = batches.sort("step", "position").group_by("step", maintain_order=True).agg("pair_id")["pair_id"].to_list()
-    if distributed.world() > 1:  # all start from the same weights, and each drops its own
+    if distributed.world() > 1:  # all start from the same weights; each has its own dropout
         torch.manual_seed(key_of(seed, "process", distributed.rank()) % 2**63)
     diagnosis = Diagnosis(model, read_tokenizer(encoder), settings, dev, len(steps))
     trainer = Trainer(model, settings, len(steps), label, checkpoints, diagnosis)
@@ -99,7 +99,7 @@ def prealign_and_save(
     training_file: str,
     diagnostics_file: str,
 ) -> None:
-    """`prealign`, in however many processes, and its results as files; process 0 writes them.
+    """`prealign` in one or several processes; process 0 writes its results to files.
 
     Args:
         model_files: of the model folder.
@@ -123,8 +123,8 @@ def batch_loss(
     settings: Contrastive,
     device: torch.device,
 ) -> tuple[torch.Tensor, float]:
-    """InfoNCE of a batch. Its texts are computed in groups of like length: queries and passages differ so much that
-    most of a batch padded as a whole is padding. The loss still sees all of them at once.
+    """InfoNCE of a batch. Its texts are computed in groups of similar length: queries and passages differ so much in
+    length that a batch padded as a whole would be mostly padding. The loss is still computed over all of them at once.
 
     Args:
         model: the encoder.
@@ -157,7 +157,7 @@ def batch_loss(
     def loss_of(vectors: torch.Tensor) -> torch.Tensor:
         return _loss(distributed.gather(vectors)[place.to(device)], members, settings)
 
-    if not own:  # more processes than texts: no vectors of its own, but its part of every exchange
+    if not own:  # more processes than texts: it has no vectors, but takes part in every exchange
         loss = loss_of(torch.zeros(0, model.config.hidden_size, device=device, requires_grad=True))
     elif settings.chunk is None:
         loss = loss_of(torch.cat([encode(group) for group in groups]))
@@ -167,7 +167,7 @@ def batch_loss(
 
 
 def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:
-    """Of vectors in the order of `members.texts`."""
+    """The loss of vectors in the order of `members.texts`."""
     anchors, positives, negatives = torch.split(
         vectors, [len(members.anchors), len(members.positives), len(members.negatives)]
     )

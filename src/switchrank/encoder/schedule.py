@@ -1,4 +1,4 @@
-"""The batches of contrastive training, as data."""
+"""The batches of contrastive training, as a table."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from switchrank.tables import BATCHES
 
 
 class Marks(NamedTuple):
-    """What tells whether two pairs may share a batch.
+    """What decides whether two pairs may share a batch.
 
     Attributes:
-        own: the texts of the pair, letter case apart, and its document.
-        about: the same, and the documents of all pairs that show one of the texts.
+        own: the texts of the pair, without letter case, and its document.
+        about: the same, and the documents of all pairs that contain one of the texts.
     """
 
     own: frozenset[str]
@@ -51,18 +51,18 @@ class _Taken:
 
 
 def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFrame:
-    """Batches without false negatives: no text and no document stands in two pairs of a batch.
+    """Batches without false negatives: no text and no document occurs in two pairs of a batch.
 
-    Texts that differ in letter case are one text. A text is about the documents of all pairs that show it, and shares
-    no batch with a pair of any of them.
+    Texts that differ only in letter case count as one. A text is about the documents of all pairs that contain it, and
+    shares no batch with a pair of any of them.
 
     mixed: pairs are taken in a keyed order; one whose text or document is already in the open batch waits for a later
-    batch. Every pair comes once an epoch, in a batch of at least two: a pair left alone at the end has no negatives
+    batch. Every pair occurs once per epoch, in a batch of at least two: a pair left alone at the end has no negatives
     and is left out.
 
     hybrid (arXiv 2408.10536, section 3): a batch is monolingual with probability α, else cross-lingual; then one
     language pair of that sort is drawn, uniformly or by its number of pairs, and the batch is filled from its pairs,
-    each of which comes once before one comes again.
+    each of which is used once before one is repeated.
 
     Args:
         pairs: PAIRS table.
@@ -73,7 +73,7 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
         BATCHES table; steps count from 1 over all epochs.
 
     Raises:
-        SwitchRankError: fewer than two different documents, or hybrid batches of a sort that no pair has.
+        SwitchRankError: fewer than two different documents, or hybrid batches of a kind that no pair has.
     """
     if pairs["document"].n_unique() < 2:
         raise SwitchRankError(
@@ -100,7 +100,7 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
 
 
 def _marks(pairs: pl.DataFrame) -> list[Marks]:
-    """A document's name cannot be taken for a text: it has another first character than any text that was read."""
+    """The name of a document, which cannot equal a text: its first character begins no text."""
     about = documents_of(pairs)
     name = _names(about)
     documents = {text: frozenset(name[document] for document in found) for text, found in about.items()}
@@ -113,7 +113,7 @@ def _marks(pairs: pl.DataFrame) -> list[Marks]:
 
 
 def _names(about: Mapping[str, frozenset[str]]) -> dict[str, str]:
-    """A name of each document. Those that show the same texts share one: hundreds are called "Name"."""
+    """A name for each document. Documents with the same texts share one: hundreds are called "Name"."""
     texts: dict[str, list[str]] = {}
     for text, documents in about.items():
         for document in documents:
@@ -183,21 +183,21 @@ def _by_language_pair(pairs: pl.DataFrame, marks: Sequence[Marks]) -> dict[tuple
 def _two_can_meet(rows: Sequence[int], marks: Sequence[Marks]) -> bool:
     found = [marks[row] for row in rows]
     if frozenset.intersection(*(of_pair.own for of_pair in found)):
-        return False  # the usual reason, and quicker to find than trying each with each
+        return False  # the usual reason, and faster to find than by trying all pairs of pairs
     return any(not _Taken(one).bars(other) for one, other in combinations(found, 2))
 
 
 class _Deck:
-    """Pairs of one language pair, dealt without replacement and shuffled anew when few are left."""
+    """Pairs of one language pair, drawn without replacement and shuffled again when few are left."""
 
     def __init__(self, rows: NDArray[np.int64], key: int) -> None:
         self.rows, self.key, self.shuffles = rows, key, 0
         self.waiting: deque[int] = deque()
 
     def deal(self, size: int, marks: Sequence[Marks]) -> list[int]:
-        """A batch without repeats, of `size` pairs or as many as there are without.
+        """A batch of `size` pairs that do not exclude each other, or of as many as there are.
 
-        A pair that stands beside no other of its language pair is taken out of the deck when it comes up.
+        A pair that can share a batch with no other of its language pair is removed when it is drawn.
         """
         batch = self._dealt(size, marks)
         while len(batch) == 1 and len(self.rows) > 1:
@@ -209,7 +209,7 @@ class _Deck:
         batch: list[int] = []
         self._fill(batch, size, marks)
         if len(batch) < size:
-            # what is left cannot fill a batch: it is put back with all the others
+            # the remaining pairs cannot fill a batch: all are shuffled again
             chosen = set(batch)
             self.waiting = deque(row for row in self._shuffled() if row not in chosen)
             self._fill(batch, size, marks)

@@ -46,8 +46,8 @@ def build_tokenizer(pieces: Pieces, kept: list[int] | None = None) -> Tokenizer:
 
 
 def used_pieces(pieces: Pieces, texts: Iterable[str]) -> list[int]:
-    """Ids of the pieces that texts need, ascending: as they stand, in lower case, in the form in which words are
-    compared, and word by word (a lexicon holds words of that form alone), with every single character in either case
+    """Ids of the pieces that texts need, ascending: as written, in lower case, in the form in which words are
+    compared, and word by word (a lexicon holds only words of that form), with every single character in either case
     so that nothing becomes unknown.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a faster backend costs: its runs beside those of torch in float32."""
+"""The effect of a faster backend: its runs compared with those of torch in float32."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def compare_runs(
 
     Returns:
         Rows of a BACKENDS table: `mean` over queries; `difference` to torch's mean; `largest`, the largest absolute
-        difference of a score; `reordered`, the share of queries whose passages stand in another order.
+        difference of a score; `reordered`, the share of queries whose passages are in another order.
     """
     reference = runs[REFERENCE].sort("query_id", "rank")
     means = {name: _means(run, qrels, measures, name) for name, run in runs.items()}
@@ -52,7 +52,7 @@ def compare_runs(
 
 
 def in_words(compared: pl.DataFrame) -> list[str]:
-    """A line a backend, pair and measure, such as `int8 en-de: RR@10 41.2, 0.3 points below torch's 41.5`."""
+    """One line per backend, pair and measure, such as `int8 en-de: RR@10 41.2, 0.3 points below torch's 41.5`."""
     lines = []
     for row in compared.filter(pl.col("backend") != REFERENCE).iter_rows(named=True):
         change = round(100 * row["difference"], 2)

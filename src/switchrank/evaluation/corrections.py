@@ -1,6 +1,6 @@
 """Corrections of p-values for the number of comparisons in a family.
 
-A comparison that could not be computed (None) stays None but counts: it was made. It enters as 1.
+A comparison that could not be computed (None) stays None but counts in its family, with p = 1.
 """
 
 from __future__ import annotations

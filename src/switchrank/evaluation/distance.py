@@ -1,8 +1,8 @@
 """How far apart two languages are: a coarse measure of our own, from family, genus and script.
 
 0 for the same genus, 1 for another genus of the same family, 2 for another family, and 1 more when the scripts differ.
-Families, genera and scripts are those of `languages.csv`, general knowledge put into a table.
-No value is taken from a typological database, and word order or morphology play no part.
+Families, genera and scripts are those of `languages.csv`, which holds general knowledge.
+No value is taken from a typological database, and word order and morphology are not considered.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Published values beside ours, where data and settings are the same."""
+"""Published values compared with ours, if data and settings are the same."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Published:
         row: its number, from 1, without the header.
         reference: paper and place in it.
         source: P the paper's text, C its code or card, S second-hand.
-        benchmark, encoder, training, system: what it holds for, in the paper's words.
+        benchmark, encoder, training, system: what the value is for, in the paper's words.
         against: the system that a difference is taken to; empty for a plain value.
         setting, pair: as in SUMMARY; pair "mean" averages over `pairs`.
         pairs: the pairs of a mean, sorted; empty when not known.
@@ -101,7 +101,7 @@ class Published:
 
 @dataclass(frozen=True)
 class _Ours:
-    """What we have for a published value; `reason` says why there is nothing."""
+    """Our value for a published one; `reason` says why there is none."""
 
     counterpart: Counterpart | None = None
     value: float | None = None
@@ -111,8 +111,8 @@ class _Ours:
 def read_published(path: str | Path) -> list[Published]:
     """Read a table of published values.
 
-    Its columns are those of `Published` in this order, but for `row`, with `scale` before `published`: values and
-    tolerances stand as printed and are divided by it. `pairs` lists pairs, or is `all: de en …` for all pairs of these
+    Its columns are those of `Published` in this order, without `row` and with `scale` before `published`: values and
+    tolerances are as printed and are divided by it. `pairs` lists pairs, or is `all: de en …` for all pairs of these
     languages that belong to the setting.
 
     Raises:
@@ -145,7 +145,7 @@ def _pairs(text: str, setting: str) -> tuple[str, ...]:
 def check_expected(
     published: Sequence[Published], summary: pl.DataFrame, settings: Mapping[str, Any], where: str
 ) -> pl.DataFrame:
-    """Set our means beside published values.
+    """Compare our means with published values.
 
     A value is compared only if a system of ours is named as its counterpart (same data, encoder and training), was
     judged on its pair by its measure, and, for a mean, over the same pairs.
@@ -157,7 +157,7 @@ def check_expected(
         where: the path of the published values, for messages.
 
     Returns:
-        An EXPECTED table: every published value, with ours beside it or with the reason why it is not comparable.
+        An EXPECTED table: every published value, with ours or with the reason why it is not comparable.
         Verdicts: ok within the tolerance, close within twice the tolerance, off, not comparable.
 
     Raises:
@@ -209,7 +209,7 @@ def _ours(value: Published, summary: pl.DataFrame, counterparts: Mapping[_Place,
 
 
 def _other_pairs(value: Published, summary: pl.DataFrame, counterpart: Counterpart) -> str | None:
-    """Why our mean of the setting is none over the published one's pairs; None if it is, or if it is no mean."""
+    """Why our mean of the setting is not over the pairs of the published one; None if it is, or if there is no mean."""
     if value.pair != MEAN:
         return None
     if not value.pairs:
@@ -265,6 +265,6 @@ def _row(value: Published, ours: _Ours) -> Iterable[object]:
 def _verdict(difference: float | None, tolerance: float) -> str:
     if difference is None:
         return NOT_COMPARABLE
-    # a difference of exactly the tolerance is within it, whatever the last bits say
+    # a difference of exactly the tolerance is within it, despite rounding
     share = round(abs(difference) / tolerance, 9)
     return OK if share <= 1 else CLOSE if share <= _CLOSE else OFF

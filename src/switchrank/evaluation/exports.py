@@ -23,8 +23,8 @@ def write_trec_run(run: Iterable[pl.DataFrame], path: str | Path, tag: str) -> N
     """Write `query Q0 passage rank score tag` lines.
 
     Args:
-        run: pieces of one pair of a RUN table. Scores are written with the digits that float32 needs to come back.
-        path: where to; missing folders are made.
+        run: pieces of one pair of a RUN table. Scores are written with enough digits to restore the float32.
+        path: the file; missing folders are made.
         tag: name of the run.
 
     Raises:
@@ -125,6 +125,6 @@ def _refuse(ids: pl.DataFrame, path: str | Path) -> None:
 
 @contextmanager
 def _whole(path: str | Path) -> Iterator[TextIO]:
-    """A text file that is there whole or not at all."""
+    """A text file that is written completely or not at all."""
     with whole(path) as partial, open(partial, "w", encoding="utf-8", newline="\n") as file:
         yield file

@@ -1,4 +1,4 @@
-"""Groups of language pairs that have means of their own."""
+"""Groups of language pairs, each with its own mean."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def pair_groups(
         groupings: `distance`, `seen` or both.
         seen: for each system whose one model serves all pairs, the languages that its training data were switched
             into, English included. A pair is seen if all of these systems have seen both languages, unseen if one of
-            its languages was seen by none, and in neither group otherwise: a mean must stand for the same pairs in
+            its languages was seen by none, and in neither group otherwise: a mean must be over the same pairs in
             every system.
 
     Returns:

@@ -1,6 +1,7 @@
-"""A measure by lexical overlap: how well systems rank passages that share words with the query, and those that do not.
+"""A measure by lexical overlap: how well systems rank passages that share words with the query, and those that share
+none.
 
-2305.05295 explains code-switching by it: rankers tuned on English lean on words that query and passage have in common
+2305.05295 explains code-switching by it: rankers trained on English rely on words that query and passage have in common
 ("monolingual overfitting").
 """
 
@@ -19,7 +20,7 @@ from switchrank.languages import MIXED, parse_pair
 from switchrank.words import words
 
 ALL = "all"
-"""Stands in the column `pair` for the queries of all pairs of a setting together."""
+"""The value of the column `pair` for the queries of all pairs of a setting together."""
 
 Words = Mapping[str, Sequence[str]]
 """The words of texts, in lower case, by their id."""
@@ -41,7 +42,7 @@ _SCHEMA = {
 
 
 def words_of(texts: Iterable[pl.DataFrame], key: str, ids: Collection[str]) -> dict[str, list[str]]:
-    """Cut some texts into words.
+    """Divide some texts into words.
 
     Args:
         texts: pieces of a QUERIES or PASSAGES table; an iterator is fine.
@@ -75,9 +76,9 @@ def shown_words(by_language: Mapping[str, Words], wanted: str, mixed: pl.DataFra
 
 
 def overlaps(queries: Words, passages: Words, qrels: pl.DataFrame, name: str) -> dict[str, float]:
-    """Share of each query's words that stand in its relevant passage, 0 … 1; of several, in the one with most.
+    """Share of each query's words that occur in its relevant passage, 0 … 1; of several passages, in the one with most.
 
-    A word that stands twice in the query counts twice. Queries without words or relevant passages are left out.
+    A word that occurs twice in the query counts twice. Queries without words or relevant passages are left out.
 
     Args:
         queries, passages: their words, as shown.
@@ -158,7 +159,7 @@ def _pooled(
 def _binned(
     key: Key, setting: str, values: NDArray[np.float64], share: NDArray[np.float64], edges: Sequence[float]
 ) -> Iterable[tuple[object, ...]]:
-    # the first edge that is not below the share: 0 for no overlap, 1 for (0, edges[1]], …
+    # the first edge not below the share: 0 for no overlap, 1 for (0, edges[1]], …
     bins = np.where(np.isnan(share), -1, np.searchsorted(edges, share))
     for number in sorted(set(bins[bins >= 0].tolist())):
         by_seed = values[:, bins == number].mean(axis=1)

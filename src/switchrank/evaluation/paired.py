@@ -15,14 +15,14 @@ from switchrank.randomness import key_of
 Floats = NDArray[np.float64]
 _DIGITS = 12
 _ROUNDING = 10.0**-_DIGITS
-"""Differences of values in 0 … 1 that vary less than this vary by rounding only."""
+"""Differences of values in 0 … 1 that vary less than this vary only by rounding."""
 _HELD = 4_000_000
 """Resampled differences held at a time."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison says. What could not be computed is None, and `reason` says why.
+    """The result of a comparison. What could not be computed is None, and `reason` says why.
 
     Attributes:
         difference: mean difference.
@@ -60,23 +60,23 @@ class _Units:
 
     @property
     def mean(self) -> float:
-        """Of all differences, whatever unit they are in."""
+        """Mean of all differences, over all units."""
         return float(self.sums.sum() / self.sizes.sum())
 
     @property
     def means(self) -> Floats:
-        """Of each unit."""
+        """Mean of each unit."""
         return self.sums / self.sizes
 
     @property
     def residuals(self) -> Floats:
-        """What each unit's sum has beside its share of the mean."""
+        """Each unit's sum minus its share of the mean."""
         return self.sums - self.mean * self.sizes
 
     @property
     def error(self) -> float:
         """Standard error of the mean: robust to any correlation within a unit (Liang and Zeger 1986, of a constant;
-        Cameron and Miller 2015, eqs. 11 and 12). With one difference a unit it is that of a t-test."""
+        Cameron and Miller 2015, eqs. 11 and 12). With one difference per unit it is that of a t-test."""
         count = len(self.sums)
         return float(np.sqrt(count / (count - 1) * (self.residuals**2).sum()) / self.sizes.sum())
 
@@ -91,7 +91,7 @@ def compare_paired(
         settings: test, interval, level, over, resamples and seed.
         key: what is compared; random draws depend on it and on the seed alone.
         clusters: int64[sample], from 0, the group that each difference belongs to: groups are independent of one
-            another, differences within one need not be. Each by itself when absent.
+            another, differences within one need not be. When absent, each difference is its own group.
     """
     units = _units_of(differences, settings, clusters)
     if len(units.sums) < 2:
@@ -114,8 +114,8 @@ def _units_of(differences: Floats, settings: Significance, clusters: NDArray[np.
 
 
 def _without_variation(units: _Units, settings: Significance, generator: np.random.Generator) -> Comparison:
-    """The same difference everywhere: no t, interval or effect size; signs and ranks can still be tested, if it is
-    a difference at all."""
+    """All differences are equal: no t, interval or effect size; signs and ranks can still be tested, unless they are
+    all 0."""
     count = len(units.sums)
     if settings.test == "t" or abs(units.mean) < _ROUNDING:
         return Comparison(units.mean, count, reason=f"not computable: no {units.name} differs from another")
@@ -137,7 +137,7 @@ def _tested(units: _Units, settings: Significance, generator: np.random.Generato
 
 def _by_sign_flips(sums: Floats, resamples: int, generator: np.random.Generator) -> float:
     """Fisher's randomisation test (1935, section 21; Smucker et al. 2007, CIKM): under the null hypothesis the
-    differences of every unit could as well all have the other sign. Exact where there are at most `resamples` ways;
+    differences of every unit could equally all have the other sign. Exact if there are at most `resamples` ways;
     flips of a zero change nothing, so zeros are left out."""
     changed = sums[np.abs(sums) >= _ROUNDING]
     if len(changed) == 1:

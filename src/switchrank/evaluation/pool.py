@@ -1,4 +1,4 @@
-"""Retrieval from one pool of all languages: where the translations of a relevant passage stand, and what that says
+"""Retrieval from one pool of all languages: how the translations of a relevant passage are ranked, and what that says
 about the encoder's preference for languages."""
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def rank_pool(
         SwitchRankError: no query has a relevant passage in the pool.
     """
     every = pl.concat([passages[code].select("doc_id", "text", language=pl.lit(code)) for code in sorted(passages)])
-    every = every.sort("doc_id", "language")  # a passage's place orders ties
+    every = every.sort("doc_id", "language")  # a passage's position orders ties
     vectors = retriever.passages(every["text"].to_list(), label)
     of_document = every.with_row_index("place").group_by("doc_id", maintain_order=True).agg("place", "language")
     places = {
@@ -107,7 +107,7 @@ def _ranks_of_language(
 
 
 def _before(cosine: NDArray[np.float32], place: int) -> NDArray[np.bool_]:
-    """Which passages rank before one; bool [passages]."""
+    """Which passages are ranked before a given one; bool [passages]."""
     before: NDArray[np.bool_] = cosine > cosine[place]
     before[place + 1 :] |= cosine[place + 1 :] == cosine[place]
     return before

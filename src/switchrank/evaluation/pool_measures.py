@@ -26,7 +26,7 @@ def pool_measures(ranks: pl.DataFrame) -> dict[str, float]:
     Returns:
         Values by name; those of a part that has no query (mono, cross) are absent.
     """
-    # the last bits of a mean hang on the order of what is added
+    # the last bits of a mean depend on the order of summation
     ranks = ranks.sort(*POOL.key)
     scope = (
         pl.when(pl.col("query_language") == pl.col("passage_language")).then(pl.lit("mono")).otherwise(pl.lit("cross"))

@@ -34,7 +34,7 @@ def read_encoder(folder: str | Path, settings: Retrieval, device: torch.device) 
 
 
 class Retriever:
-    """An encoder that embeds queries and passages, each different text once.
+    """An encoder that embeds queries and passages, each distinct text once.
 
     Args:
         embedder: of the encoder.
@@ -62,7 +62,7 @@ class Retriever:
 
 
 def pool_of(passages: Mapping[str, pl.DataFrame], splits: pl.DataFrame, split: str) -> dict[str, pl.DataFrame]:
-    """The judged passages that every language has, in each: the pool that candidates are retrieved from, too.
+    """The judged passages that exist in every language, for each language; candidates come from the same pool.
 
     Raises:
         SwitchRankError: there is none.
@@ -86,11 +86,11 @@ def retrieve_passages(
         label: names the job in progress lines.
 
     Returns:
-        RUN table: `depth` passages a query, or all if there are fewer; score is the cosine, ties by doc_id, descending
-        (which of several equal ones the depth cuts off is faiss's choice).
+        RUN table: `depth` passages per query, or all if there are fewer; score is the cosine, ties by doc_id,
+        descending (faiss chooses which of several equal ones fall beyond the depth).
 
     Raises:
-        SwitchRankError: no judged query has a text, or a vector is no number.
+        SwitchRankError: no judged query has a text, or a vector is not finite.
     """
     asked = queries.filter(pl.col("query_id").is_in(sorted(judged))).sort("query_id")
     found = passages.sort("doc_id")

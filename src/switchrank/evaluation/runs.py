@@ -13,7 +13,7 @@ from switchrank import tables
 
 @contextmanager
 def stream_runs(path: str | Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
-    """Write a RUN file pair by pair, whole or not at all; one pair is in memory at a time.
+    """Write a RUN file pair by pair, completely or not at all; one pair is in memory at a time.
 
     Yields:
         A function that appends a pair and its run (RUN columns without `pair`, sorted by query_id and rank). Pairs

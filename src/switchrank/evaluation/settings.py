@@ -57,13 +57,13 @@ class Significance(Settings):
 
 
 class Overlap(Settings):
-    """A measure by how many of a query's words stand in its relevant passage."""
+    """A measure by how many of a query's words occur in its relevant passage."""
 
     measure: str | None = Field(None, description="One of evaluation.measures; the first of them when absent.")
     edges: list[float] = Field(
         [0.25, 0.5, 0.75, 1.0],
         min_length=1,
-        description="Upper edges of the bins, rising, the last 1; no shared word is a bin of its own.",
+        description="Upper edges of the bins, rising, the last 1; queries without a shared word have a separate bin.",
     )
 
     @field_validator("edges")
@@ -75,7 +75,7 @@ class Overlap(Settings):
 
 
 class Counterpart(Settings):
-    """A system of this run that was trained and is judged as a published one: same data, encoder and training."""
+    """A system of this run with the data, encoder and training of a published one."""
 
     system: Name = Field(description="One of run.systems.")
     benchmark: Name = Field(description="One of run.benchmarks.")
@@ -85,10 +85,10 @@ class Counterpart(Settings):
 
 
 class Expected(Settings):
-    """Published values, set beside ours where data and settings are the same."""
+    """Published values, compared with ours if data and settings are the same."""
 
     values: str = Field("data/expected.csv", min_length=1, description="Table of published values.")
-    counterparts: list[Counterpart] = Field([], description="Which of our systems stand for which published ones.")
+    counterparts: list[Counterpart] = Field([], description="Which of our systems correspond to which published ones.")
 
     @field_validator("values")
     @classmethod
@@ -127,12 +127,12 @@ class Evaluation(Settings):
 
 
 class Retrieval(Settings):
-    """How an encoder by itself retrieves passages: no candidates, no ranker."""
+    """How an encoder retrieves passages without candidates and ranker."""
 
-    query_prefix: str = Field("", description="Before queries; E5 was trained with `query: `.")
-    passage_prefix: str = Field("", description="Before passages; E5 was trained with `passage: `.")
+    query_prefix: str = Field("", description="Prefix of queries; E5 was trained with `query: `.")
+    passage_prefix: str = Field("", description="Prefix of passages; E5 was trained with `passage: `.")
     pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
-    max_length: int = Field(512, ge=4, description="Tokens a text, longer ones are cut.")
-    depth: int = Field(100, ge=1, description="Passages retrieved for a query.")
+    max_length: int = Field(512, ge=4, description="Tokens per text; longer texts are truncated.")
+    depth: int = Field(100, ge=1, description="Passages retrieved per query.")
     precision: Precision = Field("fp32", description=f"{PRECISION} Vectors are float32.")
-    batch_tokens: int = Field(2048, ge=64, description="Tokens a batch, padding included.")
+    batch_tokens: int = Field(2048, ge=64, description="Tokens per batch, padding included.")

@@ -23,7 +23,7 @@ class Sides:
         mixed: MIXED tables by side, where a pair shows that side mixed.
 
     Raises:
-        SwitchRankError: a table is missing or of another kind.
+        SwitchRankError: a table is missing or has another contract.
     """
 
     def __init__(

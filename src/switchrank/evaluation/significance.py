@@ -57,15 +57,15 @@ _SCHEMA = {
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a system is compared with the baseline.
+    """One comparison of a system with the baseline.
 
     Attributes:
         key: system, benchmark, pair (or "mean") and measure.
         baseline: the system that it is compared with.
-        setting: as in the tables, with the group's name behind it for a mean of a group.
+        setting: as in the tables, followed by the group's name for a mean of a group.
         grouped: whether it is a mean of a group of the setting's pairs.
         differences: float64[sample], of queries or of seeds.
-        queries, seeds: how many of each stand behind the differences.
+        queries, seeds: how many of each the differences are over.
         clusters: int64[sample], the group of each query, from 0; None where all are independent.
     """
 
@@ -93,8 +93,8 @@ def compare(
     """Test every system against the baseline, on each pair and on the averages of settings and groups.
 
     The sample is the queries, each averaged over seeds, or (`over: seeds`) the seeds, each averaged over queries and
-    paired by their number; no seed is preferred. A row with pair "mean" averages query by query over the setting's
-    pairs too, on the queries that all these pairs hold; it stands for systems judged on all of them.
+    paired by their number. A row with pair "mean" averages query by query over the setting's
+    pairs too, on the queries that all these pairs hold; it exists for systems judged on all of them.
 
     Args:
         measures: of each run the rows of a MEASURES table, in the order of `runs`.
@@ -184,7 +184,7 @@ def _on_means(
 
 
 def _codes(query_ids: pl.Series, benchmark: str, clusters: Clusters | None) -> NDArray[np.int64] | None:
-    """A number from 0 for the group of each query; None if groups do not matter."""
+    """A number from 0 for the group of each query; None without groups."""
     if clusters is None:
         return None
     group_of = clusters.get(benchmark, {})
@@ -209,7 +209,7 @@ def _differences(ours: Values, base: Values, key: Key, baseline: str, asked: Sig
 
 
 def _common_queries(parts: Sequence[Values]) -> pl.Series:
-    """Sorted ids of the queries that every pair holds."""
+    """Sorted ids of the queries that every pair has."""
     return reduce(lambda kept, part: kept.filter(kept.is_in(part.query_ids.to_list())), parts, parts[0].query_ids)
 
 

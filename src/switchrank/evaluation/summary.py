@@ -27,12 +27,12 @@ _SCHEMA = {
 def summarise(
     measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]], groups: Groups | None = None
 ) -> pl.DataFrame:
-    """Average over queries, then over seeds; no seed is preferred.
+    """Average over queries, then over seeds.
 
     A row with pair "mean" averages a setting's pairs, each with the same weight, seed by seed. It
-    stands only for systems judged on every pair of the setting on which any system was judged: means
-    over other pairs cannot be compared. A group of a setting's pairs has such rows of its own, with the group's name
-    behind the setting's: `CLIR distant`.
+    exists only for systems judged on every pair of the setting on which any system was judged: means
+    over other pairs cannot be compared. A group of a setting's pairs has its own such rows, with the group's name
+    after the setting's: `CLIR distant`.
 
     Args:
         measures: of each run the rows of a MEASURES table, in the order of `runs`.
@@ -41,7 +41,7 @@ def summarise(
 
     Returns:
         A SUMMARY table. `deviation` is the sample standard deviation of the seeds' means, null for
-        one seed; `queries` of a "mean" row counts the different queries of its pairs.
+        one seed; `queries` of a "mean" row counts the distinct queries of its pairs.
 
     Raises:
         SwitchRankError: see `values.gather`.

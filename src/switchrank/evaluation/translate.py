@@ -11,9 +11,9 @@ from switchrank.words import carry_case, spans
 
 
 def translate_words(text: str, language: str, lexicon: Mapping[str, str]) -> str:
-    """Replace every word that the lexicon knows, leave the others, as the paper's code does.
+    """Replace every word that is in the lexicon and keep the others, as the paper's code does.
 
-    Between the words of a script without spaces a space is put, since English needs one.
+    A space is put between the words of a script without spaces, since English needs one.
 
     Args:
         text: in `language`.

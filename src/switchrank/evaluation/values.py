@@ -1,4 +1,4 @@
-"""Per-query values of many runs, put together: what the summary and the test both start from."""
+"""Per-query values of many runs together, for the summary and the test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.languages import parse_pair
 
 MEAN = "mean"
-"""Stands in the column `pair` for the average over a setting's pairs."""
+"""The value of the column `pair` for the average over a setting's pairs."""
 
 
 class Run(NamedTuple):
@@ -77,7 +77,7 @@ def read_measures(paths: Iterable[str | Path], runs: Iterable[Sequence[str | int
 
     Args:
         paths: of MEASURES tables, one for each system, seed and benchmark, in the order of `runs`.
-        runs: (system, seed, benchmark, pair); those of one file stand together.
+        runs: (system, seed, benchmark, pair); those of one file are adjacent.
 
     Yields:
         The rows of each run's pair, in the order of `runs`.
@@ -104,8 +104,8 @@ def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]
         runs: (system, seed, benchmark, pair) of each.
 
     Raises:
-        SwitchRankError: a run stands twice; two seeds of a system have other queries, or two of its
-            pairs other seeds.
+        SwitchRankError: a run is given twice; two seeds of a system have different queries, or two of its
+            pairs different seeds.
     """
     parts: dict[Key, dict[int, tuple[pl.Series, NDArray[np.float64]]]] = {}
     for fields, table in zip(runs, measures, strict=True):
@@ -172,7 +172,7 @@ def _stacked(key: Key, seeds: dict[int, tuple[pl.Series, NDArray[np.float64]]]) 
 
 
 def refuse_other_queries(one: pl.Series, other: pl.Series, who: str) -> None:
-    """Raise SwitchRankError, naming a query, unless both hold the same sorted query ids."""
+    """Raise SwitchRankError, naming a query, unless both have the same sorted query ids."""
     if not one.equals(other):
         odd = sorted(set(one.to_list()) ^ set(other.to_list()))
         raise SwitchRankError(

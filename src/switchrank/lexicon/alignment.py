@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 _NULL = 0
-"""Index of the empty source word, from which target words without a counterpart come."""
+"""Index of the empty source word, which generates target words without a counterpart."""
 
 
 def translation_table(

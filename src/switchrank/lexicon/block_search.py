@@ -15,20 +15,20 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from switchrank.compiled import compiled
 
 _ROWS, _COLUMNS = 512, 4096
-"""A block of the product, 8 MiB: it is still in the processor's cache when it is searched."""
+"""Size of a block of the product, 8 MiB: it is still in the processor's cache when it is searched."""
 _STEP = 32
-"""Values compared at a time; nearly always none of them is among the largest."""
+"""Values compared at a time; usually none of them is among the largest."""
 
 
 class Kept(NamedTuple):
-    """The largest float32 inner products met, falling.
+    """The largest float32 inner products so far, falling.
 
     Attributes:
         index: int32 [n, kept], the other side's rows.
         value: float32 [n, kept].
     """
 
-    index: NDArray[np.int32]  # type: ignore[assignment]  # hides tuple.index, which nobody calls
+    index: NDArray[np.int32]  # type: ignore[assignment]  # hides tuple.index, which is not used
     value: NDArray[np.float32]
 
     def floor(self) -> NDArray[np.float32]:
@@ -46,10 +46,10 @@ def largest(
         target: float32 [m, d].
         per_source: how many targets are kept for a source.
         per_target: how many sources are kept for a target.
-        threads: searching at a time, each its own share of the targets.
+        threads: that search in parallel, each a share of the targets.
 
     Returns:
-        Kept targets of the sources, kept sources of the targets; all of them where fewer than asked for exist.
+        Kept targets of the sources, kept sources of the targets; all of them if there are fewer.
     """
     per_source, per_target = min(per_source, len(target)), min(per_target, len(source))
     ends = np.linspace(0, len(target), min(threads, len(target)) + 1).astype(int)
@@ -67,8 +67,8 @@ def largest(
 def in_threads(work: Callable[[int], None], items: Sequence[int], threads: int) -> None:
     """Do the work of every item, `threads` at a time.
 
-    Each computes its products alone, on one thread: one that waited for the others of a shared product would keep a
-    core busy, and the sums of a product can depend on how many share it.
+    Each computes its products on one thread: threads that wait for each other in a shared product keep a
+    core busy, and the sums of a product can depend on their number.
     """
     if not items:
         return
@@ -79,7 +79,7 @@ def in_threads(work: Callable[[int], None], items: Sequence[int], threads: int) 
 
 @cache
 def _numerical_libraries() -> ThreadpoolController:
-    """Those that are loaded; numpy's is. To look for them takes milliseconds, so it is done once."""
+    """Those that are loaded, numpy's among them. Finding them takes milliseconds, so it is done once."""
     return ThreadpoolController()
 
 
@@ -91,7 +91,7 @@ def _blocks(
     source: NDArray[np.float32], target: NDArray[np.float32], first: int, last: int
 ) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
     """The product of all sources and the targets first … last in blocks of about one size: first row, first column and
-    float32 values, which are good until the next one."""
+    float32 values, which are valid until the next block."""
     room = np.empty(_ROWS * _COLUMNS, dtype=np.float32)
     edges = np.linspace(first, last, -(-(last - first) // _COLUMNS) + 1).astype(int)
     for column, end in pairwise(edges):
@@ -113,7 +113,7 @@ def _merged(parts: list[Kept], count: int) -> Kept:
 
 @compiled
 def _search(block, row, column, row_index, row_value, column_index, column_value):  # type: ignore[no-untyped-def]
-    """Update what is kept by a block of the product whose corner is (row, column)."""
+    """Update the kept products from a block whose corner is (row, column)."""
     rows, width = block.shape
     column_floor = column_value[column : column + width, -1].copy()
     whole = width - width % _STEP
@@ -134,8 +134,8 @@ def _search(block, row, column, row_index, row_value, column_index, column_value
 
 @compiled(inline="always")
 def _any_above(values, floor, floors, start):  # type: ignore[no-untyped-def]
-    """Whether one of `_STEP` values is above the row's floor or its column's; unsigned places and an or of integers are
-    what the compiler turns into vector instructions."""
+    """Whether one of `_STEP` values is above the row's floor or its column's; unsigned indices and an or of integers
+    are what the compiler turns into vector instructions."""
     met = np.int32(0)
     for step in range(_STEP):
         at = np.uint64(start) + np.uint64(step)
@@ -145,7 +145,7 @@ def _any_above(values, floor, floors, start):  # type: ignore[no-untyped-def]
 
 @compiled
 def _insert(index, kept, position, value):  # type: ignore[no-untyped-def]
-    """Put a value into its place in a falling list, which loses its last; the last one then."""
+    """Insert a value into a falling list, which drops its last value; returns the new last one."""
     at = len(kept) - 1
     while at > 0 and kept[at - 1] < value:
         kept[at] = kept[at - 1]

@@ -14,7 +14,7 @@ def numbered(rows: pl.DataFrame, source: str, choices: int) -> pl.DataFrame:
     score, as if one of score 0 followed, but not below 0.
 
     Args:
-        rows: a row for each translation, with its `score`; those of one source in order, the best first.
+        rows: one row per translation, with its `score`; those of one source in order, the best first.
         source: column that names the source.
         choices: most translations kept.
 
@@ -29,16 +29,16 @@ def numbered(rows: pl.DataFrame, source: str, choices: int) -> pl.DataFrame:
 
 
 def drops_copies(drop_copies: bool, target_language: str) -> bool:
-    """Whether copies leave a lexicon: never one into English.
+    """Whether copies are left out of a lexicon: never into English.
 
-    Out of English a copy switches nothing. Into English (Translate Test) a word that English has too, `system` in a
-    German text, is its own translation; without it the next best word, `systems`, would replace it.
+    Out of English a copy switches nothing. Into English (Translate Test) a word that also exists in English, `system`
+    in a German text, is its own translation; without it the next best word, `systems`, would replace it.
     """
     return drop_copies and target_language != "en"
 
 
 def copies(rows: pl.DataFrame, source_language: str, target_language: str) -> pl.Series:
-    """Which translations are their source entry again (`words.is_copy`).
+    """Which translations are copies of their source entry (`words.is_copy`).
 
     Args:
         rows: columns `source`, keys, and `target`.

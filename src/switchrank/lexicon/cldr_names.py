@@ -1,4 +1,4 @@
-"""Names of the Unicode CLDR in two languages, as babel has them: languages, territories, dates, currencies, units."""
+"""Names of the Unicode CLDR in two languages, as stored by babel: languages, territories, dates, currencies, units."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def cldr_pairs(source: str, target: str, entries: Entries) -> Iterator[tuple[str
     Args:
         source: ISO 639-1 code.
         target: ISO 639-1 code.
-        entries: where names are counted out: those that one language lacks, and those that explain themselves
+        entries: where skipped names are counted: those that one language lacks, and those with an explanation
             (`Norwegian (Bokmål)`).
 
     Raises:
-        SwitchRankError: the CLDR, as babel has it, does not know a language.
+        SwitchRankError: babel's CLDR does not have a language.
     """
     names, others = _names(source), _names(target)
     for key in sorted(names.keys() | others.keys()):
@@ -41,7 +41,7 @@ def _names(language: str) -> dict[tuple[str, str], str]:
     """Names by kind and key.
 
     The data are read as babel stores them. Its `Locale` looks inherited values up in tables that all locales share and
-    writes what it finds back there: what a locale's months are called would depend on the locales read before.
+    writes what it finds back there: a locale's names of months would depend on the locales read before.
     """
     from babel import localedata
 
@@ -67,20 +67,20 @@ def _names(language: str) -> dict[tuple[str, str], str]:
 
 
 def _wide(forms: dict[str, Any]) -> dict[Any, Any]:
-    """Full names as they stand alone (Russian `март`), where the language tells them apart from those in a date."""
+    """Full stand-alone names (Russian `март`), if the language distinguishes them from those in a date."""
     return {**_own(forms["format"]["wide"]), **_own(forms["stand-alone"].get("wide"))}
 
 
 def _one(patterns: dict[str, Any]) -> str | None:
-    """`{0} meter` without the number. Forms that are like others are left out: the singular where it is like `other`,
-    long ones where they are like the short ones."""
+    """`{0} meter` without the number. Repeated forms are left out: the singular if it equals `other`,
+    long ones if they equal the short ones."""
     forms = [_own(patterns.get(width)).get(number) for width in ("long", "short") for number in ("one", "other")]
     pattern = next((form for form in forms if isinstance(form, str)), None)
     return pattern and pattern.replace("{0}", "")
 
 
 def _own(values: object) -> dict[Any, Any]:
-    """A table's own values; a table that is inherited has none, one that overrides some is a tuple with them last."""
+    """A table's own values; an inherited table has none, one that overrides some is a tuple with them last."""
     if isinstance(values, tuple):
         values = values[-1]
     return values if isinstance(values, dict) else {}

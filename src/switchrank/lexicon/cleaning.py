@@ -1,4 +1,4 @@
-"""What is cut off titles before they are used."""
+"""What is removed from titles before they are used."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _PARENTHESIS = r"(?s)[(（].*$"
 def clean_pairs(pairs: pl.DataFrame, settings: Cleaning | None, languages: tuple[str, str]) -> tuple[pl.DataFrame, int]:
     """Clean titles as the code of arXiv 2305.05295 does, colons and parentheses of full width included.
 
-    What stands before the first colon goes, then everything from the first parenthesis on, then white space at the
-    ends. A title of which nothing is left goes with its pair.
+    The text before the first colon is removed, then everything from the first parenthesis on, then white space at the
+    ends. If nothing is left of a title, its pair is left out.
 
     Args:
         pairs: parallel titles, columns `source` and `target`.
-        settings: what is cut off, and where; nothing when absent.
+        settings: what is removed, and where; nothing when absent.
         languages: ISO 639-1 codes of source and target, whose lower case may be their own.
 
     Returns:
-        the pairs in their order, and the number of pairs of which a side was left empty.
+        the pairs in their order, and the number of pairs with an empty side.
     """
     if settings is None:
         return pairs, 0

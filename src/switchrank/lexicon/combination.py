@@ -1,4 +1,4 @@
-"""Several lexicons as one, with what each entry comes from kept in `method`."""
+"""Several lexicons combined, with the origin of each entry kept in `method`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def combine(
     Returns:
         LEXICON table. Target, score and margin of an entry are those of the first lexicon that has it; `method` holds
         the methods of all lexicons that have it, in their order, joined by `+`. Ranks number the sources and targets
-        from 0 by the best rank that a lexicon of theirs gives, then by the order of the lexicons.
+        from 0 by the best rank in any of these lexicons, then by the order of the lexicons.
 
     Raises:
         SwitchRankError: nothing is left.
@@ -74,7 +74,7 @@ def _keyed(table: pl.DataFrame, number: int, language: str) -> pl.DataFrame:
 
 
 def _merged(entries: pl.DataFrame) -> pl.DataFrame:
-    """One row an entry, from the first lexicon that has it."""
+    """One row per entry, from the first lexicon that has it."""
     return (
         entries.sort(*_ENTRY, "lexicon")
         .group_by(_ENTRY, maintain_order=True)
@@ -90,7 +90,7 @@ def _merged(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ranks(entries: pl.DataFrame, side: str) -> pl.DataFrame:
-    """Numbers of one side's words, from 0, the frequent ones first as far as the lexicons tell."""
+    """Numbers of one side's words, from 0, frequent ones first according to the lexicons' ranks."""
     rank = "source_rank" if side == "source" else "target_rank"
     best = entries.sort(rank, "lexicon", side).unique(side, keep="first", maintain_order=True).select(side)
     return best.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias(f"{side}_rank"))

@@ -1,4 +1,4 @@
-"""The files of a dictd dictionary: an index of places, and text in a gzip stream; in a folder, a tar or a package."""
+"""The files of a dictd dictionary: an index of offsets, and text in a gzip stream; in a folder, a tar or a package."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BAD_INDEX = "no headword, place and length"
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _VALUE = {digit: value for value, digit in enumerate(_DIGITS)}
 _ABOUT = ("00database", "00-database")
-"""Headwords that tell of the dictionary itself."""
+"""Headwords of entries about the dictionary itself."""
 _ARCHIVE = b"!<arch>\n"
 
 
@@ -35,7 +35,7 @@ def dictd_texts(path: str | Path, entries: Entries) -> Iterator[tuple[str, str]]
 
     Args:
         path: folder, tar archive or Debian package that holds one `.index` and one `.dict.dz` or `.dict`.
-        entries: where entries are counted out.
+        entries: where skipped entries are counted.
 
     Raises:
         SwitchRankError: the path or one of the files in it is missing, there are several, or one is damaged, or not
@@ -117,7 +117,7 @@ def _names(names: list[str], path: Path) -> tuple[str, str]:
 
 
 def _unzipped(text: bytes, name: str) -> bytes:
-    """dictzip adds a table of places to the gzip header, which gzip readers pass over."""
+    """dictzip adds a table of offsets to the gzip header, which gzip readers ignore."""
     if not name.endswith(".dz"):
         return text
     try:
@@ -128,7 +128,7 @@ def _unzipped(text: bytes, name: str) -> bytes:
 
 def _data_of_package(package: bytes, path: Path) -> io.BytesIO:
     """The tar archive of files in a Debian package, which is an ar archive: after its magic, members of a 60-byte
-    header (name 16, time 12, owner 6, group 6, mode 8, size 10, end 2) and contents, at even places."""
+    header (name 16, time 12, owner 6, group 6, mode 8, size 10, end 2) and contents, at even offsets."""
     at = len(_ARCHIVE)
     names = []
     while at + 60 <= len(package):

@@ -1,4 +1,4 @@
-"""Lexicons that somebody else made: MUSE dictionaries, tables, FreeDict, names of the CLDR."""
+"""Lexicons from existing dictionaries: MUSE, tables, FreeDict, names of the CLDR."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Translation(NamedTuple):
     """One line of a dictionary.
 
     Attributes:
-        source: as the dictionary has it.
-        target: as the dictionary has it.
+        source: as in the dictionary.
+        target: as in the dictionary.
         score: None if the dictionary has none.
         where: its place, for messages.
     """
@@ -44,7 +44,7 @@ class Translation(NamedTuple):
 def import_lexicon(
     path: str | Path | None, settings: ImportedLexicon, source_language: str, target_language: str
 ) -> tuple[pl.DataFrame, Entries]:
-    """Read a dictionary; what is no translation is skipped and counted.
+    """Read a dictionary; lines that are not translations are skipped and counted.
 
     Args:
         path: of the file (FreeDict: of the folder, archive or package); None for the CLDR.
@@ -54,8 +54,8 @@ def import_lexicon(
 
     Returns:
         LEXICON table: sources are keys (`words.key`), which is how text is matched. The score is the
-        dictionary's, or 1 / the translation's place among those of its source. Ranks are by first occurrence. And what
-        was read.
+        dictionary's, or 1 / the translation's position among those of its source. Ranks are by first occurrence. And
+        what was read.
 
     Raises:
         SwitchRankError: the file is missing, empty, damaged or of another format, or no translation is left.
@@ -90,7 +90,7 @@ def _translations(
 
 
 def _muse(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:
-    """Lines of https://github.com/facebookresearch/MUSE: two words, parted by white space."""
+    """Lines of https://github.com/facebookresearch/MUSE: two words, separated by white space."""
     for line, where in text_lines(path, content, entries):
         cells = line.split()
         if len(cells) == 2:
@@ -100,7 +100,7 @@ def _muse(path: str | Path, content: str, entries: Entries) -> Iterator[Translat
 
 
 def _tsv(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:
-    """Lines of two columns, or all of three: the first good line tells."""
+    """Lines of two columns, or all of three: the first valid line decides."""
     width = 0
     for line, where in text_lines(path, content, entries):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -166,6 +166,6 @@ def _table(kept: dict[tuple[str, str], float | None], choices: int, method: str)
 
 
 def _ranks(rows: pl.DataFrame, side: str) -> pl.DataFrame:
-    """Numbers of the entries of one side, from 0, in the order in which they occur."""
+    """Numbers of the entries of one side, from 0, in order of occurrence."""
     different = rows.select(side).unique(maintain_order=True)
     return different.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias(f"{side}_rank"))

@@ -1,4 +1,4 @@
-"""The same neighbours by faiss: on a GPU, and as a second opinion on a CPU. float32 throughout, not certified."""
+"""The same neighbours by faiss: on a GPU, or as an independent check on a CPU. float32 throughout, without a proof."""
 
 from __future__ import annotations
 

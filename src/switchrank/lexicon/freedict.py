@@ -1,8 +1,8 @@
-"""FreeDict dictionaries as dictd serves them: an index of headwords, and entries as text laid out for readers.
+"""FreeDict dictionaries in dictd's format: an index of headwords, and entries as text laid out for readers.
 
-The entries are of three makers. In all of them the first line is the headword with pronunciation and part of speech,
+There are three styles of entries. In all of them the first line is the headword with pronunciation and part of speech,
 and the second one holds translations, or the numbered lines do; every other line is a note, an explanation, an
-example or a reference. Translations are parted by commas or semicolons and followed by tags:
+example or a reference. Translations are separated by commas or semicolons and followed by tags:
 
     drum /drəm/ <n>                     valve //vælv// <n>              adhere to sth. /ədˈhiə/
     1. tambour, caisse                  1. バルブ, 弁                    [Br.] an etw. haften <v> [techn.], kleben
@@ -26,7 +26,7 @@ NO_HEADWORD = "a headword that is none (affix, alternatives of several words, or
 CUT = "a headword cut short, whose pronunciation goes on"
 
 _LONGEST = 8
-"""Words of the longest headword or translation; what is longer is a sentence or an explanation."""
+"""Words of the longest headword or translation; anything longer is a sentence or an explanation."""
 
 _ONE_PRONUNCIATION = regex.compile(r"([^/]+?)\s+/([^/\s]+)/(?:\s*<[^>]*>)*")
 _HEAD_END = regex.compile(r"\s+(?:/|<|\([^()]*\s/)")
@@ -39,7 +39,7 @@ _BRACKETED = regex.compile(r"\s*(?:\((?:[^()]|\([^()]*\))*\)|（[^（）]*）)")
 _PART = regex.compile(
     r"(?:[^,;、，；(（\[<]|\([^()]*(?:\([^()]*\)[^()]*)*\)|（[^（）]*）|\[[^\]]*\]|<[^>]*>|[(（\[<].*)+"
 )
-"""One of several translations: commas within brackets part none, nor do those after a bracket that does not close."""
+"""One of several translations: commas within brackets, or after a bracket that is not closed, do not separate them."""
 _PLACEHOLDER = r"(?:sb|sth|so|jdn?|jdm|jds|etw)\.(?:['’]s)?"
 _PLACEHOLDERS = rf"{_PLACEHOLDER}(?:/{_PLACEHOLDER})*"
 _OUTER_PLACEHOLDERS = regex.compile(rf"^(?:{_PLACEHOLDERS}\s+)+|(?:\s+{_PLACEHOLDERS})+$")
@@ -61,8 +61,8 @@ def freedict_entries(path: str | Path, entries: Entries) -> Iterator[Headword]:
     """Headwords and translations in the order of the dictionary's text.
 
     Args:
-        path: as of `dictd_texts`.
-        entries: where headwords are counted out.
+        path: as for `dictd_texts`.
+        entries: where skipped headwords are counted.
 
     Raises:
         SwitchRankError: as `dictd_texts`.
@@ -99,7 +99,7 @@ def _read(text: str, where: str, entries: Entries) -> Iterator[Headword]:
         entries.skip(NO_HEADWORD, where)
         return
     found = [part for line in _translation_lines(lines) for part in _translations(line)]
-    # alternatives on both sides belong together one by one, which the text does not tell
+    # the text does not say which alternative of one side belongs to which of the other
     choices = [[part] if len(headwords) > 1 else alternatives(part) for part in found]
     kept = list(dict.fromkeys(part for parts in choices for part in parts if "/" not in part))
     if not kept:
@@ -119,11 +119,11 @@ def _headword(line: str) -> str | None:
 
 
 def _translation_lines(lines: list[str]) -> Iterator[str]:
-    """The first line after the headword, and all that begin with a number: others are notes."""
+    """The first line after the headword, and all lines that begin with a number: the others are notes."""
     for at, line in enumerate(lines):
         number = _NUMBER.match(line)
         if at == 0 or number:
-            # some makers write the number of a sense without translations at the end of the line before
+            # some dictionaries write the number of a sense without translations at the end of the previous line
             yield _EMPTY_NUMBER.sub("", line[number.end() :] if number else line)
 
 
@@ -146,9 +146,9 @@ def _plain(text: str) -> str | None:
 
 
 def alternatives(text: str) -> list[str]:
-    """What a text with words parted by slashes stands for: `put/throw off` → `put off`, `throw off`.
+    """The alternatives that a text with slashes between words stands for: `put/throw off` → `put off`, `throw off`.
 
-    Slashes between spaces part alternatives of unknown length, and more than two words with slashes are too much:
+    Slashes between spaces separate alternatives of unknown length, and more than two words with slashes are ambiguous:
     these give none.
     """
     words = text.split()

@@ -45,14 +45,14 @@ def induce_lexicon(
         languages: ISO 639-1 codes of source and target.
         wanted: keys of source words that are translated; all when absent. The others still count as neighbours of
             the targets.
-        threads: searching at a time; no result depends on it.
+        threads: that search in parallel; the result does not depend on it.
 
     Returns:
         LEXICON table.
 
     Raises:
-        SwitchRankError: there are no vectors, dimensions differ, a vector is zero or no number, no source word is
-            wanted, no translation is left, or a GPU is asked for and not there.
+        SwitchRankError: there are no vectors, dimensions differ, a vector is zero or not finite, no source word is
+            wanted, no translation is left, or a GPU is requested but not available.
     """
     source_words, source_vectors = _unit_vectors(source, label)
     target_words, target_vectors = _unit_vectors(target, label)
@@ -68,7 +68,7 @@ def induce_lexicon(
     if settings.drop_copies:
         target_ranks = _own_words(entry_ranks, target_words, languages)
     kept_vectors = target_vectors[target_ranks]
-    # one more than asked for, since a copy of the source word may be among the best, and one for the margin
+    # one more than needed, since a copy of the source word may be among the best, and one for the margin
     found = neighbours(source_vectors, kept_vectors, settings, settings.choices + 2, threads)
     chosen = Neighbours(target_ranks[found.index[source_ranks]], found.score[source_ranks])
     rows = _rows(keys, target_words, source_ranks, chosen)
@@ -110,7 +110,7 @@ def neighbours(source: Vectors, target: Vectors, settings: VectorLexicon, count:
 
 
 def _first_ranks(keys: list[str]) -> dict[str, int]:
-    """Rank of the most frequent form of each key; what is no word has none."""
+    """Rank of the most frequent form of each key; strings that are not words have none."""
     ranks: dict[str, int] = {}
     for rank, word in enumerate(keys):
         if word:
@@ -140,7 +140,7 @@ def _own_words(
     entry_ranks: Mapping[str, int], target_words: list[str], languages: tuple[str, str]
 ) -> NDArray[np.int64]:
     """Ranks of the target words that are not more frequent in the source language: texts of the target
-    language hold foreign words (`device` in German), which would be the nearest neighbours of everything.
+    language contain foreign words (`device` in German), which would be nearest neighbours of many words.
 
     Into English only those are foreign that are far more frequent in the source language (`und`): English lends words
     (`system`, `status`) that may be as frequent elsewhere, and Translate Test needs them."""
@@ -157,7 +157,7 @@ def _own_words(
 
 
 def _rows(keys: list[str], target_words: list[str], source_ranks: NDArray[np.int64], found: Neighbours) -> pl.DataFrame:
-    """A row for each source rank and each of its targets, whose ranks `found` has."""
+    """One row per source rank and target, whose ranks are in `found`."""
     source_rank = np.repeat(source_ranks, found.index.shape[1])
     target_rank = found.index.reshape(-1)
     return pl.DataFrame(

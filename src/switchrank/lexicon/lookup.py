@@ -1,4 +1,4 @@
-"""A lexicon as the switching and the Translate Test use it."""
+"""A lexicon as used by switching and Translate Test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def read_lexicon(path: str | Path) -> dict[str, str]:
     """Best translation by source entry.
 
     Raises:
-        SwitchRankError: the file is no LEXICON table.
+        SwitchRankError: the file is not a LEXICON table.
     """
     best = tables.read(path, tables.LEXICON).filter(pl.col("choice") == 1)
     return dict(zip(best["source"].to_list(), best["target"].to_list(), strict=True))

@@ -44,7 +44,8 @@ class Round(NamedTuple):
         )
 
     def quality(self) -> tuple[int, float]:
-        """What rounds are compared by; cosines that differ by rounding, as between processors, are equal."""
+        """The key by which rounds are compared; cosines that differ only by rounding, as between processors, are
+        equal."""
         return self.right, round(self.similarity, 6)
 
 
@@ -52,7 +53,7 @@ def words_and_vectors(table: pa.Table, label: str) -> tuple[list[str], NDArray[n
     """The words of a VECTORS table and their vectors, float32 [words, d].
 
     Raises:
-        SwitchRankError: there is no word, vectors differ in length, or one is zero or no number.
+        SwitchRankError: there is no word, vectors differ in length, or one is zero or not finite.
     """
     words: list[str] = table.column("word").to_pylist()
     if not words:
@@ -68,7 +69,7 @@ def words_and_vectors(table: pa.Table, label: str) -> tuple[list[str], NDArray[n
 
 
 def refuse_directionless(words: Sequence[str], vectors: NDArray[np.float32], label: str) -> None:
-    """Refuse vectors that cannot be compared.
+    """Check that vectors can be compared.
 
     Raises:
         SwitchRankError: a vector is zero or holds NaN or infinite values; it names the first word.
@@ -85,7 +86,7 @@ def normalise(vectors: NDArray[np.float32], steps: Sequence[Step]) -> NDArray[np
 
     Args:
         vectors: float32 [n, d].
-        steps: in order; `unit` divides each vector by its length (zero stays zero), `centre` takes their mean away.
+        steps: in order; `unit` divides each vector by its length (zero stays zero), `centre` subtracts their mean.
 
     Returns:
         float32 [n, d], a new array; lengths and means are summed in float64.
@@ -103,8 +104,8 @@ def normalise(vectors: NDArray[np.float32], steps: Sequence[Step]) -> NDArray[np
 def procrustes(source: NDArray[np.floating], target: NDArray[np.floating]) -> NDArray[np.float64]:
     """The orthogonal W that minimises ||source W − target||_F: U Vᵀ of the SVD of sourceᵀ target (Schönemann 1966).
 
-    Fewer independent pairs than dimensions leave W open in the directions that they say nothing about. There the SVD's
-    vectors are whatever the processor's LAPACK kernel makes them; of the minimisers this is the one nearest to the
+    Fewer independent pairs than dimensions do not determine W in all directions. In the others the SVD's
+    vectors depend on the processor's LAPACK kernel; of the minimisers this is the one nearest to the
     identity, which does not depend on them.
 
     Args:
@@ -131,12 +132,12 @@ def refine(
     held: NDArray[np.bool_],
     settings: Refinement,
 ) -> tuple[NDArray[np.float64], list[Round]]:
-    """Procrustes on the mutual nearest neighbours that the map itself gives, again and again (Conneau et al. 2018,
+    """Repeated Procrustes on the mutual nearest neighbours under the current map (Conneau et al. 2018,
     arXiv 1710.04087, section 2.2), with CSLS between the most frequent words of either language.
 
-    It starts from the seed pairs that are not held out. It ends after `iterations`, when a round lifts the mean CSLS
-    score of mutual pairs by less than `min_gain`, or when fewer than two pairs are left. The held-out pairs, which no
-    map has seen, choose among the maps: a rise of the mean score alone does not say that translations got better.
+    It starts from the seed pairs that are not held out. It ends after `iterations`, when a round raises the mean CSLS
+    score of mutual pairs by less than `min_gain`, or when fewer than two pairs are left. The held-out pairs, on which
+    no map was fitted, choose among the maps: a rise of the mean score does not prove that translations are better.
 
     Args:
         source: float32 [n, d], by falling frequency.
@@ -147,7 +148,7 @@ def refine(
 
     Returns:
         The map with the most held-out words right, of these the one with the highest mean cosine of held-out pairs, of
-        these the first; where that is the first of all, the map of all seed pairs. And the rounds, none if nothing is
+        these the first; if that is the first of all, the map of all seed pairs. And the rounds, none if nothing is
         refined.
     """
     unrefined = procrustes(source[pairs[:, 0]], pivot[pairs[:, 1]])
@@ -172,7 +173,7 @@ def refine(
 
 
 def turn(vectors: NDArray[np.float32], mapping: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Vectors under a map, float32 [n, d]; products are in float64, a few thousand rows at a time."""
+    """Mapped vectors, float32 [n, d]; products are in float64, a few thousand rows at a time."""
     turned = np.empty_like(vectors)
     for start in range(0, len(vectors), 8_192):
         turned[start : start + 8_192] = vectors[start : start + 8_192].astype(np.float64) @ mapping

@@ -17,7 +17,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class _Judges:
-    """What a lexicon is held against; see `score_lexicon`."""
+    """What a lexicon is compared with; see `score_lexicon`."""
 
     counts: Mapping[str, int]
     gold: Mapping[str, Tables]
@@ -49,15 +49,15 @@ def score_lexicon(
 
     Returns:
         QUALITY table with measures `entries`, `type coverage`, `token coverage` (share of the text's
-        different words and of its words that are an entry of their own), `identical share`, `mean margin`; and for
+        distinct words and of its words that are an entry by themselves), `identical share`, `mean margin`; and for
         each gold lexicon NAME that has the language:
         `gold coverage NAME`, the share of the gold source entries that are words of the text which the lexicon has;
         `P@k NAME`, as MUSE counts (Conneau et al. 2018): the share of the `gold words NAME`, source entries that the
-        lexicon has too and of which one gold translation at least is a word that it could give, for which one of the
+        lexicon has too and of which at least one gold translation is a word that it could give, for which one of the
         first k translations is right;
-        `accuracy@k NAME`, the share of all `all gold words NAME`, those that the lexicon lacks being wrong;
+        `accuracy@k NAME`, the share of all `all gold words NAME`, where those that the lexicon lacks count as wrong;
         `common accuracy@k NAME`, the share of the `common gold words NAME`, which this lexicon and all that it is
-        compared with have: only these figures compare lexicons on the same words. Measures of nothing are left out.
+        compared with have: only these figures compare lexicons on the same words. Measures over no words are left out.
     """
     judges = _Judges(counts, gold, at, vectors or {}, compared)
     rows = [
@@ -92,7 +92,7 @@ def _agreement(
     if in_text:
         yield f"gold coverage {name}", len(in_text & ours.keys()) / len(in_text)
     hits = {source: place for source in gold.keys() & ours.keys() if (place := _place(ours[source], gold[source]))}
-    # without spaces, so that vectors' words need not be segmented
+    # without spaces, so that words of vectors need not be segmented
     given = [target for targets in ours.values() for target in targets]
     possible = {letters(word, language) for word in (*given, *judges.vectors.get(language, []))}
     judged = {
@@ -119,7 +119,7 @@ def _shares(
 
 
 def _place(targets: Sequence[str], gold: Sequence[str]) -> int | None:
-    """Which translation is the first right one, from 1."""
+    """Position of the first right translation, from 1."""
     return next((place for place, target in enumerate(targets, start=1) if target in gold), None)
 
 

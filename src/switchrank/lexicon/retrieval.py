@@ -1,10 +1,10 @@
 """Nearest neighbours of word vectors by cosine, CSLS or inverted softmax, exactly.
 
 All three rank the targets y of a source x by `scale · cos(x, y) − penalty(y)`. One float32 product of all sources with
-all targets gives candidates; their scores are computed again in float64. A target that is no candidate has a cosine of
-at most that of the last candidate, so a bound tells for which sources one could still be among the best; these are
-searched again, among the targets whose penalty is low enough. What is returned is what float64 arithmetic over all
-pairs would return.
+all targets gives candidates; their scores are computed again in float64. A target that is not a candidate has a cosine
+of at most that of the last candidate, so a bound shows for which sources one could still be among the best; these are
+searched again, among the targets whose penalty is low enough. The result equals that of float64 arithmetic over all
+pairs.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ class Neighbours(NamedTuple):
         score: float32 [sources, count].
     """
 
-    index: NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.index, which nobody calls
+    index: NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.index, which is not used
     score: NDArray[np.float32]
 
 
 class _Candidates(NamedTuple):
-    """What the float32 product left over of every row of `own`.
+    """The candidates that the float32 product gives for every row of `own`.
 
     Attributes:
         own: float32 [n, d].
         other: float32 [m, d].
         index: int32 [n, kept], rows of `other`.
         cosine: float64 [n, kept].
-        ceiling: float64 [n], no other row of `other` has a larger cosine; -inf where there is none.
+        ceiling: float64 [n], no other row of `other` has a larger cosine; -inf if there is none.
     """
 
     own: NDArray[np.float32]
     other: NDArray[np.float32]
-    index: NDArray[np.int32]  # type: ignore[assignment]  # hides tuple.index, which nobody calls
+    index: NDArray[np.int32]  # type: ignore[assignment]  # hides tuple.index, which is not used
     cosine: NDArray[np.float64]
     ceiling: NDArray[np.float64]
 
@@ -61,8 +61,8 @@ def nearest(source: NDArray[np.float32], target: NDArray[np.float32], count: int
     Args:
         source: float32 [n, d], unit rows.
         target: float32 [m, d], unit rows.
-        count: targets a source; at most m.
-        threads: searching at a time; no result depends on it.
+        count: targets per source; at most m.
+        threads: that search in parallel; the result does not depend on it.
 
     Returns:
         Best targets with their cosine; of equals, the lower target first.
@@ -82,9 +82,9 @@ def csls(
     Args:
         source: float32 [n, d], unit rows.
         target: float32 [m, d], unit rows.
-        neighbours: k of CSLS; fewer where there are fewer.
-        count: targets a source; at most m.
-        threads: searching at a time; no result depends on it.
+        neighbours: k of CSLS; all if there are fewer.
+        count: targets per source; at most m.
+        threads: that search in parallel; the result does not depend on it.
 
     Returns:
         Best targets with their CSLS score; of equals, the lower target first.
@@ -101,17 +101,17 @@ def inverted_softmax(
     source: NDArray[np.float32], target: NDArray[np.float32], temperature: float, count: int, threads: int = 1
 ) -> Neighbours:
     """P(y → x) = exp(β cos(x, y)) / Σ_x' exp(β cos(x', y)): a softmax over the sources of each target, so that a target
-    that is near to everything is near to nothing (Smith et al. 2017, arXiv 1702.03859, eqs. 10–11).
+    that is close to many sources has a low probability for each (Smith et al. 2017, arXiv 1702.03859, eqs. 10–11).
 
     Args:
         source: float32 [n, d], unit rows.
         target: float32 [m, d], unit rows.
         temperature: β, the inverse temperature.
-        count: targets a source; at most m.
-        threads: searching at a time; no result depends on it.
+        count: targets per source; at most m.
+        threads: that search in parallel; the result does not depend on it.
 
     Returns:
-        Best targets with their probability (0 where float32 holds none so small; their order is right all the same);
+        Best targets with their probability (0 if it is too small for float32; the order is still right);
         of equals, the lower target first.
     """
     kept, _ = largest(source, target, count + _SLACK, 1, threads)
@@ -130,7 +130,7 @@ def log_sums(
 
     def add(first: int) -> None:
         exponent = temperature * (target[first : first + height].astype(np.float64) @ wide)
-        highest = exponent.max(axis=1)  # taken out, so that nothing overflows and not all terms vanish
+        highest = exponent.max(axis=1)  # subtracted, so that nothing overflows and not all terms underflow
         exponent -= highest[:, None]
         sums[first : first + height] = highest + np.log(np.exp(exponent, out=exponent).sum(axis=1))
 
@@ -139,7 +139,7 @@ def log_sums(
 
 
 def _rounding(dimensions: int) -> float:
-    """More than a float32 product of two unit vectors can be wrong (Higham 2002, eq. 3.5: d u |x|·|y|)."""
+    """A bound on the error of a float32 product of two unit vectors (Higham 2002, eq. 3.5: d u |x|·|y|)."""
     return float(dimensions * np.finfo(np.float32).eps)
 
 
@@ -158,7 +158,7 @@ def _candidates(own: NDArray[np.float32], other: NDArray[np.float32], kept: Kept
 
 
 def _mean(found: _Candidates, count: int, threads: int) -> NDArray[np.float64]:
-    """Mean of the `count` largest cosines of every row, float64 [n]; searched again where a candidate may lack."""
+    """Mean of the `count` largest cosines of every row, float64 [n]; searched again if a candidate may be missing."""
     largest_first = np.sort(found.cosine, axis=1)[:, ::-1][:, :count].copy()
     doubtful = np.flatnonzero(largest_first[:, -1] <= found.ceiling)
     height = max(1, _ROOM // len(found.other))
@@ -166,7 +166,7 @@ def _mean(found: _Candidates, count: int, threads: int) -> NDArray[np.float64]:
     def search(first: int) -> None:
         rows = doubtful[first : first + height]
         cosine = found.own[rows] @ found.other.T
-        # what float32 puts so far below the last can be none of them
+        # values that float32 puts so far below the last cannot be among them
         least = np.partition(cosine, -count, axis=1)[:, -count] - 2 * _rounding(found.own.shape[1])
         for at, row in enumerate(rows):
             possible = np.flatnonzero(cosine[at] >= least[at]).astype(np.int32)
@@ -198,10 +198,10 @@ def _search_again(
     score: NDArray[np.float64],
     threads: int,
 ) -> None:
-    """Correct the rows for which a target that is no candidate could be among the best, in place.
+    """Correct the rows for which a target that is not a candidate could be among the best, in place.
 
-    Such a target has scale · ceiling − penalty ≥ the last score that was found: only targets of so low a penalty are
-    looked at.
+    Such a target has scale · ceiling − penalty ≥ the last score that was found, so only targets with a low enough
+    penalty are looked at.
     """
     enough = scale * found.ceiling - score[:, -1]
     by_penalty = np.argsort(penalty, kind="stable")
@@ -226,7 +226,7 @@ def _search_again(
 
 
 def _products_of(found: _Candidates, row: int, others: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Inner products of one row with some of the other side, summed as those of the candidates are."""
+    """Inner products of one row with some of the other side, summed in the same order as those of the candidates."""
     products = np.empty(len(others), dtype=np.float64)
     _products(found.own[row : row + 1], found.other, others[None, :].astype(np.int32), products[None, :])
     return products
@@ -241,7 +241,7 @@ def _possible(cosine, scale, penalty, least, possible):  # type: ignore[no-untyp
 
 @compiled
 def _products(own, other, index, found):  # type: ignore[no-untyped-def]
-    """Four sums at a time, which do not wait for one another; in the same order always, so that equal vectors have
+    """Four independent sums at a time, always in the same order, so that equal vectors have
     equal products."""
     whole = own.shape[1] - own.shape[1] % 4
     for row in range(index.shape[0]):

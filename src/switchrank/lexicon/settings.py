@@ -13,19 +13,19 @@ Path = Annotated[str, Field(min_length=1)]
 
 
 class EncoderVectors(Settings):
-    """One vector a word from a multilingual encoder; words are those of the benchmark's titles
+    """One vector per word from a multilingual encoder; words are those of the benchmark's titles
     and of its train queries and passages."""
 
     method: Literal["encoder"]
     encoder: Name = Field(description="Plain encoder that embeds the words.")
-    benchmark: Name = Field(description="Benchmark whose train texts give the words.")
-    prefix: str = Field("query: ", description="Put before each word, as the encoder was trained.")
+    benchmark: Name = Field(description="Benchmark whose training texts contain the words.")
+    prefix: str = Field("query: ", description="Prefix of each word, as in the encoder's training.")
     max_words: int = Field(20_000, ge=1, description="Most frequent words kept in each language.")
     min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
 
 
 class FileVectors(Settings):
-    """Vectors from files, one a language: fastText or word2vec text, word2vec binary, or Parquet."""
+    """Vectors from files, one per language: fastText or word2vec text, word2vec binary, or Parquet."""
 
     method: Literal["files"]
     path: Path = Field(description="File, with {language}; resources/NAME fetches that source first.")
@@ -33,7 +33,9 @@ class FileVectors(Settings):
         "text", description="text: .vec, with or without a header, gz or not; word2vec: its binary form."
     )
     languages: Languages = Field(description="Languages that have a file.")
-    max_words: int = Field(200_000, ge=1, description="First words kept; files list the frequent ones first.")
+    max_words: int = Field(
+        200_000, ge=1, description="Words kept, from the beginning; files list frequent words first."
+    )
 
     @field_validator("path")
     @classmethod
@@ -42,21 +44,21 @@ class FileVectors(Settings):
 
 
 class TrainedVectors(Settings):
-    """Skip-gram vectors (gensim) of a benchmark's train texts: a space a language, or one joint space."""
+    """Skip-gram vectors (gensim) of a benchmark's training texts: one space per language, or one joint space."""
 
     method: Literal["trained"]
-    benchmark: Name = Field(description="Benchmark whose train texts are learned from.")
+    benchmark: Name = Field(description="Benchmark on whose training texts the vectors are trained.")
     space: Literal["monolingual", "joint"] = Field(
         "joint",
         description="joint: texts of one topic in all languages are merged (1804.04475); monolingual: to be aligned.",
     )
     dimensions: int = Field(100, ge=2, description="Length of a vector.")
-    window: int = Field(10, ge=1, description="Words on either side that a word predicts.")
-    negatives: int = Field(10, ge=1, description="Noise words a step.")
+    window: int = Field(10, ge=1, description="Number of words on either side that a word predicts.")
+    negatives: int = Field(10, ge=1, description="Noise words per step.")
     epochs: int = Field(10, ge=1, description="Passes over the texts.")
     min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
     max_words: int = Field(200_000, ge=1, description="Most frequent words kept in each language.")
-    seed: RandomSeed = Field(1, description="Of the shuffling and the first vectors.")
+    seed: RandomSeed = Field(1, description="Seed of the shuffling and of the initial vectors.")
 
 
 class Seed(Settings):
@@ -75,26 +77,27 @@ class Seed(Settings):
 
 
 class Refinement(Settings):
-    """Procrustes again and again on mutual CSLS neighbours, until the mean similarity of the pairs stops rising; of the
-    maps, that of the seed pairs included, the one that is best on seed pairs held out."""
+    """Repeated Procrustes on mutual CSLS neighbours, until the mean similarity of the pairs stops rising; of the
+    maps, including that of the seed pairs, the one that is best on held-out seed pairs is kept."""
 
-    iterations: int = Field(5, ge=0, description="Most rounds; 0 refines nothing.")
+    iterations: int = Field(5, ge=0, description="Most rounds; 0 for no refinement.")
     held_out: float = Field(0.1, gt=0, le=0.5, description="Share of the seed pairs' words that choose among the maps.")
     min_gain: float = Field(1e-4, ge=0, description="Rise of the mean CSLS score of mutual pairs below which it stops.")
     neighbours: int = Field(10, ge=1, description="k of CSLS.")
-    max_words: int = Field(10_000, ge=1, description="Most frequent words of each language that may pair.")
+    max_words: int = Field(10_000, ge=1, description="Number of most frequent words of each language that are paired.")
 
 
 class AlignedVectors(Settings):
     """Vectors of another entry, rotated into the space of one language by orthogonal Procrustes (Schönemann 1966)."""
 
     method: Literal["aligned"]
-    vectors: Name = Field(description="Vectors entry with a space of its own for each language.")
+    vectors: Name = Field(description="Vectors entry with one space per language.")
     pivot: str = Field("en", description="Language whose space is kept.")
     seed: Seed = Field(default_factory=Seed, description="Word pairs to start from.")
     refinement: Refinement = Field(default_factory=Refinement, description="What follows the first rotation.")
     normalise: list[Literal["unit", "centre"]] = Field(
-        ["unit", "centre", "unit"], description="Steps done to each language's vectors before, in this order."
+        ["unit", "centre", "unit"],
+        description="Normalisation of each language's vectors before rotation, in order.",
     )
 
 
@@ -112,14 +115,15 @@ class VectorLexicon(Settings):
     )
     neighbours: int = Field(10, ge=1, description="k of CSLS.")
     temperature: float = Field(30.0, gt=0, description="Inverse temperature of the inverted softmax.")
-    choices: int = Field(1, ge=1, le=100, description="Translations kept a word.")
-    mutual: bool = Field(False, description="Keep a translation only if each is the other's best.")
+    choices: int = Field(1, ge=1, le=100, description="Translations kept per word.")
+    mutual: bool = Field(False, description="Keep a translation only if each word is the other's best.")
     min_score: float = Field(-2.0, description="Lowest score kept.")
     drop_copies: bool = Field(
-        True, description="Never translate a word by itself; into English a word that English has is kept as it is."
+        True, description="Never translate a word by itself; into English, a word that also exists in English is kept."
     )
     corpus_words: Name | None = Field(
-        None, description="Benchmark whose training words alone are translated (out of English); all words when absent."
+        None,
+        description="Only words of its training texts are translated (out of English); all words when absent.",
     )
     device: Literal["cpu", "gpu"] = Field("cpu", description="gpu searches through faiss-gpu, which must be installed.")
 
@@ -136,7 +140,7 @@ class TitleFiles(Settings):
         "{language} for clirmatrix."
     )
     pages: Path | None = Field(None, description="The page dump that belongs to a langlinks dump.")
-    languages: Languages = Field(description="Languages that titles are there for.")
+    languages: Languages = Field(description="Languages that have titles.")
 
     @model_validator(mode="after")
     def _pages_go_with_langlinks(self) -> TitleFiles:
@@ -145,7 +149,7 @@ class TitleFiles(Settings):
         return self
 
     def files(self, source: str, target: str) -> list[str]:
-        """The files of a pair of languages: of CLIRMatrix one a language, of dumps the langlinks and the pages."""
+        """The files of a language pair: one per language for CLIRMatrix, the langlinks and the pages for dumps."""
         if self.format == "clirmatrix":
             return [self.path.format(language=language) for language in (source, target)]
         first, second = sorted((source, target))
@@ -160,9 +164,9 @@ class TitleFiles(Settings):
 
 
 class Cleaning(Settings):
-    """What is cut off a title (2305.05295's code cleans target titles so)."""
+    """What is removed from a title (2305.05295's code cleans target titles this way)."""
 
-    namespace: bool = Field(True, description="Drop what stands before a colon (`Kategorie:Physik` → `Physik`).")
+    namespace: bool = Field(True, description="Drop everything before a colon (`Kategorie:Physik` → `Physik`).")
     parenthesis: bool = Field(
         True, description="Drop an opening parenthesis and what follows (`Java (Insel)` → `Java`)."
     )
@@ -171,20 +175,20 @@ class Cleaning(Settings):
 
 
 class TitleLexicon(Settings):
-    """Parallel titles: as they are (`phrase`), or as a word table by IBM Model 1 (Brown et al. 1993)."""
+    """Parallel titles: whole (`phrase`), or as a word table by IBM Model 1 (Brown et al. 1993)."""
 
     method: Literal["titles"]
-    benchmark: Name | None = Field(None, description="Benchmark that gives the parallel titles; or else:")
-    files: TitleFiles | None = Field(None, description="Files that give them.")
-    clean: Cleaning | None = Field(None, description="Cut namespaces and parentheses off; as they are when absent.")
+    benchmark: Name | None = Field(None, description="Benchmark with the parallel titles; give this or files.")
+    files: TitleFiles | None = Field(None, description="Files with the parallel titles; give this or benchmark.")
+    clean: Cleaning | None = Field(None, description="Removes namespaces and parentheses; nothing when absent.")
     unit: Literal["phrase", "word"] = Field("phrase", description="Whole titles, or words aligned within them.")
     max_tokens: int = Field(3, ge=1, description="Longest source title kept (phrase).")
-    choices: int = Field(1, ge=1, le=100, description="Translations kept a source entry.")
+    choices: int = Field(1, ge=1, le=100, description="Translations kept per source entry.")
     iterations: int = Field(8, ge=1, description="EM iterations (word).")
-    min_count: int = Field(2, ge=1, description="Fewest titles that hold the source word (word).")
+    min_count: int = Field(2, ge=1, description="Fewest titles that contain the source word (word).")
     min_score: float = Field(0.2, ge=0, le=1, description="Lowest translation probability kept (word).")
     drop_copies: bool = Field(
-        True, description="Never translate an entry by itself; into English copies are translations as others are."
+        True, description="Never translate an entry by itself; into English, copies are kept like other translations."
     )
 
     @model_validator(mode="after")
@@ -195,7 +199,7 @@ class TitleLexicon(Settings):
 
 
 class ImportedLexicon(Settings):
-    """A dictionary that somebody else made."""
+    """An existing dictionary."""
 
     method: Literal["import"]
     format: Literal["muse", "tsv", "freedict", "cldr"] = Field(
@@ -203,10 +207,10 @@ class ImportedLexicon(Settings):
         ".dict.dz, in a folder, a tar or a Debian package), or names of the Unicode CLDR (through babel; no file)."
     )
     path: Path | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
-    languages: Languages = Field(description="Languages that a file is there for, English first.")
-    choices: int = Field(100, ge=1, le=100, description="Translations kept a source entry.")
+    languages: Languages = Field(description="Languages that have a file, English first.")
+    choices: int = Field(100, ge=1, le=100, description="Translations kept per source entry.")
     drop_copies: bool = Field(
-        False, description="Never translate an entry by itself; into English copies are translations as others are."
+        False, description="Never translate an entry by itself; into English, copies are kept like other translations."
     )
 
     @model_validator(mode="after")
@@ -216,7 +220,7 @@ class ImportedLexicon(Settings):
         return self
 
     def file(self, source: str, target: str) -> str:
-        """The file of a pair of languages, for every format but cldr."""
+        """The file of a language pair, for every format except cldr."""
         return str(self.path).format(source=source, target=target)
 
     @field_validator("path")
@@ -226,7 +230,7 @@ class ImportedLexicon(Settings):
 
 
 class CombinedLexicon(Settings):
-    """Several lexicons as one; `method` keeps what each entry comes from."""
+    """Several lexicons combined; the column `method` keeps the origin of each entry."""
 
     method: Literal["combine"]
     lexicons: list[Name] = Field(min_length=2, description="Lexicons, the preferred first.")
@@ -235,7 +239,7 @@ class CombinedLexicon(Settings):
         description="union: all translations; intersection: those that all have; priority: a source entry's "
         "translations from the first lexicon that has it.",
     )
-    choices: int = Field(1, ge=1, le=100, description="Translations kept a source entry.")
+    choices: int = Field(1, ge=1, le=100, description="Translations kept per source entry.")
 
 
 Lexicon = Annotated[VectorLexicon | TitleLexicon | ImportedLexicon | CombinedLexicon, Field(discriminator="method")]
@@ -247,5 +251,5 @@ class LexiconQuality(Settings):
     benchmark: Name | None = Field(
         None, description="Benchmark whose training words they should cover; the first of run.benchmarks when absent."
     )
-    gold: list[Name] = Field([], description="Lexicons (imported, as a rule) that translations are compared with.")
+    gold: list[Name] = Field([], description="Lexicons (usually imported) that translations are compared with.")
     at: list[Annotated[int, Field(ge=1)]] = Field([1, 5, 10], description="k of P@k.")

@@ -1,4 +1,4 @@
-"""What the readers of title files and dictionaries share: lines of a text file, and what became of them."""
+"""What the readers of title files and dictionaries share: lines of a text file, and counts of kept and skipped ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Entries:
     skipped: dict[str, Skipped] = field(default_factory=dict)
 
     def skip(self, reason: str, where: str, count: int = 1) -> None:
-        """Count something out."""
+        """Count an entry as skipped."""
         self.skipped.setdefault(reason, Skipped(0, where)).count += count
 
     def __str__(self) -> str:
@@ -67,12 +67,12 @@ class Entries:
 
 @contextmanager
 def opened(path: str | Path, content: str, text: bool = True) -> Iterator[BinaryIO]:
-    """The bytes of a file, unzipped if it is gzip, whatever its name.
+    """The bytes of a file, decompressed if it is gzip, whatever its name.
 
     Args:
         path: of the file.
         content: what it should hold, for messages.
-        text: whether it is UTF-8, whose byte order mark is skipped; not of archives, nor of XML, which names its own
+        text: whether it is UTF-8, whose byte order mark is skipped; false for archives and for XML, which names its own
             encoding.
 
     Raises:
@@ -98,7 +98,7 @@ def opened(path: str | Path, content: str, text: bool = True) -> Iterator[Binary
 
 
 def skip_mark(file: gzip.GzipFile | BufferedReader, path: str | Path) -> None:
-    """Read past a byte order mark.
+    """Skip a byte order mark.
 
     Raises:
         SwitchRankError: the text is UTF-16 or UTF-32.
@@ -110,14 +110,14 @@ def skip_mark(file: gzip.GzipFile | BufferedReader, path: str | Path) -> None:
 
 
 def text_lines(path: str | Path, content: str, entries: Entries) -> Iterator[tuple[str, str]]:
-    """Lines of a UTF-8 file without their ends, each with its place; blank ones are left out.
+    """Lines of a UTF-8 file without line ends, each with its place; blank lines are left out.
 
-    A byte order mark is dropped; lines that are not UTF-8, or hold a zero byte, are counted out.
+    A byte order mark is dropped; lines that are not UTF-8, or contain a zero byte, are skipped and counted.
 
     Args:
         path: of the file, gzip or not.
         content: what it should hold, for messages.
-        entries: where lines are counted out.
+        entries: where skipped lines are counted.
 
     Raises:
         SwitchRankError: as `opened`.
@@ -132,7 +132,7 @@ def text_lines(path: str | Path, content: str, entries: Entries) -> Iterator[tup
 
 
 def as_text(raw: bytes | bytearray) -> str | None:
-    """UTF-8 as a string; None if it is none, or holds a zero byte, as UTF-16 does."""
+    """UTF-8 as a string; None if it is not UTF-8, or contains a zero byte, as UTF-16 does."""
     if b"\0" in raw:
         return None
     try:

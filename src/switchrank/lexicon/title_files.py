@@ -24,11 +24,11 @@ _FILES = {"wikititles": 1, "tsv": 1, "langlinks": 2, "clirmatrix": 2}
 def read_title_pairs(
     paths: Sequence[str | Path], settings: TitleFiles, source_language: str, target_language: str
 ) -> tuple[pl.DataFrame, Entries]:
-    """Titles that mean the same in two languages; what is no pair is skipped and counted.
+    """Titles that mean the same in two languages; lines that are not pairs are skipped and counted.
 
     Args:
-        paths: of `wikititles` and `tsv` the file of the pair; of `langlinks` the langlinks and the page dump of one
-            of the two Wikipedias; of `clirmatrix` the source and the target language's file. Gzip or not.
+        paths: for `wikititles` and `tsv` the file of the pair; for `langlinks` the langlinks and the page dump of one
+            of the two Wikipedias; for `clirmatrix` the source and the target language's file. Gzip or not.
         settings: format.
         source_language: ISO 639-1 code.
         target_language: ISO 639-1 code.
@@ -113,7 +113,7 @@ def _by_id(path: str | Path, language: str, entries: Entries) -> dict[str, str]:
 
 
 def _id_line(line: str) -> tuple[str, str] | str:
-    """Id and title, or why there are none."""
+    """Id and title, or the reason why there are none."""
     cells = line.split("\t")
     if len(cells) != 2:
         return ONE_COLUMN if len(cells) == 1 else OTHER_COLUMNS
@@ -121,7 +121,7 @@ def _id_line(line: str) -> tuple[str, str] | str:
 
 
 def _json_line(line: str) -> tuple[str, str] | str:
-    """As `_id_line`, of CLIRMatrix's own lines: `{"src_id": …, "src_query": …, "tgt_results": …}`."""
+    """As `_id_line`, for CLIRMatrix's own lines: `{"src_id": …, "src_query": …, "tgt_results": …}`."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError:

@@ -41,7 +41,7 @@ def title_lexicon(
     """A lexicon from parallel titles.
 
     Args:
-        titles: table of `source` and `target`, strings, a row a pair, cleaned or not.
+        titles: table of `source` and `target`, strings, one row per pair, cleaned or not.
         source_language: ISO 639-1 code.
         target_language: ISO 639-1 code.
         settings: `unit: phrase` keeps titles (the source as `words.entry_key`, which is how text is
@@ -93,7 +93,7 @@ def _aligned_words(
     pairs: list[tuple[str, str]], source_language: str, target_language: str, settings: TitleLexicon
 ) -> pl.DataFrame:
     """Word translations scored by the geometric mean of both directions of IBM Model 1: a word that
-    merely stands beside the right one is likely in one direction only."""
+    merely co-occurs with the right one is likely in only one direction."""
     source = [[word for word in words(text, source_language) if has_letter(word)] for text, _ in pairs]
     target = [[word for word in words(text, target_language) if has_letter(word)] for _, text in pairs]
     forward = translation_table(source, target, settings.iterations)

@@ -1,4 +1,4 @@
-"""Word vectors learned from a benchmark's training texts: skip-gram, a space a language or one for all."""
+"""Word vectors learned from a benchmark's training texts: skip-gram, one space per language or one for all."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from switchrank.randomness import key_of, shuffled
 from switchrank.words import has_letter, words
 
 _TAG = "\x1f"
-"""Between a language and its word; no word holds it."""
+"""Separates a language from its word; no word contains it."""
 _LONGEST = 10_000
-"""Words of a text that gensim takes in; it drops what follows."""
+"""Number of words of a text that gensim reads; it drops the rest."""
 
 Documents = list[list[str]]
 
@@ -49,8 +49,8 @@ def train_vectors(texts: Mapping[str, pl.DataFrame], settings: TrainedVectors) -
     """Skip-gram with negative sampling (Mikolov et al. 2013, arXiv 1310.4546) on lower-case words that have a letter.
 
     In a joint space, the texts of one id in all languages become one pseudo-document, whose words are shuffled so
-    that words of every language stand in each other's windows (arXiv 1804.04475; merge and shuffle: Vulić & Moens
-    2015). A text without a counterpart is a document of its own. One thread does the training, in the order of the
+    that words of all languages occur in each other's windows (arXiv 1804.04475; merge and shuffle: Vulić & Moens
+    2015). A text without a counterpart is a separate document. One thread does the training, in the order of the
     ids: same texts, same vectors.
 
     Args:
@@ -99,7 +99,7 @@ def _vocabulary(documents: Iterable[list[str]], language: str, settings: Trained
 
 
 def _merged(documents: Mapping[str, dict[str, list[str]]], seed: int) -> Documents:
-    """One shuffled pseudo-document an id; a word's place depends on the seed and the id alone."""
+    """One shuffled pseudo-document per id; a word's position depends on the seed and the id alone."""
     merged: Documents = []
     for key in sorted({key for found in documents.values() for key in found}):
         tagged = [
@@ -128,7 +128,7 @@ def _train(documents: Documents, settings: TrainedVectors, label: str) -> Word2V
 
 
 class _Epochs(CallbackAny2Vec):
-    """Shows how far the training is."""
+    """Shows the progress of the training."""
 
     def __init__(self, label: str, epochs: int) -> None:
         self.progress = Progress(f"train_vectors {label}", epochs, "epochs")

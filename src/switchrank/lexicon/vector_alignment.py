@@ -26,11 +26,11 @@ from switchrank.randomness import key_of
 from switchrank.words import has_letter
 
 _FEWEST = 2
-"""Seed pairs; one says nothing of a rotation."""
+"""Fewest seed pairs; a single one does not determine a rotation."""
 
 
 def normalise_table(table: pa.Table, settings: AlignedVectors, label: str) -> pa.Table:
-    """The pivot language's own vectors: normalised as all are, and not turned.
+    """The pivot language's own vectors: normalised like all others, but not rotated.
 
     Args:
         table: VECTORS table.
@@ -41,7 +41,7 @@ def normalise_table(table: pa.Table, settings: AlignedVectors, label: str) -> pa
         VECTORS table of the same words.
 
     Raises:
-        SwitchRankError: there is no word; a vector is zero or no number, before or after normalising.
+        SwitchRankError: there is no word; a vector is zero or not finite, before or after normalising.
     """
     words, vectors = _normalised(table, settings, label)
     return _as_table(words, vectors)
@@ -66,7 +66,7 @@ def align_vectors(
         label: names the vectors in messages.
 
     Returns:
-        VECTORS table of the same words, normalised and turned; and the rounds of refinement.
+        VECTORS table of the same words, normalised and rotated; and the rounds of refinement.
 
     Raises:
         SwitchRankError: dimensions differ, there are fewer than two seed pairs, or as `normalise_table`.
@@ -87,8 +87,8 @@ def align_vectors(
 def held_out(pairs: NDArray[np.int64], pivot_words: Sequence[str], settings: Refinement) -> NDArray[np.bool_]:
     """The seed pairs that judge the rounds of a refinement: those of a share of the pivot words.
 
-    A word is drawn by a key made of its text and no more, so that it is held out in every language and whatever other
-    words there are. Pairs of a word beyond `max_words` take no part in rounds and cannot judge them.
+    A word is drawn by a key of its text alone, so that it is held out in every language, independent of the other
+    words. Pairs of a word beyond `max_words` are not used in rounds and cannot judge them.
 
     Args:
         pairs: int64 [pairs, 2], ranks in the language and in the pivot language.
@@ -96,7 +96,7 @@ def held_out(pairs: NDArray[np.int64], pivot_words: Sequence[str], settings: Ref
         settings: of the refinement.
 
     Returns:
-        bool [pairs]; none is held out if that left fewer than two pairs to start from.
+        bool [pairs]; none is held out if fewer than two pairs would remain to start from.
     """
     frequent = (pairs < settings.max_words).all(axis=1)
     words = np.unique(pairs[frequent, 1])
@@ -118,7 +118,7 @@ def seed_pairs(
 
     `identical`: strings with a letter that both languages have; `numerals`: strings of digits that both have (as in
     Artetxe et al. 2017), both as `normalising.plain` has them; `lexicon`: entries whose both sides have a vector, the
-    target spelt as it is or else in another form of `normalising.fold`. The most frequent form stands for all.
+    target in this spelling or else in another form of `normalising.fold`. The most frequent form represents all.
 
     Args:
         words: of the language, by rank.
@@ -129,10 +129,10 @@ def seed_pairs(
         label: names the vectors in messages.
 
     Returns:
-        int64 [pairs, 2], ranks in `words` and `pivot_words`, by rank in the pivot language; no pair twice.
+        int64 [pairs, 2], ranks in `words` and `pivot_words`, by rank in the pivot language, without repeats.
 
     Raises:
-        SwitchRankError: fewer than two pairs, or a lexicon is asked for and not given.
+        SwitchRankError: fewer than two pairs, or a lexicon is needed but not given.
     """
     kind, pivot = settings.seed.pairs, settings.pivot
     if kind == "lexicon":

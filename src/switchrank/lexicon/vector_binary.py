@@ -21,10 +21,10 @@ _HEADER = re.compile(rb"(\d+)[ \t]+(\d+)[ \t\r]*\n")
 
 
 def read_binary_header(file: BinaryIO, path: str) -> Header:
-    """The header, which says how to read all that follows.
+    """The header, which says how to read the rest.
 
     Raises:
-        SwitchRankError: there is none, or it speaks of no words or no values.
+        SwitchRankError: there is none, or it announces no words or no values.
     """
     line = file.readline(_LONGEST_WORD).removeprefix(MARK)
     found = _HEADER.fullmatch(line)
@@ -39,10 +39,10 @@ def read_binary_header(file: BinaryIO, path: str) -> Header:
 
 
 def binary_rows(file: BinaryIO, header: Header, path: str) -> Iterator[Rows]:
-    """The vectors, some thousand at a time.
+    """The vectors, a few thousand at a time.
 
     Args:
-        file: behind its header.
+        file: positioned after its header.
         header: of the file.
         path: names the file in messages.
 
@@ -68,7 +68,7 @@ def binary_rows(file: BinaryIO, header: Header, path: str) -> Iterator[Rows]:
 
 
 def _entry(file: BinaryIO, size: int) -> tuple[bytes, bytes]:
-    """A word, without the newline that may stand before it, and the bytes of its values."""
+    """A word, without the newline that may precede it, and the bytes of its values."""
     letters = bytearray()
     while (letter := file.read(1)) != b" ":
         if not letter or len(letters) > _LONGEST_WORD:

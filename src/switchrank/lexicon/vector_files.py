@@ -35,26 +35,26 @@ from switchrank.lexicon.vector_text import (
 
 _GZIP = b"\x1f\x8b"
 _SLAB = 1 << 26
-"""Bytes of values allocated at a time: large enough for large pages of memory, which are far cheaper to get."""
+"""Bytes of values allocated at a time: large enough for large memory pages, which are much faster to allocate."""
 
 
 def read_vectors(path: str | Path, settings: FileVectors, language: str, threads: int = 1) -> tuple[pa.Table, Reading]:
     """The first `max_words` words of a file and their vectors, in the file's order, in one pass.
 
-    Rows that hold no vector, or a word seen before, are skipped and counted. In memory are the vectors kept and a
+    Rows without a valid vector, and repeated words, are skipped and counted. Memory holds the vectors kept and a
     few blocks of the file.
 
     Args:
         path: of the file; text and word2vec files may be gzipped, whatever their name.
         settings: format and max_words.
         language: names the vectors in messages.
-        threads: that parse text; they change nothing but the time.
+        threads: that parse text; they change only the time.
 
     Returns:
         VECTORS table, `vector` a fixed-size list of float32; and what was read.
 
     Raises:
-        SwitchRankError: there is no such file, it is empty, truncated or of another format, or has no good row.
+        SwitchRankError: there is no such file, it is empty, truncated or of another format, or has no valid row.
     """
     name = str(path)
     if not Path(path).is_file():
@@ -107,7 +107,7 @@ def _read_text(
 
 
 def _parsed(blocks: Iterable[Block], dimensions: int, threads: int) -> Iterator[Rows]:
-    """Rows of the blocks, in order; parsing lets go of the interpreter's lock, so threads run at once."""
+    """Rows of the blocks, in order; parsing releases the interpreter's lock, so threads run in parallel."""
     slabs = _Slabs(dimensions)
     if threads < 2:
         for block in blocks:
@@ -124,7 +124,7 @@ def _parsed(blocks: Iterable[Block], dimensions: int, threads: int) -> Iterator[
 
 
 class _Slabs:
-    """Room for values, cut from large pieces."""
+    """Memory for values, taken from large allocations."""
 
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
@@ -139,7 +139,7 @@ class _Slabs:
 
 
 def _collect(rows: Iterator[Rows], reading: Reading, max_words: int, first_row: int) -> pa.Table:
-    """Keep words that are UTF-8 and new until there are enough.
+    """Keep words that are UTF-8 and not repeated until there are enough.
 
     Args:
         rows: of the file.
@@ -172,7 +172,7 @@ def _collect(rows: Iterator[Rows], reading: Reading, max_words: int, first_row: 
 
 
 def _keep(rows: Rows, words: dict[str, None], reading: Reading, max_words: int, first_row: int) -> NDArray[np.int64]:
-    """Take over the good words of some rows; numbers of the rows taken, int64."""
+    """Keep the valid words of some rows; returns the numbers of these rows, int64."""
     kept: list[int] = []
     for at, raw in enumerate(rows.words):
         if len(words) >= max_words:
@@ -190,7 +190,7 @@ def _keep(rows: Rows, words: dict[str, None], reading: Reading, max_words: int, 
 
 
 def _chunk(values: NDArray[np.float32], kept: NDArray[np.int64]) -> pa.Array:
-    """The kept rows as an Arrow array; without a copy where they are the first ones."""
+    """The kept rows as an Arrow array, without a copy if they are the first ones."""
     together = len(kept) == kept[-1] + 1
     chosen = values[: len(kept)] if together else values[kept]
     return pa.FixedSizeListArray.from_arrays(pa.array(chosen.reshape(-1)), values.shape[1])

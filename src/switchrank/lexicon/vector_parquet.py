@@ -1,4 +1,4 @@
-"""Vectors in a Parquet file: columns word and vector, and perhaps rank."""
+"""Vectors in a Parquet file: columns word and vector, and optionally rank."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _ROWS = 8_192
 
 
 def parquet_rows(path: str | Path, reading: Reading) -> Iterator[Rows]:
-    """The vectors, some thousand at a time, by rank where there is one. A file whose ranks do not rise is read whole.
+    """The vectors, a few thousand at a time, by rank if there is one. A file whose ranks do not rise is read as a
+    whole.
 
     Args:
         path: of the file.
-        reading: is told the dimension, that of most vectors among the first rows.
+        reading: receives the dimension, that of most vectors among the first rows.
 
     Raises:
-        SwitchRankError: no Parquet file, or its columns are others.
+        SwitchRankError: not a Parquet file, or it has other columns.
     """
     try:
         with pq.ParquetFile(path) as file:
@@ -39,7 +40,7 @@ def parquet_rows(path: str | Path, reading: Reading) -> Iterator[Rows]:
 
 
 def _check(schema: pa.Schema, path: str | Path) -> None:
-    """Refuse a file without words and lists of numbers."""
+    """Check that a file has words and lists of numbers."""
     types = dict(zip(schema.names, schema.types, strict=True))
     word, vector, rank = types.get("word"), types.get("vector"), types.get("rank")
     good_word = word is not None and (pa.types.is_string(word) or pa.types.is_large_string(word))
@@ -72,7 +73,7 @@ def _rows(batch: pa.RecordBatch, reading: Reading) -> Rows:
     values[right] = _flat(vectors.filter(pa.array(right))).reshape(-1, reading.dimensions)
     problems = value_problems(values)
     problems.update(dict.fromkeys(np.flatnonzero(~right).tolist(), WRONG_COUNT))
-    # as bytes: a writer need not have checked that they are UTF-8
+    # as bytes: not every writer checks that they are UTF-8
     words = batch.column("word").cast(pa.large_binary()).to_pylist()
     nulls = vectors.is_null().to_numpy(zero_copy_only=False)
     problems.update({at: NULL for at, word in enumerate(words) if word is None or nulls[at]})
@@ -80,7 +81,7 @@ def _rows(batch: pa.RecordBatch, reading: Reading) -> Rows:
 
 
 def _flat(vectors: pa.Array) -> NDArray[np.float32]:
-    """All values one after the other; a null among them is NaN, and a number too large for float32 infinite."""
+    """All values one after the other; a null is NaN, and a number too large for float32 is infinite."""
     with np.errstate(over="ignore"):
         found: NDArray[np.float32] = vectors.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
     return found

@@ -1,4 +1,4 @@
-"""What the readers of vector files share: rows as they are read, and what became of them."""
+"""What the readers of vector files share: rows as read, and counts of kept and skipped ones."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Rows(NamedTuple):
     """Rows of a file, in its order.
 
     Attributes:
-        words: UTF-8 bytes, if all is well.
+        words: UTF-8 bytes, unless there is a problem.
         values: float32 [rows, dimensions]; undefined where there is a problem.
-        problems: why a row is no vector, by its number among these rows.
+        problems: why a row is not a vector, by its number among these rows.
     """
 
     words: Sequence[bytes | bytearray]
@@ -55,8 +55,8 @@ class Reading:
     Attributes:
         path: the file.
         unit: what is counted, `line` or `row`.
-        dimensions: values a vector.
-        announced: words that the header speaks of, None without a header.
+        dimensions: values per vector.
+        announced: number of words in the header, None without a header.
         kept: words kept.
         complete: whether the file was read to its end, not only until there were enough words.
         skipped: rows skipped, by reason.
@@ -71,7 +71,7 @@ class Reading:
     skipped: dict[str, Skipped] = field(default_factory=dict)
 
     def skip(self, reason: str, row: int) -> None:
-        """Count one row out."""
+        """Count one row as skipped."""
         self.skipped.setdefault(reason, Skipped(0, row)).count += 1
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class Reading:
 
     @property
     def out(self) -> int:
-        """Rows skipped, blank ones aside."""
+        """Number of rows skipped, without blank ones."""
         return sum(skipped.count for reason, skipped in self.skipped.items() if reason != BLANK)
 
     def reasons(self) -> str:
@@ -98,7 +98,7 @@ class Reading:
 
 
 def value_problems(values: NDArray[np.float32]) -> dict[int, str]:
-    """Rows without a direction, and why.
+    """Rows without a direction, and the reason.
 
     Args:
         values: float32 [rows, dimensions].

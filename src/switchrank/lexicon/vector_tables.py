@@ -1,4 +1,4 @@
-"""Vectors of several languages in one table, and one language out of it."""
+"""Vectors of several languages in one table, and the table of one of them."""
 
 from __future__ import annotations
 

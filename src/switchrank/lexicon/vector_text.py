@@ -1,7 +1,7 @@
-"""Vectors as text: a word and its values a line, parsed at the speed of memory.
+"""Vectors as text: one word and its values per line, parsed by compiled code.
 
-A compiled loop reads what nearly all lines are made of: a word without spaces and plain decimals. Every other line
-goes through `read_line`, which takes its time and says what is wrong.
+A compiled loop reads lines of a word without spaces and plain decimals, which are nearly all. Every other line
+goes through `read_line`, which is slower and says what is wrong.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _BLOCK = 1 << 21
 """Bytes read at a time."""
 _LONGEST_LINE = 1 << 26
 _FIRST_LINES = 100
-"""Lines that tell how many values a line has when no header does."""
+"""Number of lines from which the number of values is inferred without a header."""
 _HEADER = re.compile(rb"\d+[ \t]+\d+[ \t\r]*")
 _FIELD = re.compile(rb"[^ \t]+")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NO_FINITE_NUMBER = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 _POWERS = 10.0 ** np.arange(23)
-"""The powers of ten that a float64 holds exactly."""
+"""The powers of ten that a float64 represents exactly."""
 _EXACT = np.uint64(1 << 53)
-"""Up to here a float64 holds every integer exactly."""
+"""Up to here a float64 represents every integer exactly."""
 _POWER_COUNT = len(_POWERS)
 _NONE, _ONE, _TEN = np.uint64(0), np.uint64(1), np.uint64(10)
 _HUGE = 10_000
-"""An exponent that no float has."""
+"""An exponent beyond that of any float."""
 _NEWLINE, _RETURN, _TAB, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _E = (ord(char) for char in "\n\r\t +-.0e")
 
 
@@ -53,7 +53,7 @@ _compiled = compiled(error_model="numpy")
 
 
 class Header(NamedTuple):
-    """The first line of many files: how many words there are, of how many values."""
+    """The first line of many files: the numbers of words and of values."""
 
     words: int
     dimensions: int
@@ -63,9 +63,9 @@ class Block(NamedTuple):
     """Whole lines of a file, each ending with a newline.
 
     Attributes:
-        buffer: bytes that hold them; used again for a later block.
+        buffer: bytes that contain them; used again for a later block.
         start: where the first line starts.
-        end: behind the last newline.
+        end: after the last newline.
     """
 
     buffer: bytearray
@@ -81,15 +81,15 @@ class Block(NamedTuple):
 def text_blocks(file: BinaryIO, path: str, ahead: int) -> Iterator[Block]:
     """The file in blocks of lines.
 
-    A block's buffer is used again when `ahead` more blocks were taken: fresh memory would cost as much as parsing.
+    A block's buffer is used again after `ahead` more blocks: allocating new memory would take as long as parsing.
 
     Args:
         file: at its beginning.
         path: names the file in messages.
-        ahead: blocks that are still looked at when the next one is asked for.
+        ahead: blocks that are still in use when the next one is requested.
 
     Raises:
-        SwitchRankError: a line has no end within 64 MiB.
+        SwitchRankError: a line is longer than 64 MiB.
     """
     buffers, rest = [bytearray(_BLOCK) for _ in range(ahead + 1)], b""
     for buffer in cycle(buffers):
@@ -104,7 +104,7 @@ def text_blocks(file: BinaryIO, path: str, ahead: int) -> Iterator[Block]:
 
 
 def _read_lines(file: BinaryIO, buffer: bytearray, filled: int, path: str) -> tuple[int, int]:
-    """Read behind what is filled, at least one newline more; where the last line ends and what is read.
+    """Fill the buffer further, by at least one newline; returns where the last line ends and where the bytes end.
 
     At the end of the file the newline may be added, and both are 0 when nothing is left."""
     while True:
@@ -149,7 +149,7 @@ def first_lines(block: Block) -> list[bytes]:
 
 
 def count_values(line: bytes) -> int:
-    """The numbers that end a line; its first field is a word, whatever it looks like."""
+    """How many numbers end a line; its first field is always a word."""
     fields = _FIELD.findall(line.rstrip(b"\r"))[1:]
     numbers = 0
     while numbers < len(fields) and _NUMBER.fullmatch(fields[-1 - numbers]):
@@ -158,7 +158,7 @@ def count_values(line: bytes) -> int:
 
 
 def most_common(widths: Sequence[int]) -> int:
-    """How many values the lines of a file have, 0 when none has one. Other lines are bad, or have a word of several
+    """How many values the lines of a file have, 0 if none has any. Other lines are invalid, or have a word of several
     parts whose last is a number.
 
     Args:
@@ -182,7 +182,7 @@ def parse_block(block: Block, values: NDArray[np.float32]) -> Rows:
         values: float32 [lines, dimensions], where the values go.
 
     Returns:
-        Rows, one a line.
+        Rows, one per line.
     """
     starts, ends = np.empty(len(values), dtype=np.int64), np.empty(len(values), dtype=np.int64)
     good = np.zeros(len(values), dtype=np.bool_)
@@ -200,14 +200,14 @@ def parse_block(block: Block, values: NDArray[np.float32]) -> Rows:
 
 
 def read_line(line: bytes, dimensions: int) -> tuple[bytes, NDArray[np.float32] | str]:
-    """One line, whatever is in it.
+    """Parse any line.
 
     Args:
         line: without its newline.
         dimensions: values that it should have.
 
     Returns:
-        Its word and its values, float32 [dimensions], or why it is no vector.
+        Its word and its values, float32 [dimensions], or why it is not a vector.
     """
     fields = [match.span() for match in _FIELD.finditer(line.rstrip(b"\r"))]
     texts = [line[start:end] for start, end in fields]
@@ -314,7 +314,7 @@ def _parse(data, powers, values, starts, ends, good):  # type: ignore[no-untyped
 
 @_compiled
 def _exponent(data, at):  # type: ignore[no-untyped-def]
-    """Where an exponent ends, and what it is; one without digits, or of many, is larger than any."""
+    """The end and value of an exponent; one without digits or with too many is larger than any valid one."""
     negative = data[at] == _MINUS
     if negative or data[at] == _PLUS:
         at += _ONE

@@ -1,4 +1,4 @@
-"""Parallel titles from Wikipedia's SQL dumps: `langlinks` names a page's title in other languages, `page` its own."""
+"""Parallel titles from Wikipedia's SQL dumps: `langlinks` has a page's titles in other languages, `page` its own."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class _Links(NamedTuple):
 def dump_pairs(
     langlinks: str | Path, pages: str | Path, source: str, target: str, entries: Entries
 ) -> Iterator[tuple[str, str]]:
-    """Titles of articles and of what they link to in the other language, in the order of the page dump.
+    """Titles of articles and of the pages in the other language that they link to, in the order of the page dump.
 
-    Both dumps are of one Wikipedia, of either language: the links tell which. Memory holds the links into the other
-    language; pages pass by.
+    Both dumps are of one Wikipedia, in either language: the links decide which. Memory holds the links into the other
+    language; pages are streamed.
 
     Args:
         langlinks: SQL dump of the table langlinks, gzip or not.
         pages: SQL dump of the table page of the same Wikipedia.
-        source: code of the source language, as Wikipedia has it.
+        source: Wikipedia's code of the source language.
         target: code of the target language.
-        entries: where links are counted out: of pages that are no articles, redirects, into sections of a page.
+        entries: where skipped links are counted: of pages that are not articles, of redirects, into sections of a page.
 
     Raises:
         SwitchRankError: a file is missing, empty, truncated, or a dump of another table; no link leads to either
@@ -98,7 +98,7 @@ def _links(path: str | Path, source: str, target: str, entries: Entries) -> _Lin
 
 
 def _quoted(language: str) -> bytes:
-    """A language's code as it stands in a dump."""
+    """A language's code in a dump."""
     return f"'{language}'".encode()
 
 
@@ -172,14 +172,14 @@ class _Extract:
                 f"{path}: rows of {table} have {width} values, columns {list(columns)}; expected {list(wanted)} in them"
             )
         order = sorted(places, key=lambda name: places[name])
-        # the last group is empty: it stands for a column that is not there
+        # the last group is empty: it represents a missing column
         self.groups = [order.index(name) + 1 if name in places else len(order) + 1 for name in wanted]
         taken = set(places.values())
         values = [b"(" + _VALUE + b")" if at in taken else _VALUE for at in range(width)]
         self.pattern = re.compile(rb"\(" + b",".join(values) + rb"\)\s*[,;]?\s*()", re.DOTALL)
 
     def rows(self, line: bytes, start: int) -> Iterator[tuple[bytes, ...]]:
-        """Rows of a line from `start` on, which must be nothing but rows."""
+        """Rows of a line from `start` on; the rest must consist of rows."""
         for match in self.pattern.finditer(line, start):
             if match.start() != start:
                 break
@@ -199,7 +199,7 @@ def _bare(value: bytes) -> bytes:
 
 
 def _text(value: bytes) -> str | None:
-    """A title as readers see it; None if it is not UTF-8."""
+    """A title as displayed; None if it is not UTF-8."""
     try:
         return _bare(value).decode().replace("_", " ").strip()
     except UnicodeDecodeError:

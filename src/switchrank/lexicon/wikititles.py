@@ -1,4 +1,5 @@
-"""Parallel titles as linguatools published them: XML, a `translation` a pair, an `<entry lang="…">` a language."""
+"""Parallel titles as linguatools published them: XML with one `translation` per pair and one `<entry lang="…">` per
+language."""
 
 from __future__ import annotations
 
@@ -20,10 +21,10 @@ def wikititles_pairs(path: str | Path, source: str, target: str, entries: Entrie
         path: of the XML file, gzip or not.
         source: ISO 639-1 code.
         target: ISO 639-1 code.
-        entries: where elements are counted out.
+        entries: where skipped elements are counted.
 
     Raises:
-        SwitchRankError: the file is missing, empty, truncated, no XML, or of another pair of languages.
+        SwitchRankError: the file is missing, empty, truncated, not XML, or of another language pair.
     """
     found: Counter[str] = Counter()
     complete = 0

@@ -1,1 +1,1 @@
-"""Measures of runs by their `ir_measures` strings, for ranker and evaluation alike; no stage's settings count here."""
+"""Measures of runs by their `ir_measures` strings, for ranker and evaluation; independent of any stage's settings."""

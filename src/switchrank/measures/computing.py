@@ -1,7 +1,7 @@
 """Measures of one run, query by query, with the values of ir_measures.
 
 A query's passages are ordered by score, highest first; the run's `rank` column is not read. Equal scores go
-by doc_id (code points), in the direction that ir_measures' provider of the measure takes: descending
+by doc_id (code points), in the direction of ir_measures' provider of the measure: descending
 for RR, nDCG, AP, R, P and Success (trec_eval 9), ascending for RR@k (the MS MARCO script) and for Judged.
 """
 
@@ -31,7 +31,7 @@ class _Ranking:
 
     Attributes:
         query: int64[passages], index of the query.
-        rank: int64[passages], from 1, among all that was retrieved.
+        rank: int64[passages], from 1, among all retrieved passages.
         gain: int64[passages], relevance, 0 when negative.
         retrieved: int64[queries], passages retrieved, judged or not.
         relevant: int64[queries], judged passages of relevance 1 or more, retrieved or not.
@@ -67,10 +67,10 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
         run: the rows of one pair of a RUN table, in any order; `pair` and `rank` are not used.
         qrels: a QRELS table.
         measures: RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged or Judged@k.
-        name: what messages call the run, its path for one.
+        name: of the run in messages, such as its path.
 
     Returns:
-        A MEASURES table without `pair`: one row a measure and query of the qrels.
+        A MEASURES table without `pair`: one row per measure and query of the qrels.
 
     Raises:
         SwitchRankError: no qrels, a NaN score, a passage twice for one query, an unknown measure.
@@ -81,7 +81,7 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
 
 
 def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
-    """Measure the runs that lie in a Parquet file, pair by pair as `measure`, in memory that does not grow with their
+    """Measure the runs in a Parquet file, pair by pair as `measure`, in memory that does not grow with their
     length.
 
     Args:
@@ -112,7 +112,7 @@ def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[st
 
 
 def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:
-    """A run's rows by query, score and doc_id, with `rank` counted anew from 1 (int32).
+    """A run's rows by query, score and doc_id, with a new `rank` from 1 (int32).
 
     Args:
         run: at least query_id, doc_id and score.
@@ -138,7 +138,7 @@ def _measured(located: Located, judgements: Judgements, measures: Sequence[str])
 
 
 def _earlier_first(measure: str) -> bool:
-    """Whether ir_measures takes a measure from a provider that puts the earlier of equal doc_ids first."""
+    """Whether ir_measures takes a measure from a provider that ranks the earlier doc_id first among equal scores."""
     return measure.startswith(("RR@", "Judged"))
 
 
@@ -215,7 +215,7 @@ def _success(ranking: _Ranking, cutoff: int) -> Floats:
 
 
 def _judged(ranking: _Ranking, cutoff: int) -> Floats:
-    """Judged among the first passages; a query with fewer than `cutoff` is measured on those that it has."""
+    """Judged among the first passages; a query with fewer than `cutoff` is measured on its passages."""
     judged = ranking.total((ranking.rank <= cutoff).astype(np.float64))
     return _share(judged, np.minimum(ranking.retrieved, cutoff))
 
@@ -225,5 +225,5 @@ def _summed(query: Integers, weights: Floats, queries: int) -> Floats:
 
 
 def _share(part: Floats, whole: Integers | Floats) -> Floats:
-    """part / whole, and 0 where the query has nothing relevant."""
+    """part / whole, and 0 if the query has nothing relevant."""
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

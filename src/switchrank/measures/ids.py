@@ -31,7 +31,7 @@ def hashes_of(offsets, text):  # type: ignore[no-untyped-def]
 
 @compiled
 def words_for(size):  # type: ignore[no-untyped-def]
-    """Words of eight bytes that `hash_ids` needs for so many bytes."""
+    """Number of words of eight bytes that `hash_ids` needs for this many bytes."""
     return size // 8 + 2
 
 
@@ -43,7 +43,7 @@ def hash_ids(offsets, text, words, found):  # type: ignore[no-untyped-def]
     of hashes of neighbouring ids would be equal.
 
     Args:
-        offsets, text: as `utf8` gives them, or a part of the offsets.
+        offsets, text: as returned by `utf8`, or a part of the offsets.
         words: uint64, at least `words_for` the ids' bytes; overwritten.
         found: uint64[len(offsets) - 1].
     """
@@ -72,7 +72,7 @@ def _eight_bytes(words, at):  # type: ignore[no-untyped-def]
 
 @compiled
 def order_of(text, start, stop, other, other_start, other_stop):  # type: ignore[no-untyped-def]
-    """Below 0, 0 or above 0 as one id comes before, is or comes after the other; UTF-8 orders as code points do."""
+    """Below 0, 0 or above 0 if one id is before, equal to or after the other; UTF-8 sorts like code points."""
     for step in range(min(stop - start, other_stop - other_start)):
         one, two = text[start + step], other[other_start + step]
         if one != two:

@@ -19,14 +19,14 @@ class Judgements:
 
     Attributes:
         query_ids: the judged queries, sorted, each once.
-        number: place of each query id in `query_ids`.
+        number: index of each query id in `query_ids`.
         first: int64[queries + 1], where each query's judged passages begin.
-        query: int64[judged], place of the passage's query.
+        query: int64[judged], index of the passage's query.
         offsets, text: int64[judged + 1] and uint8, the passages' ids in UTF-8.
         codes: uint64[judged], hashes of the ids.
-        gain: int64[judged], relevance, 0 where it is negative.
+        gain: int64[judged], relevance, 0 if it is negative.
         known_count, known_mark: int64[queries] and uint64[queries], number and sum of hashes of the passages that a run
-            had for the query and of which none stood twice; filled by `locate`, which need not check such a set again.
+            had for the query without repeats; filled by `locate`, which then need not check this set again.
     """
 
     query_ids: pl.Series
@@ -47,11 +47,11 @@ class Judgements:
 
 
 def judgements_of(qrels: pl.DataFrame, name: str = "run") -> Judgements:
-    """Arrange a QRELS table.
+    """Convert a QRELS table to arrays.
 
     Args:
         qrels: a QRELS table, in any order.
-        name: what messages call it.
+        name: of the qrels in messages.
 
     Raises:
         SwitchRankError: it has no rows, or judges a passage twice for a query.
@@ -86,11 +86,11 @@ def judgements_of(qrels: pl.DataFrame, name: str = "run") -> Judgements:
 
 
 def refuse_unknown(qrels: pl.DataFrame, query_ids: Iterable[str], doc_ids: Iterable[str], name: str) -> None:
-    """Refuse qrels that judge what the benchmark does not hold.
+    """Check that the benchmark has every query and passage of the qrels.
 
     Args:
         qrels: a QRELS table.
-        query_ids, doc_ids: all that the benchmark has; iterators are fine.
+        query_ids, doc_ids: all ids of the benchmark; iterators are fine.
         name: the path of the qrels, for messages.
 
     Raises:

@@ -1,9 +1,9 @@
-"""Where a run ranks the judged passages: all that a measure needs to know of it.
+"""Where a run ranks the judged passages, which is all that a measure needs.
 
-Only judged passages move a measure, so a run of millions of rows is read once, a row group at a time, and of every
-judged passage no more is found than its place: how many passages of its query score higher, and, among equal scores,
-how many doc_ids come before its own. Nothing is sorted that is sorted already. Runs of a benchmark mostly hold the same
-passages for a query (one candidate list): that none of them stands twice is checked once for each such set.
+Only judged passages affect a measure, so a run of millions of rows is read once, one row group at a time, and for every
+judged passage only its rank is found: how many passages of its query score higher, and, among equal scores,
+how many doc_ids are before its own. Sorted rows are not sorted again. Runs of a benchmark mostly have the same
+passages for a query (one candidate list), so each such set is checked for repeats only once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
 
 @dataclass(frozen=True)
 class Located:
-    """Places of the judged passages in one run.
+    """Ranks of the judged passages in one run.
 
     Attributes:
         later: int64[judged], rank from 1 when of equal scores the later doc_id comes first; 0 when not retrieved.
@@ -43,12 +43,13 @@ def locate(pieces: Iterable[pa.Table], judgements: Judgements, name: str) -> Loc
 
     Args:
         pieces: the run's rows, one after the other, with query_id (plain or dictionary-coded), doc_id and score
-            (float32); all rows of a query stand together, in any order.
-        judgements: what to find.
-        name: what messages call the run, its path for one.
+            (float32); all rows of a query are adjacent, in any order.
+        judgements: the passages to find.
+        name: of the run in messages, such as its path.
 
     Raises:
-        SwitchRankError: a score is not a number, a passage stands twice for a query, or a query's rows stand apart.
+        SwitchRankError: a score is not a number, a passage occurs twice for a query, or a query's rows are not
+            adjacent.
     """
     judged, queries = len(judgements.query), judgements.query_ids.len()
     located = Located(*(np.zeros(size, dtype=np.int64) for size in (judged, judged, queries)))
@@ -57,7 +58,7 @@ def locate(pieces: Iterable[pa.Table], judgements: Judgements, name: str) -> Loc
         bounds = _bounds(piece)
         if len(bounds) == 1:
             continue
-        # the last query of a piece may go on in the next
+        # the last query of a piece may continue in the next
         if rest is not None and _query(rest, 0) == _query(piece, 0):
             rest = _joined(pa.concat_tables([rest, piece.slice(0, bounds[1])]))
             bounds = bounds[1:]
@@ -141,7 +142,7 @@ def _locate(  # type: ignore[no-untyped-def]
     first, judged_offsets, judged_text, judged_codes, known_count, known_mark,
     later, earlier, retrieved,
 ):  # fmt: skip
-    """Fill later, earlier, retrieved and what is known; returns a verdict and the row that it is about."""
+    """Fill later, earlier, retrieved and the known sets; returns a verdict and its row."""
     longest, most_bytes = 0, 0
     for group in range(len(numbers)):
         longest = max(longest, bounds[group + 1] - bounds[group])
@@ -202,7 +203,7 @@ def _locate(  # type: ignore[no-untyped-def]
 
 @compiled
 def _repeated(codes, begin, offsets, text, stamps, rows, stamp):  # type: ignore[no-untyped-def]
-    """The first row whose passage stands before it, or −1; a slot holds a row if it bears the stamp."""
+    """The first row whose passage occurred before, or −1; a slot holds a row if it has the current stamp."""
     mask = np.int64(15)
     while mask + 1 < 2 * len(codes):
         mask = 2 * mask + 1

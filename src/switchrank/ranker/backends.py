@@ -26,12 +26,12 @@ class Backend(Protocol):
     """Computes logits of batches."""
 
     def logits(self, pairs: EncodedPairs, batches: list[NDArray[np.int64]], done: Done) -> NDArray[np.float32]:
-        """Logits of all pairs, float32 [pairs]; `done` is told the size of each finished batch."""
+        """Logits of all pairs, float32 [pairs]; `done` is called with the size of each finished batch."""
         ...
 
 
 class TorchBackend:
-    """The model as it is.
+    """The unchanged model.
 
     Args:
         model: on its device, in evaluation mode.
@@ -79,7 +79,7 @@ class OnnxBackend:
 
 
 class OpenVinoBackend:
-    """OpenVINO on the CPU: every thread works on a batch of its own, so that scores do not depend on their number.
+    """OpenVINO on the CPU: each thread computes its own batch, so that scores do not depend on the number of threads.
 
     Args:
         graph: an ONNX file.
@@ -124,7 +124,7 @@ def _openvino_type(precision: str) -> str:
 
 
 def make_backend(model: PreTrainedModel, names: tuple[str, ...], settings: Scoring, device: torch.device) -> Backend:
-    """The backend that the settings ask for.
+    """The backend named in the settings.
 
     Args:
         model: the ranker, on `device`.
@@ -133,7 +133,7 @@ def make_backend(model: PreTrainedModel, names: tuple[str, ...], settings: Scori
         device: torch's; the other backends use the CPU.
 
     Raises:
-        SwitchRankError: a package is missing, or the hardware cannot do what is asked for.
+        SwitchRankError: a package is missing, or the hardware does not support the precision.
     """
     if settings.backend == "torch":
         return TorchBackend(model, settings.precision, device)
@@ -151,15 +151,15 @@ def make_backend(model: PreTrainedModel, names: tuple[str, ...], settings: Scori
 
 
 def in_int8(graph: Path, setting: str) -> Path:
-    """The graph with weights of matrix products in 8 bits, one scale a column, and activations quantised as they come
-    (dynamic quantisation, Jacob et al. 2018, arXiv 1712.05877, with ranges of the batch at hand).
+    """The graph with weights of matrix products in 8 bits, one scale per column, and activations quantised at run time
+    (dynamic quantisation, Jacob et al. 2018, arXiv 1712.05877, with the ranges of each batch).
 
     Returns:
         A file beside the given one.
     """
     quantization = optional("onnxruntime.quantization", setting)
     target = graph.with_name("int8.onnx")
-    logging.disable(logging.WARNING)  # it recommends a step that matters to convolutions
+    logging.disable(logging.WARNING)  # it recommends a step that is only useful for convolutions
     try:
         quantization.quantize_dynamic(
             graph,

@@ -21,12 +21,12 @@ _KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 @dataclass(frozen=True)
 class Side:
-    """The queries, or the passages, of many pairs, cut to what is shown of them.
+    """The queries, or the passages, of many pairs, truncated.
 
     Attributes:
         values: int32, token ids of all texts.
         starts: int64 [pairs], where a pair's text starts in `values`.
-        lengths: int64 [pairs], tokens of it.
+        lengths: int64 [pairs], number of its tokens.
     """
 
     values: NDArray[np.int32]
@@ -36,13 +36,13 @@ class Side:
 
 @dataclass(frozen=True)
 class EncodedPairs:
-    """Token ids of many pairs, unpadded; a text that stands in several pairs is stored once.
+    """Token ids of many pairs, unpadded; a text that occurs in several pairs is stored once.
 
     Attributes:
         queries: first side.
         passages: second side.
         template: the special tokens around both.
-        names: model inputs that a batch holds.
+        names: model inputs of a batch.
         pad: token id of padding.
         lengths: int64 [pairs], special tokens included.
     """
@@ -59,7 +59,7 @@ class EncodedPairs:
         return {name: torch.from_numpy(array).to(device) for name, array in self.arrays(indices).items()}
 
     def arrays(self, indices: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-        """The same as arrays."""
+        """As `batch`, but as arrays."""
         lengths = self.lengths[indices]
         width = int(lengths.max())
         found = {"input_ids": np.full((len(indices), width), self.pad, dtype=np.int64)}
@@ -111,11 +111,11 @@ def put_together(
     """Pairs of texts whose token ids are known.
 
     Args:
-        tokenizer: of the model: which end of a text is cut, model inputs, padding.
+        tokenizer: of the model; it decides which end of a text is cut, the model inputs and the padding.
         template: the special tokens that it puts around a pair.
         queries: token ids of texts, and which of them is each pair's query, int64 [pairs].
         passages: the same for the passages.
-        max_length: tokens of both together, special ones included; the longer side is cut first.
+        max_length: tokens of both together, special ones included; the longer side is truncated first.
 
     Raises:
         SwitchRankError: no room for the special tokens, or a model with other inputs.
@@ -146,7 +146,7 @@ def put_together(
 
 
 class Texts:
-    """Texts whose token ids are kept, so that a text in many pairs, or in many calls, is tokenised once.
+    """A cache of token ids, so that a text in many pairs, or in many calls, is tokenised once.
 
     Args:
         tokenizer: of the model.
@@ -160,11 +160,11 @@ class Texts:
         self._ids = ragged([])
 
     def pairs(self, queries: Sequence[str], passages: Sequence[str], max_length: int) -> EncodedPairs:
-        """Tokenise pairs as `sentence_transformers.CrossEncoder` does; the longer side is cut first.
+        """Tokenise pairs as `sentence_transformers.CrossEncoder` does; the longer side is truncated first.
 
         Args:
-            queries: one a pair.
-            passages: one a pair.
+            queries: one per pair.
+            passages: one per pair.
             max_length: tokens of both together, special ones included.
         """
         rows = [self._rows(side) for side in (queries, passages)]
@@ -184,5 +184,5 @@ class Texts:
 def encode_pairs(
     tokenizer: PreTrainedTokenizerFast, queries: Sequence[str], passages: Sequence[str], max_length: int
 ) -> EncodedPairs:
-    """Tokenise pairs, as `Texts.pairs`, and keep nothing."""
+    """Tokenise pairs, as `Texts.pairs`, without a cache."""
     return Texts(tokenizer).pairs(queries, passages, max_length)

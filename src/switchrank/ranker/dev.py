@@ -28,7 +28,7 @@ _BATCH_TOKENS = 8192
 
 @dataclass(frozen=True)
 class DevPair:
-    """Dev candidates in one pair of languages.
+    """Dev candidates in one language pair.
 
     Attributes:
         name: the pair.
@@ -68,7 +68,7 @@ def encode_dev(
 
     Args:
         tokenizer: of the encoder.
-        names: pairs of languages.
+        names: language pairs.
         max_length: tokens of a pair.
         candidates: CANDIDATES table of dev.
         qrels: QRELS table of dev.
@@ -98,12 +98,12 @@ def encode_dev(
 
 
 class DevWatch:
-    """Evaluates every so many steps, remembers the best weights, and says when to stop.
+    """Evaluates every so many steps, keeps the best weights, and decides when to stop.
 
     Args:
         dev: candidates and judgements.
-        settings: what and how often.
-        model: while it trains; scored in evaluation mode.
+        settings: of the evaluation on dev.
+        model: in training; it is scored in evaluation mode.
         precision: of the forward passes.
         steps: of the training; the last one is evaluated too.
         label: names the job in progress lines.
@@ -119,7 +119,7 @@ class DevWatch:
         self.kept: dict[str, torch.Tensor] = {}
 
     def observe(self, step: int) -> bool:
-        """Evaluate if it is time; whether patience is at its end."""
+        """Evaluate if the step is due; returns whether training should stop."""
         if step % self.settings.every and step != self.steps:
             return False
         values = self._evaluate()
@@ -136,23 +136,23 @@ class DevWatch:
         return patience is not None and self._evaluations_since_best() >= patience
 
     def take_best(self) -> None:
-        """Put the best weights into the model."""
+        """Load the best weights into the model."""
         with torch.no_grad():
             for name, value in self._trained().items():
                 value.copy_(self.kept[name])
 
     def table(self) -> pl.DataFrame:
-        """What was measured, as the DEV table."""
+        """The measurements, as the DEV table."""
         schema = {"step": pl.Int32, "pair": pl.String, "measure": pl.String, "value": pl.Float64}
         assert list(schema) == list(DEV.columns)
         return pl.DataFrame(self.rows, schema=schema, orient="row")
 
     def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        """For a checkpoint."""
+        """The state for a checkpoint."""
         return dict(self.kept), {"rows": self.rows, "best": self.best, "best_step": self.best_step}
 
     def restore(self, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
-        """From a checkpoint."""
+        """Restore the state of a checkpoint."""
         self.kept = dict(tensors)
         self.rows = [(int(step), str(pair), str(name), float(value)) for step, pair, name, value in values["rows"]]
         self.best, self.best_step = float(values["best"]), int(values["best_step"])
@@ -173,7 +173,7 @@ class DevWatch:
             self.model.train(training)
 
     def _measured(self, pair: DevPair) -> float:
-        """Batches go round the processes; adding their zeros puts the scores together."""
+        """Batches are dealt to the processes in turn; the sum of their arrays, 0 elsewhere, has all scores."""
         device = next(self.model.parameters()).device
         scores = np.zeros(len(pair.encoded.lengths), dtype=np.float32)
         batches = batches_of_tokens(pair.encoded.lengths, _BATCH_TOKENS)

@@ -1,4 +1,4 @@
-"""A corpus as token ids: written once for a tokenizer, read by every training that starts from it."""
+"""A corpus as token ids: written once per tokenizer, read by every training that uses it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _INSTANCE = ("instance_id", "query_id", "label")
 
 
 def tokenize_corpus(corpus: str | Path, tokenizer: PreTrainedTokenizerFast, output: str | Path, label: str) -> None:
-    """Write the token ids of a corpus, a row group at a time: memory does not grow with the number of instances.
+    """Write the token ids of a corpus, one row group at a time: memory does not grow with the number of instances.
 
     Args:
         corpus: file of a CORPUS table.
         tokenizer: of the encoder that a ranker starts from.
-        output: where the ENCODED table goes. Texts are neither cut nor surrounded by special tokens, so the file
+        output: where the ENCODED table goes. Texts are neither truncated nor surrounded by special tokens, so the file
             serves every length.
         label: names the job in progress lines.
 
     Raises:
-        SwitchRankError: the corpus is missing or no CORPUS table.
+        SwitchRankError: the corpus is missing or not a CORPUS table.
     """
     tokens = TokenIds(tokenizer)
     groups = tables.group_count(corpus, tables.CORPUS)
@@ -51,12 +51,12 @@ def _as_arrow(ids: Ragged) -> pa.Array:
 def read_encoded(
     path: str | Path, tokenizer: PreTrainedTokenizerFast, max_length: int
 ) -> tuple[pl.DataFrame, EncodedPairs]:
-    """A tokenised corpus, as a ranker is trained on it.
+    """A tokenised corpus for training a ranker.
 
     Args:
         path: file of an ENCODED table.
         tokenizer: the one that made the ids.
-        max_length: tokens of query and passage together; the longer side is cut first.
+        max_length: tokens of query and passage together; the longer side is truncated first.
 
     Returns:
         The instances (instance_id, query_id, label), and their pairs in the same order.
@@ -79,7 +79,7 @@ def read_encoded(
 
 
 def _as_ragged(column: pa.ChunkedArray) -> Ragged:
-    """The lists of a column, chunk after chunk; one Arrow list array of billions of tokens would overflow."""
+    """The lists of a column, chunk by chunk; one Arrow list array of billions of tokens would overflow."""
     values = [chunk.flatten().to_numpy(zero_copy_only=True) for chunk in column.chunks]
     lengths = [np.diff(chunk.offsets.to_numpy()).astype(np.int64) for chunk in column.chunks]
     none = np.zeros(0, dtype=np.int32)

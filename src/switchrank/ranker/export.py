@@ -1,4 +1,4 @@
-"""A ranker as others take it: safetensors, ONNX, tokenizer, and a page that says what it is."""
+"""A ranker for use elsewhere: safetensors, ONNX, tokenizer, and a model card."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from switchrank.ranker.onnx_graph import write_onnx
 def export_ranker(ranker: str | Path, folder: str | Path, summary: pl.DataFrame, made: Mapping[str, Any]) -> None:
     """Write a ranker's folder for use elsewhere.
 
-    The model files are copied as they are, so that `sentence_transformers.CrossEncoder` scores as from the ranker's own
+    The model files are copied unchanged, so that `sentence_transformers.CrossEncoder` scores as from the ranker's own
     folder; `model.onnx` gives the same logits in float32; `README.md` is the model card.
 
     Args:
         ranker: model folder.
-        folder: where to.
+        folder: the folder to write.
         summary: SUMMARY table of the run.
         made: see `model_card`.
 
     Raises:
-        SwitchRankError: no ranker, no tokenizer, a package is missing, the model cannot be exported, or the system
-            does not let a file be written.
+        SwitchRankError: no ranker, no tokenizer, a package is missing, the model cannot be exported, or a file
+            cannot be written.
     """
     model = load_ranker(ranker, torch.device("cpu"))
     tokenizer = read_hugging_face_tokenizer(ranker)

@@ -9,18 +9,18 @@ import torch
 from transformers import PreTrainedModel
 
 _LAYERS = ("BertLayer", "RobertaLayer", "XLMRobertaLayer", "CamembertLayer", "ElectraLayer")
-"""Named one by one: others have the same parts, but put their norms elsewhere or rotate by position."""
+"""An explicit list: other models have the same parts, but place their norms elsewhere or rotate by position."""
 
 
 def compute_first_token_only(model: PreTrainedModel) -> None:
-    """Make the last layer of a classification model answer for the first token only.
+    """Make the last layer of a classification model compute only the first token.
 
     The heads of BERT's family read the last layer's first token. The other tokens are still attended to, but
-    their own queries, attention outputs and feed-forward parts are never read: of a layer's 12 h² multiplications a
-    token, 2 h² stay. Scores and gradients are the same up to rounding; the saved model is a standard one.
+    their own queries, attention outputs and feed-forward parts are never read: of a layer's 12 h² multiplications per
+    token, 2 h² remain. Scores and gradients are the same up to rounding; the saved model is a standard one.
 
     Args:
-        model: changed in place; a model of another family is left as it is.
+        model: changed in place; a model of another family is not changed.
     """
     layers = getattr(getattr(getattr(model, model.base_model_prefix), "encoder", None), "layer", None)
     if layers is not None and type(layers[-1]).__name__ in _LAYERS:

@@ -1,7 +1,7 @@
 """Losses of a cross-encoder's logits.
 
-Each returns the mean over its terms, and `terms` says how many a batch has: shares of a batch that are computed
-apart (in parts, in several processes) are weighted by their terms, so that together they are the batch's loss.
+Each returns the mean over its terms, and `terms` returns how many a batch has: shares of a batch that are computed
+separately (in parts, in several processes) are weighted by their terms, so that together they are the batch's loss.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def ranknet(logits: torch.Tensor, labels: torch.Tensor, queries: torch.Tensor) -
 def lce(logits: torch.Tensor, labels: torch.Tensor, queries: torch.Tensor) -> torch.Tensor:
     """Localized contrastive estimation (Gao, Dai & Callan 2021, arXiv 2101.08751, eq. 5), mean over the positives:
     −log( exp(s⁺) / (exp(s⁺) + Σ exp(s⁻)) ) with the negatives of its query. Another positive of the query is
-    no negative."""
+    not a negative."""
     positive = torch.where(labels > 0)[0]
     own = positive[:, None] == torch.arange(len(logits), device=logits.device)
     shown = own | _better(labels, queries)[positive]
@@ -49,7 +49,7 @@ LOSSES: dict[str, Loss] = {"pointwise": pointwise, "ranknet": ranknet, "lce": lc
 
 
 def terms(loss: str, labels: NDArray[np.int8], queries: NDArray[np.int64]) -> int:
-    """How many terms a batch's loss is the mean of.
+    """Number of terms in the mean of a batch's loss.
 
     Args:
         loss: name in `LOSSES`.

@@ -17,21 +17,21 @@ _RAW_LOGITS = {"activation_fn": "torch.nn.modules.linear.Identity"}
 """Makes `sentence_transformers.CrossEncoder` return the logit, not its sigmoid: sigmoids of confident
 scores round to 1 and tie."""
 _MEAN_WEIGHT = 8.0
-"""Weight of the mean beside the token itself when the mean layer starts."""
+"""Initial weight of the mean relative to the token itself in the mean layer."""
 
 
 def new_ranker(encoder: str | Path, dropout: float, pooling: str, positive_share: float) -> PreTrainedModel:
-    """An encoder with a fresh one-logit head; its weights come from torch's seed.
+    """An encoder with a new one-logit head, whose weights depend on torch's seed.
 
     Args:
         encoder: model folder.
         dropout: of hidden states and attention.
         pooling: `cls`, or `mean` for `append_mean_layer`.
         positive_share: of the training instances. The head's bias starts at its log-odds (Lin et al. 2017,
-            arXiv 1708.02002, section 4.1); else the first steps bend the encoder until it says "mostly no".
+            arXiv 1708.02002, section 4.1); otherwise the first steps change the encoder only until it says "mostly no".
 
     Raises:
-        SwitchRankError: the folder holds no encoder that can classify.
+        SwitchRankError: the folder has no encoder that supports classification.
     """
     expected = "the folder of an encoder"
     if not Path(encoder).is_dir():
@@ -62,10 +62,10 @@ def append_mean_layer(model: PreTrainedModel, encoder: str | Path) -> None:
 
     A classification model of BERT's family reads the first token, which means little in an encoder
     trained by mean pooling. In the added layer all attention scores are zero, so each token attends to all
-    tokens alike; values are passed on unchanged, times a factor beside which the token itself hardly counts;
+    tokens equally; values are passed on unchanged, times a factor next to which the token itself is negligible;
     the feed-forward part adds nothing yet. Values and feed-forward part train with the other layers. Queries and keys,
-    zero on both sides, get no gradient from each other: every token goes on attending to all alike. It is a layer
-    like the others, so the model stays one of a standard class.
+    zero on both sides, get no gradient from each other: every token continues to attend to all equally. It is a layer
+    like the others, so the model keeps its standard class.
 
     Args:
         model: of BERT's family.
@@ -103,7 +103,7 @@ def append_mean_layer(model: PreTrainedModel, encoder: str | Path) -> None:
 
 
 def positions_of(model: PreTrainedModel) -> int | None:
-    """Tokens that a model can take, or None where it has no table of positions. Models of RoBERTa's family count
+    """Number of tokens that a model accepts, or None if it has no table of positions. Models of RoBERTa's family count
     positions from the padding id on."""
     table = getattr(getattr(getattr(model, model.base_model_prefix), "embeddings", None), "position_embeddings", None)
     if not isinstance(table, torch.nn.Embedding):
@@ -112,10 +112,10 @@ def positions_of(model: PreTrainedModel) -> int | None:
 
 
 def load_ranker(folder: str | Path, device: torch.device) -> PreTrainedModel:
-    """A trained ranker, ready to score.
+    """A trained ranker in evaluation mode.
 
     Raises:
-        SwitchRankError: the folder holds no one-logit ranker.
+        SwitchRankError: the folder has no ranker with one logit.
     """
     expected = "the folder of a ranker"
     model, missing = load_model(AutoModelForSequenceClassification, folder, expected, local_files_only=True)

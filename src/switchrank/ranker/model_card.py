@@ -1,4 +1,4 @@
-"""The page that goes with an exported ranker: what it was made of, by what, and how good it was found to be."""
+"""The model card of an exported ranker: its data, settings and measures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def model_card(
 
     Args:
         made: `system`, `pair` and `seed` of the ranker; `judged`, the pairs that it serves; `languages`, codes of its
-            training texts; `seeds` of the run; `entries`, the configuration that it rests on, by section; `sources`,
+            training texts; `seeds` of the run; `entries`, the configuration that it depends on, by section; `sources`,
             rows of the table of downloads by name.
         summary: SUMMARY table.
         parameters: weights of the model.
@@ -87,7 +87,7 @@ def _measures(made: Mapping[str, Any], summary: pl.DataFrame) -> str:
 
 
 def _sources(sources: Mapping[str, Mapping[str, str]]) -> str:
-    """What was downloaded, with licences: those of the weights' user to keep."""
+    """The downloads with their licences, which users of the weights must respect."""
     if not sources:
         return "No download of the table of sources; see the files that the configuration names, and their licences."
     lines = ((name, row["locator"], row["licence"], row["note"]) for name, row in sources.items())

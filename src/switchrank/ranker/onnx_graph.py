@@ -1,4 +1,4 @@
-"""A ranker as an ONNX graph: token ids in, one logit a pair out."""
+"""A ranker as an ONNX graph: token ids in, one logit per pair out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from switchrank.model_folder import first_line, quietly
 
 OPSET = 18
 _EXAMPLE = (2, 9)
-"""Pairs and tokens of the example that the graph is drawn from; both are free in the graph."""
+"""Pairs and tokens of the example that the graph is traced with; both are dynamic in the graph."""
 
 
 class Logits(torch.nn.Module):
-    """A ranker that takes its inputs by position and returns logits alone, [pairs].
+    """A ranker that takes its inputs by position and returns only logits, [pairs].
 
     Args:
         model: the ranker.
@@ -53,7 +53,7 @@ def optional(module: str, setting: str) -> Any:
 
 
 def example_of(names: tuple[str, ...]) -> tuple[torch.Tensor, ...]:
-    """Inputs to draw a graph from: the second pair is padded, so that the graph keeps its mask."""
+    """Inputs to trace a graph with: the second pair is padded, so that the graph keeps its mask."""
     pairs, tokens = _EXAMPLE
     mask = torch.ones(_EXAMPLE, dtype=torch.long)
     mask[1, -2:] = 0
@@ -68,13 +68,13 @@ def example_of(names: tuple[str, ...]) -> tuple[torch.Tensor, ...]:
 def write_onnx(model: PreTrainedModel, names: tuple[str, ...], path: str | Path, setting: str) -> None:
     """Write a ranker as one ONNX file in float32, with its last layer for the first token alone (`first_token.py`).
 
-    Numbers of pairs and of tokens are free. The file holds no names of this machine's files.
+    Numbers of pairs and of tokens are dynamic. The file contains no paths of this machine.
 
     Args:
         model: on the CPU, in evaluation mode.
         names: of its inputs, in order.
-        path: where to.
-        setting: what asked for it, for the message.
+        path: of the ONNX file.
+        setting: that needs it, for the message.
 
     Raises:
         SwitchRankError: a package is missing, or the model is of a kind that cannot be exported.
@@ -104,7 +104,7 @@ def write_onnx(model: PreTrainedModel, names: tuple[str, ...], path: str | Path,
 
 
 def _forget_origin(graph: Any) -> None:
-    """Leave out what the exporter notes about the code that a node comes from: paths of this machine."""
+    """Remove the exporter's notes on the code of each node, which contain paths of this machine."""
     for part in (graph, graph.graph, *graph.graph.node):
         part.ClearField("doc_string")
         part.ClearField("metadata_props")

@@ -1,4 +1,4 @@
-"""Many lists of whole numbers as one flat array: no Python object a number, none a list."""
+"""Many lists of whole numbers as one flat array, without Python objects for numbers or lists."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Ragged:
         return np.diff(self.offsets)
 
     def take(self, rows: NDArray[np.int64]) -> Ragged:
-        """The lists of these rows, in this order, one as often as it is named."""
+        """The lists of these rows, in this order; a repeated row repeats its list."""
         lengths = self.lengths[rows]
         return Ragged(self.values[positions(self.starts[rows], lengths)], bounds(lengths))
 
     def joined(self, other: Ragged) -> Ragged:
-        """These lists and then the other ones."""
+        """These lists followed by the other ones."""
         offsets = np.concatenate([self.offsets, other.offsets[1:] + len(self.values)])
         return Ragged(np.concatenate([self.values, other.values]), offsets)
 
@@ -63,7 +63,7 @@ def bounds(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def positions(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """starts[0], starts[0] + 1, …, `lengths[0]` of them, then those from starts[1] on, and so forth: int64."""
+    """starts[0], starts[0] + 1, …, `lengths[0]` of them, then `lengths[1]` from starts[1] on, and so on: int64."""
     before = np.cumsum(lengths) - lengths
     found: NDArray[np.int64] = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - before, lengths)
     return found

@@ -1,4 +1,4 @@
-"""Batches of training instances, whole queries where the loss compares passages of one query."""
+"""Batches of training instances, with whole queries if the loss compares passages of one query."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 class Sampler:
     """The batches of a training, in order; they depend on the key alone, so a position is a number of steps.
 
-    A batch consists of units that stay together: instances, or all instances of a query.
+    A batch consists of units that are not divided: instances, or all instances of a query.
 
     Args:
         instances: instance_id, query_id, label.
@@ -70,15 +70,15 @@ class Sampler:
 
 
 def bucketed_groups(lengths: Rows, sizes: Rows, most: int, *key: int, pool: int = 32) -> list[Rows]:
-    """As `bucketed_batches` for groups that stay together: a batch takes groups as long as it holds at most `most`
-    members, and one group at least.
+    """As `bucketed_batches` for groups that are not divided: a batch takes groups while it holds at most `most`
+    members, and at least one group.
 
     Args:
         lengths: int64 [groups], tokens of a group's longest member.
         sizes: int64 [groups], members.
-        most: members a batch.
+        most: members per batch.
         key: of the shuffles.
-        pool: batches a pool, about.
+        pool: batches per pool, approximately.
 
     Returns:
         Indices of each batch's groups, int64.
@@ -99,10 +99,10 @@ def bucketed_groups(lengths: Rows, sizes: Rows, most: int, *key: int, pool: int 
 
 
 def shares(units: Rows, processes: int, own: int, parts: int) -> list[Rows]:
-    """What one process computes of a batch, in parts one after the other.
+    """The share of a batch that one process computes, in consecutive parts.
 
-    Units go round the processes, since those of a batch are sorted by length and all should have the same work;
-    parts are stretches of like length.
+    Units are dealt to the processes in turn, since those of a batch are sorted by length and all should have equal
+    work; parts are consecutive units of similar length.
 
     Args:
         units: of the batch.
@@ -117,10 +117,10 @@ def shares(units: Rows, processes: int, own: int, parts: int) -> list[Rows]:
 
 
 def refuse_unusable(instances: pl.DataFrame, loss: str, label: str) -> None:
-    """Labels that no loss can learn from.
+    """Check that the labels can be trained on.
 
     Raises:
-        SwitchRankError: other labels than 0 and 1, one class only; or, where passages of one query are compared, a
+        SwitchRankError: other labels than 0 and 1, only one class; or, if passages of one query are compared, a
             query without a positive or without a negative.
     """
     labels = sorted(instances["label"].unique(maintain_order=True).to_list())

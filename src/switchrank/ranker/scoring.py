@@ -20,7 +20,7 @@ from switchrank.ranker.settings import Scoring
 
 
 class Scorer:
-    """A ranker that has been read once and scores many runs; a text is tokenised once for all of them.
+    """A ranker that is read once and scores many runs; each text is tokenised once for all of them.
 
     Args:
         folder: model folder of the ranker.
@@ -70,7 +70,7 @@ def score_candidates(
         RUN table without `pair`: rank from 1 by descending score, ties by doc_id, descending as trec_eval breaks them.
 
     Raises:
-        SwitchRankError: a candidate's query or passage has no text, or a score is no number.
+        SwitchRankError: a candidate's query or passage has no text, or a score is not finite.
     """
     shown = (
         candidates.select("query_id", "doc_id")

@@ -21,7 +21,7 @@ class DevEvaluation(Settings):
     patience: int | None = Field(
         None,
         ge=1,
-        description="Training ends after this many evaluations that are no better than the best; never if absent.",
+        description="Training ends after this many evaluations without a better one; never if absent.",
     )
 
     @field_validator("measure")
@@ -44,13 +44,14 @@ class Training(Settings):
     batch_size: int = Field(
         32,
         ge=1,
-        description="Instances an update, whatever the number of parts and processes. ranknet and lce keep a query "
+        description="Instances per update, for any number of parts and processes. ranknet and lce keep a query "
         "together, so their batches may hold fewer, or one larger query.",
     )
     accumulate: int = Field(
         1,
         ge=1,
-        description="Parts of a batch that are computed one after the other: memory of a part, update of the whole.",
+        description="Parts of a batch that are computed one after the other: the memory of one part, the update of the "
+        "whole batch.",
     )
     learning_rate: float = Field(5e-5, gt=0, description="Peak learning rate.")
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
@@ -58,7 +59,7 @@ class Training(Settings):
         None, ge=0, description="Steps with rising learning rate, instead of `warmup`; must be below the steps."
     )
     schedule: Literal["linear", "cosine", "constant"] = Field(
-        "linear", description="Fall of the learning rate after its rise: to zero after the last step, or none."
+        "linear", description="How the learning rate falls after its rise: to zero after the last step, or not at all."
     )
     max_steps: int | None = Field(
         None, ge=1, description="Steps of the training, in as many passes as they take, instead of `epochs`."
@@ -71,11 +72,13 @@ class Training(Settings):
     )
     dropout: float = Field(0.1, ge=0, lt=1, description="Dropout of hidden states and attention.")
     max_length: int = Field(
-        128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
+        128, ge=8, description="Tokens of query and passage together; the longer side is truncated first."
     )
-    freeze_embeddings: bool = Field(True, description="Leave the word embeddings as they are.")
+    freeze_embeddings: bool = Field(True, description="Do not train the word embeddings.")
     freeze_layers: int = Field(
-        0, ge=0, description="Lowest layers left as they are; if any, so are all embeddings under them."
+        0,
+        ge=0,
+        description="Number of lowest layers that are not trained; if above 0, neither are any embeddings.",
     )
     precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
         "fp32", description=f"{PRECISION} fp16 needs a CUDA device."
@@ -100,9 +103,9 @@ class Scoring(Settings):
         description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: ONNX "
         "Runtime or OpenVINO in fp32, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
     )
-    batch_tokens: int = Field(8192, ge=64, description="Tokens a batch, padding included.")
+    batch_tokens: int = Field(8192, ge=64, description="Tokens per batch, padding included.")
     max_length: int = Field(
-        128, ge=8, description="Tokens of query and passage together; the longer side is cut first."
+        128, ge=8, description="Tokens of query and passage together; the longer side is truncated first."
     )
     precision: Precision = Field("fp32", description=PRECISION)
 

@@ -1,4 +1,4 @@
-"""What a tokenizer puts around a pair, and how a pair is cut to a length."""
+"""The special tokens that a tokenizer puts around a pair, and how a pair is truncated."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Template:
 
 
 def template_of(tokenizer: Tokenizer) -> Template:
-    """Read the template off a pair that has been tokenised.
+    """Read the template from a tokenised pair.
 
     Args:
-        tokenizer: one that neither cuts nor pads.
+        tokenizer: one that neither truncates nor pads.
 
     Raises:
         SwitchRankError: a pair is not query, passage and fixed special tokens around them, in this order.
@@ -61,9 +61,9 @@ def template_of(tokenizer: Tokenizer) -> Template:
 def longest_first(
     queries: NDArray[np.int64], passages: NDArray[np.int64], room: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Tokens kept of each side as `truncation="longest_first"` of Hugging Face's tokenizers keeps them: the longer side
-    is cut to what the shorter one leaves; where that is not enough both get half, and the longer one (the passage, if
-    they are equal) the odd token.
+    """Tokens kept of each side, as by `truncation="longest_first"` of Hugging Face's tokenizers: the longer side
+    is cut to the room that the shorter one leaves; if that is not enough both get half, and the longer one (the
+    passage, if they are equal) gets the odd token.
 
     Args:
         queries: tokens of the queries, int64 [pairs].

@@ -1,9 +1,9 @@
-"""Token ids of texts, exactly the fast tokenizer's, though each word goes through it once.
+"""Token ids of texts, equal to the fast tokenizer's, although each word is tokenised only once.
 
-A tokenizer that divides its text at blanks before anything else gives a text the ids of its words, one after
-the other. Whether a given tokenizer does is read off its parts, and then found out: on texts made to break the rule
-when it is first used, and on a sample of the texts themselves every time. One difference, and all texts go through it
-whole.
+If a tokenizer divides its text at blanks before anything else, the ids of a text are those of its words, one after
+the other. Whether a given tokenizer does is read from its parts and then tested: on texts made to break the rule
+when it is first used, and on a sample of the texts at every call. After a single difference, all texts are
+tokenised as a whole.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ TRICKY = (
     *("a </s> b", "a</s>b", "<s>a", "a <mask> b", "a <mask>b", "<pad>", "a <unk> b", "[CLS] a [SEP] b", "a [MASK], b"),
     *("▁a b", "a ▁b", "a▁b", "▁ ▁", "don't re-do e.g. a/b (c)", "x" * 120 + " a", "a ##b", "ĠA b", "\U000f0000 a"),
 )
-"""What tokenizers treat in their own ways: blanks of every kind, marks that join, scripts, special tokens."""
+"""Texts that tokenizers treat differently: blanks of every kind, marks that join, scripts, special tokens."""
 
 _SAMPLE = 64
-"""Texts of every call that are also tokenised whole."""
+"""Number of texts of every call that are also tokenised as a whole."""
 _TEXTS = 65_536
-"""Texts taken up at a time."""
+"""Texts processed at a time."""
 _GRAPHEME = regex.compile(r"\X")
 _METASPACE = "▁"
 _DIVIDERS = frozenset({"Metaspace", "WhitespaceSplit", "Whitespace", "BertPreTokenizer"})
@@ -69,20 +69,20 @@ _DIVIDERS = frozenset({"Metaspace", "WhitespaceSplit", "Whitespace", "BertPreTok
 _WITHIN_WORDS = frozenset(
     {"NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "Strip", "BertNormalizer", "Precompiled", "Nmt"}
 )
-"""Normalisers that do to a word in a text what they do to it alone, but for what `TokenIds` looks at."""
+"""Normalisers that treat a word in a text as they treat it alone, except in the cases that `TokenIds` checks."""
 _OF_BLANKS = (" ", " {2,}", r"\s+", r"\s{2,}")
-"""Patterns that replace blanks alone."""
+"""Patterns that replace only blanks."""
 
 
 class TokenIds:
-    """A tokenizer that remembers words.
+    """A tokenizer with a cache of words.
 
     Args:
         tokenizer: a fast tokenizer.
 
     Attributes:
-        backend: the tokenizer itself; it neither cuts nor pads.
-        by_word: whether texts are put together of words; else each goes through the tokenizer whole.
+        backend: the tokenizer itself; it neither truncates nor pads.
+        by_word: whether texts are assembled from words; otherwise each is tokenised as a whole.
     """
 
     _row_of: dict[str, int]
@@ -106,13 +106,13 @@ class TokenIds:
             self.by_word = self._agrees(TRICKY)
 
     def encode(self, texts: Sequence[str] | pa.Array) -> Ragged:
-        """Token ids of texts, uncut and without special tokens around them.
+        """Token ids of texts, untruncated and without special tokens around them.
 
         Args:
             texts: strings without nulls; equal ones are tokenised once.
 
         Returns:
-            One list of ids a text, as `tokenizer(text, add_special_tokens=False)` gives it.
+            One list of ids per text, as `tokenizer(text, add_special_tokens=False)` gives it.
         """
         column = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
         coded = column.dictionary_encode()
@@ -137,8 +137,8 @@ class TokenIds:
         return np.array_equal(found.offsets, expected.offsets) and np.array_equal(found.values, expected.values)
 
     def _from_words(self, texts: pa.Array) -> Ragged:
-        """Ids of texts from those of their words; texts with a word that does not stand for itself are
-        tokenised whole, and take the place of their first word."""
+        """Ids of texts from those of their words; texts with a word whose ids depend on its neighbours are
+        tokenised as a whole, and replace their first word."""
         divided = pc.split_pattern(texts, pattern=" ")
         edges = divided.offsets.to_numpy().astype(np.int64)
         coded = divided.values.dictionary_encode()
@@ -153,7 +153,7 @@ class TokenIds:
         return Ragged(values[positions(starts, lengths)], bounds(lengths)[edges])
 
     def _rows(self, words: list[str]) -> NDArray[np.int64]:
-        """Where the ids of words are, int64 [words]; unknown words are learned."""
+        """Positions of the ids of words, int64 [words]; new words are tokenised and added."""
         known = self._row_of
         if new := [word for word in words if word not in known]:
             ids = self._whole(new)
@@ -164,9 +164,10 @@ class TokenIds:
         return np.fromiter(map(known.__getitem__, words), dtype=np.int64, count=len(words))
 
     def _depends(self, word: str, ids: list[int]) -> bool:
-        """Whether a word's ids may depend on what stands beside it: on special tokens, which may take blanks
-        away; on a character of Metaspace; on marks that form one grapheme with the blank beside them (SentencePiece's
-        normaliser looks up graphemes); on blanks, where the tokenizer does not drop more than one of them."""
+        """Whether a word's ids may depend on its neighbours: on special tokens, which may remove blanks
+        around them; on a character of Metaspace; on marks that form one grapheme with the blank next to them
+        (SentencePiece's normaliser looks up graphemes); on blanks, if the tokenizer does not drop more than one of
+        them."""
         if _METASPACE in word or self._contents.search(word) or not self._special.isdisjoint(ids):
             return True
         if not word.isascii():
@@ -176,7 +177,7 @@ class TokenIds:
         return not self._blanks_are_nothing and self._has_loose_edges(word)
 
     def _has_loose_edges(self, word: str) -> bool:
-        """Whether a word is empty or has something like a blank at an edge, as it is or after normalisation."""
+        """Whether a word is empty or has something like a blank at an edge, before or after normalisation."""
         normaliser = self.backend.normalizer
         normal = normaliser.normalize_str(word) if normaliser else word
         forms = (word, normal, unicodedata.normalize("NFKC", word))
@@ -192,7 +193,7 @@ class TokenIds:
 
 
 def plain(tokenizer: PreTrainedTokenizerFast) -> Tokenizer:
-    """A copy of the tokenizer behind a `transformers` one that neither cuts nor pads."""
+    """A copy of the tokenizer inside a `transformers` one that neither truncates nor pads."""
     copied = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
     copied.no_truncation()
     copied.no_padding()
@@ -201,7 +202,7 @@ def plain(tokenizer: PreTrainedTokenizerFast) -> Tokenizer:
 
 
 def divides_at_blanks(tokenizer: Tokenizer) -> bool:
-    """Whether the parts of a tokenizer are of kinds that treat each word by itself: normalisers that never look across
+    """Whether all parts of a tokenizer treat each word by itself: normalisers that never match across
     a blank, and a division at blanks before anything else."""
     dividing = [part["type"] for part in _flat(_described(tokenizer.pre_tokenizer), "pretokenizers")]
     normalising = _flat(_described(tokenizer.normalizer), "normalizers")
@@ -209,7 +210,7 @@ def divides_at_blanks(tokenizer: Tokenizer) -> bool:
 
 
 def _described(part: Any) -> dict[str, Any] | None:
-    """A part of a tokenizer as `tokenizer.json` holds it; the whole file would take its vocabulary along."""
+    """A part of a tokenizer as in `tokenizer.json`; the whole file would include its vocabulary."""
     described: dict[str, Any] | None = part and json.loads(part.__getstate__())
     return described
 

@@ -28,10 +28,10 @@ from switchrank.training.precision import autocast, prepare
 
 
 class Trained(NamedTuple):
-    """What a training gives."""
+    """The result of a training."""
 
     model: PreTrainedModel
-    """The ranker on the CPU; with dev evaluation, as it was when dev was best."""
+    """The ranker on the CPU; with dev evaluation, with the weights that were best on dev."""
     training: pl.DataFrame
     """TRAINING table."""
     dev: pl.DataFrame
@@ -55,17 +55,17 @@ def train_ranker(
 
     Args:
         instances: instance_id, query_id and label of each pair.
-        pairs: their token ids, in the same order, cut to `settings.max_length`.
+        pairs: their token ids, in the same order, truncated to `settings.max_length`.
         encoder: model folder to start from.
         settings: of the training.
         seed: of head, dropout and batches.
-        threads: CPU threads; part of what decides the last bits of the weights.
+        threads: CPU threads; the last bits of the weights depend on it.
         label: names the job in messages.
-        dev: what `settings.dev` evaluates; needed if it is set.
-        checkpoints: where to save on the way, and to go on from.
+        dev: the data of `settings.dev`; needed if it is set.
+        checkpoints: where to save during training, and to continue from.
 
     Raises:
-        SwitchRankError: the instances have one class only, or a query has under a loss that compares its passages;
+        SwitchRankError: the instances have only one class, or a query has, under a loss that compares its passages;
             encoder, tokenizer and settings do not fit; the loss stops being a number; SIGTERM came (`Terminated`).
     """
     refuse_unusable(instances, settings.loss, label)
@@ -78,7 +78,7 @@ def train_ranker(
     freeze_layers(model, settings.freeze_layers, encoder)
     if settings.compile:
         model.compile(dynamic=True)
-    if distributed.world() > 1:  # all start from the same weights, and each drops its own
+    if distributed.world() > 1:  # all start from the same weights; each has its own dropout
         torch.manual_seed(key_of(seed, "process", distributed.rank()) % 2**63)
     sampler = Sampler(instances, pairs.lengths, settings, key_of(seed, "ranker"))
     watch = None
@@ -119,7 +119,7 @@ def train_and_save(
     trained = train_ranker(instances, pairs, encoder, settings, seed, threads, label, dev, checkpoints)
     if distributed.rank() == 0:
         tokenizer = read_hugging_face_tokenizer(encoder)
-        # whoever loads the folder cuts long pairs as training did
+        # so that long pairs are truncated as in training wherever the folder is loaded
         tokenizer.model_max_length = settings.max_length
         save_model(trained.model, tokenizer, Path(model_files[0]).parent)
         tables.write(trained.training, training_file, tables.TRAINING)
@@ -181,7 +181,7 @@ class _Step:
 
 
 def _announce(instances: pl.DataFrame, settings: Training, label: str) -> None:
-    """Effective batch and negatives, once."""
+    """Log effective batch and negatives, once."""
     if distributed.rank():
         return
     positives = int((instances["label"] == 1).sum())

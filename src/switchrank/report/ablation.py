@@ -1,4 +1,4 @@
-"""The cells of an ablation: what one choice does to each setting's mean, and how much it switched."""
+"""The cells of an ablation: the effect of one choice on each setting's mean, and how much was switched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def build_ablation(
     corpora: Mapping[str, pl.DataFrame],
     level: float,
 ) -> pl.DataFrame:
-    """Lay out one ablation.
+    """The cells of one ablation.
 
     Args:
         summary: a SUMMARY table; its rows of pair "mean" are shown.
@@ -31,9 +31,9 @@ def build_ablation(
         level: a cell is significant if p_adjusted is below it.
 
     Returns:
-        A CELLS table. Column 0 is the share of tokens that were switched, all pairs and sides of the
-        system's corpus together, null if it is no switched one; there is no such column if none is.
-        Then comes a column for each setting that has a mean; see `cells.build_cells`. difference is
+        A CELLS table. Column 0 is the share of tokens that were switched, over all pairs and sides of the
+        system's corpus, null if it is not switched; there is no such column if none is.
+        Then there is one column for each setting that has a mean; see `cells.build_cells`. difference is
         null for the baseline itself.
 
     Raises:
@@ -61,7 +61,7 @@ def build_ablation(
 
 
 def _settings_of(systems: pl.Series, summary: pl.DataFrame, settings: Mapping[str, Any]) -> list[str]:
-    """Settings of which one of the systems has a mean."""
+    """Settings in which at least one of the systems has a mean."""
     found = summary.filter(
         (pl.col("benchmark") == settings["benchmark"])
         & (pl.col("measure") == settings["measure"])
@@ -83,7 +83,7 @@ def _share(summary: pl.DataFrame) -> float | None:
 
 
 def _shares(rows: pl.DataFrame, shares: Mapping[str, float | None]) -> pl.DataFrame:
-    """CELLS rows of column 0; none if no system of the table is trained on switched text."""
+    """CELLS rows of column 0; empty if no system of the table is trained on switched text."""
     known = [system for system in rows["system"] if shares.get(system) is not None]
     values = pl.Series("value", [shares.get(system) for system in rows["system"]], dtype=pl.Float64)
     cells = rows.with_columns(

@@ -1,4 +1,4 @@
-"""Bars of what the stages of a run cost: time and memory, each with its value."""
+"""Bars of the cost of a run's stages: time and memory, each with its value."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _LABEL = 24
 def draw_bars(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
-    """Draw what stages cost, in the style that is set.
+    """Draw the cost of stages, in the current style.
 
     Args:
-        cells: a CELLS table of kind cost: a label a stage, measures wall and cpu in seconds, memory in bytes.
+        cells: a CELLS table of kind cost: one label per stage, measures wall and cpu in seconds, memory in bytes.
         settings: a TimeFigure entry.
-        table: its entry; says nothing that is drawn.
-        significance: unused, as by all figures without tests.
+        table: its entry; not used.
+        significance: not used, as in all figures without tests.
 
     Returns:
-        A panel a measure, a bar a stage from top to bottom, its value beside it.
+        One panel per measure, one bar per stage from top to bottom with its value.
     """
     measures = [name for name in settings["measures"] if name in set(cells["measure"])]
     if not measures:
         return nothing("No stage has a measured cost.")
-    # The sum of all would dwarf what it is the sum of.
+    # The total would make all other bars too short.
     cells = cells.filter(pl.col("label") != TOTAL)
     labels = cells.sort("row", "column")["label"].unique(maintain_order=True).to_list()
     figure = Figure(figsize=(6.4, 1.0 + _BAR * len(labels)))
@@ -70,20 +70,20 @@ def _panel(axes: Axes, values: Mapping[str, float | None], measure: str) -> None
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0, 1.25 * max(drawn, default=0.0) / size or 1.0)  # room for the value beside the longest bar
+    axes.set_xlim(0, 1.25 * max(drawn, default=0.0) / size or 1.0)  # room for the value next to the longest bar
 
 
 def _unit(value: float, measure: str) -> tuple[float, str]:
-    """The greatest unit of which there is at least one."""
+    """The largest unit that is not larger than the value."""
     units = _UNITS["size" if measure == "memory" else "time"]
     return next((entry for entry in units if value >= entry[0]), units[-1])
 
 
 def amount(value: float | None, measure: str) -> str:
-    """A cost as people say it.
+    """A cost in readable units.
 
     Args:
-        value: seconds, or bytes; None where nothing was measured.
+        value: seconds, or bytes; None if nothing was measured.
         measure: wall, cpu or memory.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The cells of a table: one row a cell, from which every renderer and every figure works."""
+"""The cells of a table: one row per cell, which every renderer and every figure uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchrank.languages import parse_pair
 SETTINGS = ("MoIR", "CLIR", "MLIR")
 MEAN = "mean"
 _EQUAL_DECIMALS = 12
-"""Equal means may differ by rounding in the last bits; both are the best then."""
+"""Means that differ by less than this differ only by rounding; both are then the best."""
 
 SCHEMA = {
     "row": pl.Int32,
@@ -42,7 +42,7 @@ def build_cells(
     columns: Mapping[str, Sequence[str]],
     level: float,
 ) -> pl.DataFrame:
-    """Lay out one table of systems × pairs.
+    """The cells of one table of systems × pairs.
 
     Args:
         summary: a SUMMARY table.
@@ -50,14 +50,14 @@ def build_cells(
         settings: a Table entry; its benchmark and measure choose the rows.
         systems: rows, from top to bottom.
         columns: pairs of each heading, from left to right; a heading's mean follows its pairs. A heading is a
-            setting, or a setting and a group of its pairs that has means of its own: `CLIR unseen`.
+            setting, or a setting and a group of its pairs that has its own means: `CLIR unseen`.
         level: a cell is significant if p_adjusted is below it.
 
     Returns:
-        A CELLS table: row and column count from 0; value is the measure itself (0 … 1), null where
+        A CELLS table: row and column count from 0; value is the measure itself (0 … 1), null if
         the system was not judged; deviation is its sample standard deviation over seeds, null for one seed; best
-        marks the highest value of a column, all of them if equal;
-        difference, low, high and p_adjusted are those of SIGNIFICANCE, null where it has no row.
+        marks the highest value of a column, several if equal;
+        difference, low, high and p_adjusted are those of SIGNIFICANCE, null if it has no row.
 
     Raises:
         SwitchRankError: there is no column, or the summary holds nothing of this benchmark and measure.
@@ -74,7 +74,7 @@ def build_cells(
 def judged_cells(
     grid: pl.DataFrame, summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], level: float
 ) -> pl.DataFrame:
-    """Look up what the systems of a table reached.
+    """Look up the results of the systems of a table.
 
     Args:
         grid: row, column, system, label, setting and pair of every cell.
@@ -93,7 +93,7 @@ def judged_cells(
             f"summary: no rows of benchmark {settings['benchmark']!r} and measure {settings['measure']!r}, "
             f"which a table shows; measures: {', '.join(summary['measure'].unique(maintain_order=True).sort())}"
         )
-    # A pair's own rows name its setting only, whatever group it is shown in.
+    # The rows of a pair name only its setting, whatever group it is shown in.
     of_pair = pl.col("setting").str.split(" ").list.first()
     keyed = grid.with_columns(
         pl.when(pl.col("pair") == MEAN).then("setting").otherwise(of_pair).alias("summarised"),
@@ -119,7 +119,7 @@ def judged_cells(
 
 
 def completed(cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells with all columns of a CELLS table, sorted: a number that they lack is null, a mark is not set."""
+    """Cells with all columns of a CELLS table, sorted: missing numbers are null, missing marks are false."""
     blank = {pl.Float64: None, pl.Boolean: False, pl.String: ""}
     lacking = [pl.lit(blank[kind]).alias(name) for name, kind in SCHEMA.items() if name not in cells.columns]
     return cells.with_columns(lacking).select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
@@ -132,7 +132,7 @@ def highest(*within: str) -> pl.Expr:
 
 
 def headings(pairs: Sequence[str], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
-    """Sort pairs under the headings of a table.
+    """Pairs by the headings of a table.
 
     Args:
         pairs: as `de-en`.

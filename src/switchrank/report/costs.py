@@ -1,4 +1,4 @@
-"""What a run cost: the records that Snakemake writes of its jobs, added up."""
+"""The cost of a run: the benchmark files that Snakemake writes for its jobs, added up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNITS = {"wall": "s", "cpu": "s", "gpu": "s", "memory": "bytes"}
 
 
 class Job(NamedTuple):
-    """A job of the run: its stage and rule, where its record lies, and how many GPUs it asks for."""
+    """A job of the run: its stage and rule, the path of its record, and how many GPUs it requests."""
 
     stage: str
     rule: str
@@ -31,18 +31,18 @@ class Job(NamedTuple):
 
 
 def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
-    """Add up what the jobs of a run took when they last ran.
+    """Add up the cost of a run's jobs, each from its last run.
 
     Args:
-        jobs: all jobs of the run, run now or before.
+        jobs: all jobs of the run, including those that ran before.
 
     Returns:
         A COST table: wall, cpu and gpu are seconds summed over the jobs that left a record
-        (gpu: wall times GPUs), memory the largest resident size of one, in bytes. Null where no record holds it: a
-        job of a moment has no CPU time and no memory.
+        (gpu: wall times GPUs), memory the largest resident size of one, in bytes. Null if no record has it: a
+        very short job has no CPU time and no memory.
 
     Raises:
-        SwitchRankError: a record is no benchmark file of Snakemake.
+        SwitchRankError: a record is not a benchmark file of Snakemake.
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for job in jobs:
@@ -62,15 +62,15 @@ def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
 
 
 def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
-    """Lay out a table of costs.
+    """The cells of a table of costs.
 
     Args:
         cost: a COST table.
-        settings: a CostTable entry; `rows` says what a row is.
+        settings: a CostTable entry; `rows` decides what a row is.
 
     Returns:
-        A CELLS table: label is the stage or rule, in the order of the stages, the last row `total`; a column each for
-        jobs, wall, cpu, gpu (seconds) and memory (bytes). gpu stands there only if some job asked for a GPU.
+        A CELLS table: label is the stage or rule, in the order of the stages, the last row `total`; one column each for
+        jobs, wall, cpu, gpu (seconds) and memory (bytes). gpu exists only if a job requested a GPU.
     """
     order = {stage: place for place, stage in enumerate(STAGES)}
     cost = cost.sort(pl.col("stage").replace_strict(order, default=len(order), return_dtype=pl.Int32), "rule")
@@ -130,7 +130,7 @@ def _value(part: pl.DataFrame, measure: str) -> float | None:
 
 
 def _records(path: str) -> list[tuple[float, float | None, float | None]]:
-    """Wall seconds, CPU seconds and peak bytes of each time a job was run."""
+    """Wall seconds, CPU seconds and peak bytes of each run of a job."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     try:
@@ -143,7 +143,7 @@ def _records(path: str) -> list[tuple[float, float | None, float | None]]:
 
 
 def _known(text: str, unit: float) -> float | None:
-    """Snakemake writes NA or - for what a job was too short to be asked."""
+    """Snakemake writes NA or - for values that it could not measure in a short job."""
     return None if text in ("NA", "-", "") else float(text) * unit
 
 

@@ -1,4 +1,4 @@
-"""Curves over the steps of training: loss, and what an encoder's space looks like."""
+"""Curves over the steps of training: loss, and diagnostics of an encoder's space."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ CURVES = {
     "low": pl.Float64,
     "high": pl.Float64,
 }
-"""A point of a curve: mean over seeds, with the smallest and the greatest seed's value."""
+"""A point of a curve: mean over seeds, with the smallest and the largest value over seeds."""
 _WINDOWS = 40
 """Points of a loss curve: the loss of single steps is mostly noise."""
 
 
 def curves_of_diagnostics(tables: Mapping[str, Sequence[pl.DataFrame]], measures: Sequence[str]) -> pl.DataFrame:
-    """A panel a measure, a curve an encoder.
+    """One panel per measure, one curve per encoder.
 
     Args:
         tables: DIAGNOSTICS tables of all seeds by encoder.
@@ -37,7 +37,7 @@ def curves_of_diagnostics(tables: Mapping[str, Sequence[pl.DataFrame]], measures
         Columns of `CURVES`.
 
     Raises:
-        SwitchRankError: an encoder was not measured so.
+        SwitchRankError: an encoder does not have a measure.
     """
     parts = []
     for encoder, seeds in tables.items():
@@ -57,7 +57,7 @@ def curves_of_diagnostics(tables: Mapping[str, Sequence[pl.DataFrame]], measures
 
 
 def curves_of_training(tables: Mapping[str, Sequence[pl.DataFrame]]) -> pl.DataFrame:
-    """One panel: the loss, averaged over windows of steps, a curve an encoder or system.
+    """One panel: the loss, averaged over windows of steps, with one curve per encoder or system.
 
     Args:
         tables: TRAINING tables of all seeds by name.
@@ -87,11 +87,11 @@ def _over_seeds(rows: pl.DataFrame, series: str) -> pl.DataFrame:
 
 
 def draw_curves(curves: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
-    """A panel beside the other, in the style that is set.
+    """Panels side by side, in the current style.
 
     Args:
         curves: columns of `CURVES`.
-        settings: a figure's entry; `measures` orders the panels where it has them.
+        settings: a figure's entry; `measures` orders the panels if it has this key.
     """
     panels = settings.get("measures") or curves["panel"].unique(maintain_order=True).to_list()
     figure = Figure()

@@ -1,4 +1,4 @@
-"""Gains over the baseline against how far apart the two languages are."""
+"""Gains over the baseline by the distance of the two languages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from switchrank.report.layouts import difference_text
 from switchrank.report.marks import Point, Series, dots, legend_above
 
 _TITLES = {"MoIR": "MoIR: from English", "CLIR": "CLIR: from query to passage"}
-"""Distance means another thing in each setting, so each has its own panel."""
+"""Distance has a different meaning in each setting, so each has its own panel."""
 _GAP = 0.6
-"""Between two distances, in the room of a pair."""
+"""Gap between two distances, in widths of a pair."""
 _SPREAD = 0.7
-"""Part of a pair's room that its marks may take."""
+"""Part of a pair's width that its marks may take."""
 _PAIR, _MARK = 0.25, 0.1
-"""Inches a pair, and more for each of its marks."""
+"""Inches per pair, and more for each of its marks."""
 
 
 class _Place(NamedTuple):
@@ -36,17 +36,17 @@ class _Place(NamedTuple):
 def draw_distance(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
-    """Draw the gains of a systems × pairs table by distance, in the style that is set.
+    """Draw the gains of a systems × pairs table by distance, in the current style.
 
     Args:
         cells: a CELLS table of kind systems.
         settings: a DistanceFigure entry.
-        table: the SystemsTable entry that the cells were laid out by.
+        table: the SystemsTable entry of the cells.
         significance: a Significance entry.
 
     Returns:
-        A panel a setting, the pairs from near to far, a mark with its interval for each system. A mixed side has no
-        distance, so MLIR is not drawn.
+        One panel per setting, the pairs by rising distance, one mark with its interval for each system. A mixed side
+        has no distance, so MLIR is not drawn.
 
     Raises:
         SwitchRankError: a language is unknown.
@@ -54,7 +54,7 @@ def draw_distance(
     baseline = str(significance["baseline"])
     systems = compared(cells, settings["systems"], baseline)
     gained = cells.filter(pl.col("system").is_in(systems) & pl.col("difference").is_not_null())
-    # a table of groups has settings such as "CLIR seen"
+    # a table by groups has settings such as "CLIR seen"
     gained = gained.with_columns(pl.col("setting").str.split(" ").list.first())
     found = {setting: _near_to_far(gained, setting) for setting in _TITLES}
     panels = {setting: pairs for setting, pairs in found.items() if pairs}
@@ -93,7 +93,7 @@ def _positions(pairs: Sequence[_Place]) -> dict[str, float]:
 
 
 def _spread(pairs: Sequence[_Place]) -> float:
-    """Of the room between neighbours, which is wider than a pair's where no two pairs are equally far."""
+    """Part of the space between neighbours, which is wider than a pair if no two pairs are at the same distance."""
     places = list(_positions(pairs).values())
     return _SPREAD / min((b - a for a, b in pairwise(places)), default=1.0)
 

@@ -1,4 +1,4 @@
-"""A figure and what it shows, in words."""
+"""A figure and its description in words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from matplotlib.figure import Figure
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure and what it shows, in words."""
+    """A figure and its description in words."""
 
     figure: Figure
     words: str
 
 
 def nothing(why: str) -> Drawing:
-    """A figure of one sentence: a run of fewer systems or pairs still gets its report.
+    """A figure with only a sentence, so that a run with too few systems or pairs still gets its report.
 
     Args:
-        why: what there would have to be.
+        why: the sentence, which says what is missing.
     """
     figure = Figure(figsize=(6.4, 1.0))
     figure.text(0.5, 0.5, why, ha="center", va="center")

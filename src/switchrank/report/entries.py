@@ -1,4 +1,4 @@
-"""A few entries of each lexicon, to look at."""
+"""A few example entries of each lexicon."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from switchrank.report.samples import Text
 
 @dataclass(frozen=True)
 class Entry:
-    """A word or title, its best translation, and how sure the method is of it (its own scale)."""
+    """A word or title, its best translation, and the method's score on its own scale."""
 
     source: Text
     target: Text
@@ -36,10 +36,10 @@ def read_entries(path: str | Path, number: int) -> Excerpt:
 
     Args:
         path: results/lexicon/{lexicon}/{source}-{target}.parquet.
-        number: how many at most.
+        number: the largest number.
 
     Raises:
-        SwitchRankError: the file is missing, truncated, no Parquet, or of another contract.
+        SwitchRankError: the file is missing, truncated, not Parquet, or of another contract.
     """
     path = Path(path)
     languages = path.stem.split("-")

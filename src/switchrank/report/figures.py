@@ -1,4 +1,4 @@
-"""Figures as files, the same bytes every time, and as a part of a page."""
+"""Figures as reproducible files, and as parts of a page."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _NO_METADATA: dict[str, dict[str, None]] = {
     "pdf": dict.fromkeys(("CreationDate", "Creator", "Producer")),
 }
 _DEFAULT_LOOK = "stroke-linejoin:round;stroke-linecap:butt"
-"""What matplotlib's style sheet says of all elements; inside a page it would hold for the page."""
+"""The rule of matplotlib's style sheet for all elements; inside a page it would apply to the whole page."""
 
 
 def make_figure(draw: Callable[[], Drawing], caption: str, style: str | Path) -> tuple[str, bytes]:
     """Draw one figure.
 
     Args:
-        draw: draws it, in the style that is set.
+        draw: draws it, in the current style.
         caption: of the figure.
-        style: a matplotlib style file; what it does not name is matplotlib's default.
+        style: a matplotlib style file; what it does not set is matplotlib's default.
 
     Returns:
         The figure as SVG, with its caption as title and its values as description, and as PDF. Equal
@@ -55,8 +55,8 @@ def inline(svg: str, name: str) -> Markup:
         name: of the figure; keeps the ids of several figures apart.
 
     Returns:
-        `<svg>` that scales with the page and is read out by its title and description. It names no
-        address, and its style sheet is its own.
+        `<svg>` that scales with the page and has a title and description for screen readers. It names no
+        address, and its style sheet applies only to itself.
     """
     element = svg[svg.index("<svg") :]
     element = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", element, count=1, flags=re.DOTALL)

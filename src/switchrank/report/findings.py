@@ -1,4 +1,4 @@
-"""What the tables say, in plain words and with the numbers that carry it."""
+"""The findings of the tables in words, with the numbers behind them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MEANING = {
 
 @dataclass(frozen=True)
 class Finding:
-    """A system against the baseline on one setting's mean.
+    """A system compared with the baseline on one setting's mean.
 
     Attributes:
         value, baseline_value: means, 0 … 1.
@@ -64,7 +64,7 @@ class Block:
     """All findings of one benchmark and measure.
 
     Attributes:
-        headlines: whether code-switching beat the baseline, a sentence a setting.
+        headlines: whether code-switching beat the baseline, one sentence per setting.
         findings: by setting, then in the order of the systems.
         unjudged: sentences on systems that have no mean of a setting.
     """
@@ -132,8 +132,9 @@ def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level
 
 
 def switched_like_baseline(settings: Mapping[str, Any]) -> list[str]:
-    """Systems that differ from the baseline by code-switched training text only: the same encoder, trained in the same
-    way, no translation at test time. Others would credit switching with what those do."""
+    """Systems that differ from the baseline only by code-switched training text: the same encoder, trained in the same
+    way, no translation at test time. With others, the effects of other differences would count as effects of
+    switching."""
     definitions = settings["systems"]
     baseline = definitions[settings["evaluation"]["significance"]["baseline"]]
     return [

@@ -17,7 +17,7 @@ def compared(cells: pl.DataFrame, systems: Sequence[str] | None, baseline: str) 
     Args:
         cells: a CELLS table.
         systems: those that the figure's entry names, in its order.
-        baseline: has no gain over itself, and is left out.
+        baseline: is left out, as it has no gain over itself.
 
     Returns:
         Names; the table's own systems in its order if the entry names none.
@@ -27,12 +27,12 @@ def compared(cells: pl.DataFrame, systems: Sequence[str] | None, baseline: str) 
 
 
 def unit(table: Mapping[str, Any]) -> str:
-    """What a gain counts: points of the measure where the table shows percent, else the measure itself."""
+    """The unit of a gain: points of the measure if the table shows percent, otherwise the measure itself."""
     return f"{table['measure']} points" if table["percent"] else str(table["measure"])
 
 
 def scaled(value: float | None, table: Mapping[str, Any]) -> float | None:
-    """A value as the table shows it."""
+    """A value as shown in the table."""
     return None if value is None else value * (100 if table["percent"] else 1)
 
 

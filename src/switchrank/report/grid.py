@@ -17,10 +17,10 @@ class Cell:
     """One printed cell.
 
     Attributes:
-        values: what it is printed from, every digit; None where there is nothing. The first orders the rows.
+        values: the printed values with every digit; None if there is none. The first orders the rows.
         text: as printed, without marks.
         best, significant: marks.
-        source: what the values come from, in words: their spread over seeds and their files; shown where a format can
+        source: the origin of the values in words: their spread over seeds and their files; shown if a format can
             hide it.
     """
 
@@ -33,12 +33,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """What the cells below it are.
+    """The heading of a column.
 
     Attributes:
-        group: heading over neighbouring columns; empty if the table has no such headings.
+        group: heading over adjacent columns; empty if the table has no such headings.
         heading: the column's own.
-        names: a name for each value of a cell, where headings have one line only.
+        names: a name for each value of a cell, for formats whose headings have only one line.
         mean: whether it averages over its group.
     """
 
@@ -49,7 +49,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """Heading where columns have one line only."""
+        """The heading for formats with only one line of headings."""
         return self.names[0]
 
 
@@ -62,7 +62,7 @@ class Grid:
         legend: sentences below it.
         heads: headings of the columns that name a row, from left to right.
         columns: the others.
-        rows: names, one a head, and cells, one a column.
+        rows: names, one per head, and cells, one per column.
     """
 
     caption: str
@@ -73,7 +73,7 @@ class Grid:
 
     @property
     def grouped(self) -> bool:
-        """Whether a line of group headings stands over the columns' own."""
+        """Whether there is a line of group headings above those of the columns."""
         return any(column.group for column in self.columns)
 
     def groups(self) -> list[tuple[str, int]]:
@@ -83,7 +83,7 @@ class Grid:
 
 
 def source_of(cell: Row) -> str:
-    """The files that a cell comes from: the first, and how many more; nothing for cells that were not traced."""
+    """The files that a cell comes from: the first, and how many more; empty for cells without files."""
     files = cell.get("files") or []
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     return f"{files[0]}{more}" if files else ""

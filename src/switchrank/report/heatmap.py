@@ -1,4 +1,4 @@
-"""Gains over the baseline as a map: a row a system, a column a pair, the number in every cell."""
+"""Gains over the baseline as a map: one row per system, one column per pair, a number in every cell."""
 
 from __future__ import annotations
 
@@ -22,29 +22,30 @@ from switchrank.report.grid import DAGGER
 _STEPS = 41
 """Colours of the map: odd, so that one is the middle; a bar of more than 50 would be drawn as a bitmap."""
 _GAP = 0.2
-"""Between two settings, and between a setting's pairs and their mean, in cells."""
+"""Gaps between two settings, and between a setting's pairs and their mean, in cells."""
 _ABSENT = "#e6e6e6"
 _WIDTH, _HEIGHT = 0.52, 0.36
-"""Of a cell, in inches."""
+"""Size of a cell, in inches."""
 _LABEL = 24
-"""Characters of a system's line."""
+"""Characters per line of a system's label."""
 _DARK = 0.179
-"""Luminance below which white letters stand out more than black ones: the two contrast ratios of WCAG 2 are equal."""
+"""Luminance below which white letters have more contrast than black ones: there the contrast ratios of WCAG 2 are
+equal."""
 
 
 def draw_heatmap(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
-    """Draw the gains of a systems × pairs table, in the style that is set.
+    """Draw the gains of a systems × pairs table, in the current style.
 
     Args:
         cells: a CELLS table of kind systems.
         settings: a HeatmapFigure entry.
-        table: the SystemsTable entry that the cells were laid out by.
+        table: the SystemsTable entry of the cells.
         significance: a Significance entry.
 
     Returns:
-        The colours are centred at 0, where nothing is gained. A system that was not judged on a pair has a grey cell.
+        The figure; its colours are centred at a gain of 0. A system that was not judged on a pair has a grey cell.
     """
     baseline = str(significance["baseline"])
     systems = compared(cells, settings["systems"], baseline)
@@ -89,7 +90,7 @@ def _places(columns: Sequence[Mapping[str, Any]]) -> list[float]:
 
 
 def _colours(cells: pl.DataFrame, table: Mapping[str, Any]) -> ScalarMappable:
-    """Colours of both signs that reach equally far, so that equal depth is equal gain."""
+    """Colours with the same range for both signs, so that equal intensity is equal gain."""
     gains = [scaled(value, table) or 0.0 for value in cells["difference"].to_list()]
     reach = max((abs(gain) for gain in gains), default=0.0) or 1.0
     style = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
@@ -110,10 +111,10 @@ def _cell(
 
 
 def letters_on(colour: Sequence[float]) -> str:
-    """Black or white, whichever stands out more on a colour.
+    """Black or white, whichever has more contrast with a colour.
 
     Args:
-        colour: red, green and blue, 0 … 1; more is not looked at.
+        colour: red, green and blue, 0 … 1; further values are ignored.
     """
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
     luminance = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,4 +1,4 @@
-"""What the systems were judged on: how many queries, and how good their candidates can be."""
+"""What the systems were judged on: the number of queries, and the recall of their candidates."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Judged:
     Attributes:
         queries: queries with qrels.
         depth: most candidates of a query.
-        recall: mean share of the relevant passages among a query's candidates, 0 … 1: no re-ranker can place
-            a passage that is not among them.
+        recall: mean share of the relevant passages among a query's candidates, 0 … 1: a re-ranker cannot rank
+            other passages.
     """
 
     benchmark: str

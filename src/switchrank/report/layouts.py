@@ -1,4 +1,4 @@
-"""How each kind of table is laid out: its CELLS as a grid, with the sentences that explain it."""
+"""The layout of each kind of table: its CELLS as a grid, with the sentences that explain it."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _FAMILIES = {
     "system": "over all pairs of a system, means apart",
 }
 NO_INTERVAL = f"[{ABSENT}]"
-"""Stands for the interval of a difference that does not vary between queries."""
+"""Printed instead of the interval of a difference that does not vary between queries."""
 
 
 def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
-    """Arrange a CELLS table.
+    """The grid of a CELLS table.
 
     Args:
         cells: a CELLS table.
@@ -60,7 +60,7 @@ def make_grid(cells: pl.DataFrame, settings: Mapping[str, Any], significance: Ma
 
 
 def _origin(rows: list[list[Row]]) -> list[str]:
-    """How to make the table again; cells that were not traced to their files say nothing."""
+    """How to make the table again; empty for cells without files."""
     commands = {str(cell["command"]) for row in rows for cell in row if cell.get("command")}
     seeds = sorted({seed for row in rows for cell in row for seed in cell.get("seeds") or []})
     named = f"Seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}. " if seeds else ""
@@ -145,7 +145,7 @@ def _pool(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapp
 
 
 def _pool_cell(cell: Row, several: bool, settings: Mapping[str, Any]) -> Cell:
-    """A mean, and with several seeds its deviation; a rank distance is no share."""
+    """A mean, and with several seeds its deviation; a rank distance is not a share."""
     scale = {**settings, "percent": settings["percent"] and cell["measure"] != DISTANCE}
     values = (cell["value"], cell["deviation"]) if several else (cell["value"],)
     text = " ± ".join(_mean(value, scale) for value in values if value is not None) or ABSENT
@@ -229,7 +229,7 @@ def _dagger(significance: Mapping[str, Any]) -> str:
 
 
 def _hidden(cell: Row, settings: Mapping[str, Any]) -> str:
-    """What a mean of seeds and files comes from, for formats that can hide it."""
+    """The origin of a mean over seeds and files, for formats that can hide it."""
     spread = "" if cell["deviation"] is None else f"± {_mean(cell['deviation'], settings)} over seeds"
     return "; ".join(filter(None, (spread, source_of(cell))))
 

@@ -1,4 +1,4 @@
-"""The cells of a table of lexicons: a row a lexicon and target language, a column a measure."""
+"""The cells of a table of lexicons: one row per lexicon and target language, one column per measure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from switchrank.report.cells import SCHEMA, completed, highest
 
 
 def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, Any]) -> pl.DataFrame:
-    """Lay out one table of lexicons.
+    """The cells of one table of lexicons.
 
     Args:
         quality: QUALITY table by lexicon.
@@ -20,11 +20,11 @@ def build_lexicons(quality: Mapping[str, pl.DataFrame], settings: Mapping[str, A
 
     Returns:
         A CELLS table: system and label are the lexicon, pair is SOURCE-TARGET, setting is empty. value is
-        null where a lexicon was not measured so. best marks the highest value that a measure has for a
-        pair, all of them if equal, for measures of which more is better (`larger_is_better`).
+        null if a lexicon does not have the measure. best marks the highest value that a measure has for a
+        pair, several if equal, for measures where higher is better (`larger_is_better`).
 
     Raises:
-        SwitchRankError: no lexicon of the table was measured so at all.
+        SwitchRankError: no lexicon of the table has a measure.
     """
     measures, lexicons = settings["measures"], settings["lexicons"]
     found = pl.concat([quality[name].with_columns(pl.lit(name).alias("system")) for name in lexicons])
@@ -72,6 +72,6 @@ def is_share(measure: str) -> bool:
 
 
 def larger_is_better(measure: str) -> bool:
-    """Whether more of a measure of QUALITY is better for switching: of coverage, P@k and accuracy@k; not so of
-    copies, of the number of entries, or of a margin, which depends on the method's scores."""
+    """Whether a higher value of a measure of QUALITY is better for switching: coverage, P@k and accuracy@k; not
+    copies, the number of entries, or a margin, which depends on the method's scores."""
     return is_precision(measure) or "coverage" in measure.split()

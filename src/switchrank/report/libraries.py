@@ -1,4 +1,4 @@
-"""Versions of the libraries that a script's code imports: they are told beside a result and decide nothing."""
+"""Versions of the libraries that a script's code imports: they are recorded with a result and trigger nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def libraries_of(script: str | Path, source: str | Path) -> dict[str, str]:
 
 
 def libraries_by_rule(rules: Iterable[str], checkout: str | Path) -> dict[str, dict[str, str]]:
-    """`libraries_of` the scripts of these rules, each looked at once."""
+    """`libraries_of` the scripts of these rules, each read once."""
     root = Path(checkout)
     return {rule: libraries_of(root / f"workflow/scripts/{rule}.py", root / "src") for rule in sorted(set(rules))}
 

@@ -1,4 +1,4 @@
-"""The manifest: what made every result, and proof of it for results copied without Snakemake's metadata."""
+"""The manifest: how every result was made, which proves results that were copied without Snakemake's metadata."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAMAGED = frozenset({CHANGED, UNREADABLE})
 
 
 def as_record(path: str, rule: str, params: Mapping[str, Any]) -> Record:
-    """What is to be remembered of one result: the rule and its params, `code` apart from the rest."""
+    """The record of one result: the rule and its params, with `code` separate from the rest."""
     settings = {key: value for key, value in sorted(params.items()) if key != "code"}
     return path, rule, _as_json(settings), str(params.get("code", ""))
 
@@ -32,10 +32,10 @@ def make_manifest(
     """MANIFEST table of results that exist: the records with the files' SHA-256 and the libraries that made them.
 
     Args:
-        records: what makes each file now.
+        records: how each file is made now.
         libraries: version by library, by rule, as they are now.
-        before: the manifest that is replaced, if there is one. What it lists and what is not newer than it was not
-            made again since, so it keeps its versions; an unreadable one is as good as none.
+        before: the manifest that is replaced, if there is one. Listed files that are not newer than it were not
+            made again since, so they keep their versions; an unreadable manifest is ignored.
 
     Raises:
         OSError: a file of the records does not exist or cannot be read.
@@ -63,8 +63,8 @@ def _earlier(manifest: Path | None) -> tuple[dict[str, tuple[str, ...]], float]:
 
 
 def differences(manifest: pl.DataFrame | None, records: Iterable[Record]) -> dict[str, str]:
-    """Why results may not be trusted, by path: they were made by other settings or code, or their bytes are not those
-    that the manifest saw. Results that do not exist are no lie and not named."""
+    """Why results cannot be trusted, by path: they were made by other settings or code, or their bytes differ from
+    those in the manifest. Results that do not exist are not reported."""
     known = {} if manifest is None else {row["path"]: row for row in manifest.iter_rows(named=True)}
     found = {}
     for path, _, settings, code in records:
@@ -85,8 +85,8 @@ def differences(manifest: pl.DataFrame | None, records: Iterable[Record]) -> dic
 def findings(
     manifest: pl.DataFrame | None, records: Iterable[Record], libraries: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
-    """All that keeps results from being proven, by path: as `differences`, and what is missing or was made by other
-    versions of the libraries that its rule uses, which is no reason to make it again."""
+    """Why results are not proven, by path: as `differences`, and those that are missing or were made by other
+    versions of the libraries that their rule uses, which does not make them out of date."""
     records = list(records)
     found = differences(manifest, records)
     rows = [] if manifest is None else manifest.iter_rows(named=True)

@@ -15,12 +15,12 @@ from matplotlib.figure import Figure
 
 _MARKERS = "osD^vPX*"
 _APART, _JOINED = 0.5, 0.15
-"""Part of the room between two groups that the marks of one group may take; little where lines join the groups, whose
-places on the axis then say a value."""
+"""Part of the space between two groups that the marks of one group may take; small if lines join the groups, since
+their positions on the axis then are values."""
 _LINE = 13
-"""Characters of the legend's line to an inch of the figure's width."""
+"""Characters of a line of the legend per inch of the figure's width."""
 _HANDLE = 6
-"""Characters that the mark before a name in the legend and the room behind it are wide."""
+"""Width, in characters, of the mark before a name in the legend and the space after it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """Marks of one look, named in the legend."""
+    """Marks of one style, named in the legend."""
 
     name: str
     points: list[Point]
@@ -44,14 +44,14 @@ class Series:
 def dots(
     axes: Axes, series: Sequence[Series], places: Mapping[str, float], joined: bool, spread: float | None = None
 ) -> None:
-    """Draw marks with their intervals; those of one group stand side by side, so that no bar hides another.
+    """Draw marks with their intervals; those of one group are side by side, so that no bar hides another.
 
     Args:
         axes: where.
-        series: each takes the next colour and shape; one without points keeps its own.
-        places: of the labels on the horizontal axis.
+        series: each takes the next colour and shape, also if it has no points.
+        places: positions of the labels on the horizontal axis.
         joined: whether lines join the marks of a series.
-        spread: part of the room between two groups that one group may take.
+        spread: part of the space between two groups that one group may take.
     """
     room = min((b - a for a, b in pairwise(sorted(places.values()))), default=1.0)
     step = (spread or (_JOINED if joined else _APART)) * room / max(len(series), 1)
@@ -73,18 +73,18 @@ def _bars(axes: Axes, at: Sequence[float], points: Sequence[Point], color: Any, 
 
 
 def _reach(point: Point, end: float | None) -> float:
-    """How far an interval reaches from its value; not a number draws no bar."""
+    """How far an interval extends from its value; no bar is drawn for NaN."""
     return math.nan if end is None else max(abs(end - point.value), 0.0)
 
 
 def places_of(labels: Sequence[str]) -> dict[str, float]:
-    """Where labels stand: numbers at their values, words one beside the other."""
+    """Positions of labels: numbers at their values, words side by side."""
     numbers = numbers_of(labels)
     return dict(zip(labels, range(len(labels)) if numbers is None else numbers, strict=True))
 
 
 def numbers_of(labels: Sequence[str]) -> list[float] | None:
-    """The labels as numbers, None if one is none or two are equal."""
+    """The labels as numbers, None if one is not a number or two are equal."""
     try:
         numbers = [float(label) for label in labels]
     except ValueError:
@@ -93,11 +93,11 @@ def numbers_of(labels: Sequence[str]) -> list[float] | None:
 
 
 def legend_above(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
-    """One legend over all panels, with as many columns as its longest name leaves room for.
+    """One legend above all panels, with as many columns as fit with its longest name.
 
     Args:
-        figure: its width and the style decide what has room.
-        handles: a mark or line a name.
+        figure: its width and the style decide how much fits.
+        handles: one mark or line per name.
         names: a line longer than the figure is folded.
     """
     room = int(_LINE * figure.get_figwidth()) - _HANDLE

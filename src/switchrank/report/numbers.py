@@ -1,4 +1,4 @@
-"""Numbers as the tables, the figures and the page print them."""
+"""Numbers as printed in tables, figures and the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run rests on: pinned packages and pinned downloads."""
+"""What a run depends on: pinned packages and pinned downloads."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _DOWNLOAD = ("source", "locator", "sha256", "licence")
 
 @dataclass(frozen=True)
 class Origins:
-    """What to have to make the same page again.
+    """What is needed to make the same page again.
 
     Attributes:
         version: of the project.
-        python: versions of Python that it runs with.
+        python: versions of Python that it supports.
         pins: name and version of each package, as pinned.
-        downloads: of each download that the run uses its name, locator, SHA-256 and licence.
+        downloads: name, locator, SHA-256 and licence of each download that the run uses.
     """
 
     version: str
@@ -32,7 +32,7 @@ class Origins:
 def describe_origins(
     project: str, constraints: str, settings: Mapping[str, Any], sources: Mapping[str, Mapping[str, str]]
 ) -> Origins:
-    """Put pins and downloads together.
+    """Collect pins and downloads.
 
     Args:
         project: text of pyproject.toml.
@@ -50,8 +50,8 @@ def describe_origins(
 
 
 def _named_sources(node: Any) -> Iterator[str]:
-    """Patterns of the downloads that are named at any depth: under a key `source`, or as resources/NAME, where
-    languages may stand in braces."""
+    """Patterns of the downloads that are named at any depth, under a key `source` or as resources/NAME, in which
+    languages may be in braces."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == "source" and isinstance(value, str):

@@ -1,4 +1,4 @@
-"""A measure by how many of a query's words its relevant passage shares, and how many queries that are."""
+"""A measure by the share of a query's words in its relevant passage, and the number of queries of each share."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _BIN = 0.42
 
 
 def draw_overlap(overlap: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
-    """Draw a measure by shared words, in the style that is set.
+    """Draw a measure by shared words, in the current style.
 
     Args:
         overlap: an OVERLAP table; its rows of all pairs of a setting together are shown.
         settings: an OverlapFigure entry.
 
     Returns:
-        A panel a setting, a line a system, a place a bin with the number of its queries; bars reach one standard
-        deviation of the seeds up and down.
+        One panel per setting, one line per system, one position per bin with the number of its queries; bars extend one
+        standard deviation of the seeds up and down.
     """
     shown = overlap.filter((pl.col("benchmark") == settings["benchmark"]) & (pl.col("pair") == ALL))
     known = shown["system"].unique(maintain_order=True).to_list()
@@ -70,12 +70,12 @@ def _series(system: str, rows: pl.DataFrame, scale: int) -> Series:
 
 
 def _percent(entry: Mapping[str, Any]) -> str:
-    """Upper edge of a bin; the lowest holds queries that share nothing."""
+    """Upper edge of a bin; the lowest bin has queries without a shared word."""
     return f"≤{100 * entry['high']:g}" if entry["bin"] else "0"
 
 
 def _counted(rows: pl.DataFrame, number: int) -> str:
-    """Queries of a bin; systems that show other texts, as under Translate Test, may have others."""
+    """Queries of a bin; systems that show different texts, as under Translate Test, may have different ones."""
     found = rows.filter(pl.col("bin") == number)["queries"]
     if found.is_empty():
         return "0"

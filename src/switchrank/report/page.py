@@ -1,4 +1,4 @@
-"""The report: one page that holds everything it shows, readable without network or script."""
+"""The report: one self-contained page, readable without network or script."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HALF_WIDTH = 60.0
 
 @dataclass(frozen=True)
 class Corpora:
-    """What the report shows of the training text.
+    """The parts of the report on the training text.
 
     Attributes:
         corpora: (corpus, pair, samples), in the order to be shown.
@@ -43,10 +43,10 @@ class Corpora:
 
 @dataclass(frozen=True)
 class Examples:
-    """What the report shows of single texts.
+    """The parts of the report on single texts.
 
     Attributes:
-        contrasts: queries that were won and lost, a pair each.
+        contrasts: queries that were won and lost, one item per pair.
         excerpts: entries of the lexicons.
     """
 
@@ -68,8 +68,8 @@ def make_page(
     """Write the page.
 
     Args:
-        fragments: tables as `render.to_html` made them.
-        figures: SVG files as `figures.make_figure` made them, by the name of their entry.
+        fragments: tables made by `render.to_html`.
+        figures: SVG files made by `figures.make_figure`, by the name of their entry.
         summary: a SUMMARY table.
         significance: a SIGNIFICANCE table.
         corpora: samples, counts and lexicon quality.
@@ -79,7 +79,7 @@ def make_page(
         settings: the whole configuration as plain values.
 
     Returns:
-        HTML. It holds no time, host or path: equal inputs give an equal page.
+        HTML. It contains no time, host or path: equal inputs give equal pages.
     """
     blocks = find(summary, significance, settings)
     counts = [(name, row) for name, table in sorted(corpora.summaries.items()) for row in _sorted_rows(table)]
@@ -115,7 +115,7 @@ def make_page(
 
 
 def _beside(name: str) -> Markup:
-    """A file of this package as it is."""
+    """The text of a file of this package."""
     return Markup(files("switchrank.report").joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -142,7 +142,8 @@ def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 def precisions(settings: Mapping[str, Any]) -> dict[str, str]:
-    """In what precision each stage of the run multiplies: "fp32", or, where entries differ, "fp32 (a, b), auto (c)"."""
+    """The precision in which each stage of the run multiplies: "fp32", or, where entries differ, "fp32 (a, b), auto
+    (c)"."""
     entries = [(name, settings["systems"][name]) for name in settings["run"]["systems"]]
     entries = [(entry.get("system", name), settings["systems"][entry.get("system", name)]) for name, entry in entries]
     encoders = {entry["encoder"]: settings["encoders"][entry["encoder"]] for _, entry in entries}
@@ -182,7 +183,7 @@ def _overview(summary: pl.DataFrame, benchmark: str, settings: Mapping[str, Any]
 
 
 def _intervals(block: Block) -> list[tuple[Finding, dict[str, float] | None]]:
-    """Findings with the places of difference and interval on a line of 2 × 60 pixels, zero in the middle."""
+    """Findings with the positions of difference and interval on a line of 2 × 60 pixels, zero in the middle."""
     bounds = [abs(bound) for f in block.findings for bound in (f.low, f.high, f.difference) if bound is not None]
     scale = _HALF_WIDTH / max([*bounds, 1e-9])
 
@@ -202,7 +203,7 @@ def _sorted_rows(table: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _wide(quality: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
-    """One row a lexicon and language pair, one column a measure."""
+    """One row per lexicon and language pair, one column per measure."""
     cells = {
         (lexicon, row["source"], row["target"], row["measure"]): row["value"]
         for lexicon, table in sorted(quality.items())

@@ -19,18 +19,18 @@ from switchrank.report.lexicons import is_precision
 from switchrank.report.marks import Point, Series, dots, legend_above, numbers_of, places_of
 
 _LABEL = 12
-"""Characters of a label's line: longer ones would run into each other."""
+"""Characters per line of a label: longer lines would overlap."""
 
 
 def draw(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
-    """Draw one figure, in the style that is set.
+    """Draw one figure, in the current style.
 
     Args:
         cells: CELLS of the figure's table.
         settings: a Figure entry.
-        table: the Table entry that the cells were laid out by.
+        table: the Table entry of the cells.
         significance: a Significance entry.
     """
     kinds = {

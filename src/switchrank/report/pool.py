@@ -1,4 +1,4 @@
-"""The cells of a table of dense retrieval: a row a system, a column a measure."""
+"""The cells of a table of dense retrieval: one row per system, one column per measure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from switchrank.report.cells import MEAN, SCHEMA, completed, highest
 
 
 def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[str, Any]) -> pl.DataFrame:
-    """Lay out one table of dense retrieval.
+    """The cells of one table of dense retrieval.
 
     Args:
         ranks: POOL tables of all seeds, by system.
@@ -22,7 +22,7 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
 
     Returns:
         A CELLS table: value is the mean over seeds, deviation their sample standard deviation; best marks the highest
-        of a column, of the rank distance the smallest.
+        of a column, but the smallest rank distance.
 
     Raises:
         SwitchRankError: a measure is not computable for any system, such as cross AP with one language.

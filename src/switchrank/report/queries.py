@@ -1,4 +1,4 @@
-"""The queries that a system won most and lost most against the baseline, with what both rank first."""
+"""The queries with the largest gains and losses of a system against the baseline, and what both rank first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIDES = {"queries": ("query_id", tables.QUERIES), "passages": ("doc_id", tables
 
 @dataclass(frozen=True)
 class Ranked:
-    """A passage where a system ranks it."""
+    """A passage and its rank in a system."""
 
     rank: int
     text: Text
@@ -29,7 +29,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one system makes of a query.
+    """The result of one system on a query.
 
     Attributes:
         system: its name.
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Query:
-    """A query, and what the baseline and the other system make of it."""
+    """A query, and the results of the baseline and the other system."""
 
     text: Text
     baseline: Answer
@@ -72,7 +72,7 @@ def shown_pairs(pairs: Sequence[str], number: int) -> list[str]:
 
     Args:
         pairs: of the run.
-        number: how many at most.
+        number: the largest number.
 
     Returns:
         Those chosen, in the order of the run.
@@ -87,13 +87,13 @@ def shown_pairs(pairs: Sequence[str], number: int) -> list[str]:
 
 
 def compared_system(summary: pl.DataFrame, settings: Mapping[str, Any], benchmark: str, pair: str) -> str | None:
-    """The system to set beside the baseline: by the first measure the best of those that differ from it by
-    code-switched training text only; if none was judged there, the best of all others.
+    """The system to compare with the baseline: by the first measure the best of those that differ from it only by
+    code-switched training text; if none was judged there, the best of all others.
 
     Args:
         summary: a SUMMARY table.
         settings: the whole configuration as plain values.
-        benchmark, pair: where.
+        benchmark, pair: of the comparison.
 
     Returns:
         Its name, the first of `run.systems` among equals; None if the baseline is alone or was not judged there.
@@ -110,12 +110,12 @@ def compared_system(summary: pl.DataFrame, settings: Mapping[str, Any], benchmar
 
 
 def read_contrast(place: Mapping[str, Any], system: str, settings: Mapping[str, Any]) -> Contrast:
-    """Read what is shown of one pair, and only that.
+    """Read only what is shown of one pair.
 
     Args:
-        place: benchmark, pair and seed, and paths: of measures (by system a list, one a seed) and runs (by system,
+        place: benchmark, pair and seed, and paths: of measures (by system a list, one per seed) and runs (by system,
             of that seed), of qrels, of queries and passages by language, and mixed_queries and mixed_passages
-            (None where no language is drawn).
+            (None if no language is drawn).
         system: the one to compare with the baseline.
         settings: the whole configuration as plain values.
 
@@ -162,7 +162,7 @@ def extremes(baseline: pl.DataFrame, system: pl.DataFrame, number: int) -> tuple
 
     Args:
         baseline, system: query_id and value.
-        number: how many of each at most.
+        number: the largest number of each.
     """
     joined = baseline.join(system, on="query_id", suffix="_system", maintain_order="left")
     gaps = joined.select("query_id", gap=pl.col("value_system") - pl.col("value")).filter(pl.col("gap") != 0)
@@ -187,7 +187,7 @@ def _top(
 
 
 def _texts(place: Mapping[str, Any], side: str, ids: Collection[str]) -> dict[str, Text]:
-    """The texts as the pair shows them, by id."""
+    """The texts in the languages of the pair, by id."""
     key, contract = _SIDES[side]
     pair = parse_pair(place["pair"])
     wanted = pair.query if side == "queries" else pair.passage

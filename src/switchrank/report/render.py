@@ -30,12 +30,12 @@ _LATEX = {
     "–": "--",
     "\0": "{}",
 }
-# An underscore within a word and a "less than" before a space are no markup: they stay readable in a terminal.
+# An underscore within a word and a "less than" before a space are not markup, so they stay readable in a terminal.
 _MARKDOWN = re.compile(r"([\\`*|\[\]]|<(?=[\w/!?])|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def to_markdown(grid: Grid) -> str:
-    """A pipe table, its columns padded so that a terminal shows it straight; caption and legend around it."""
+    """A pipe table, its columns padded for a terminal, with caption and legend around it."""
     size = len(grid.heads)
     names = [column.name if grid.grouped else column.heading for column in grid.columns]
     header = [*map(escape_markdown, grid.heads), *names]
@@ -49,7 +49,7 @@ def to_markdown(grid: Grid) -> str:
 
 
 def to_latex(grid: Grid) -> str:
-    r"""A `table` environment that needs `booktabs` only; `\input` it."""
+    r"""A `table` environment for `\input`, which needs only `booktabs`."""
     size = len(grid.heads)
     spec = "l" * size + "".join(" " + "r" * width for _, width in grid.groups())
     heads = [*map(escape_latex, grid.heads), *(escape_latex(column.heading) for column in grid.columns)]
@@ -98,7 +98,7 @@ def to_html(grid: Grid) -> str:
 
 
 def to_csv(grid: Grid) -> str:
-    """One line a row; values as computed (every digit), empty where there is none."""
+    """One line per row; values as computed (every digit), empty if there is none."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([*grid.heads, *(name for column in grid.columns for name in column.names)])
@@ -110,12 +110,12 @@ def to_csv(grid: Grid) -> str:
 
 def escape_latex(text: str) -> str:
     """Text with TeX's special characters made printable; other Unicode is left to the engine."""
-    # two hyphens would be set as one dash, and a command not be one that runs
+    # otherwise two hyphens would be set as one dash, and the command would not run
     return "".join(_LATEX.get(character, character) for character in re.sub("-(?=-)", "-\0", text))
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Markdown shows as it is, within a table cell too."""
+    """Text that Markdown shows unchanged, also within a table cell."""
     return _MARKDOWN.sub(r"\\\1", text)
 
 
@@ -147,7 +147,7 @@ def _latex_groups(grid: Grid) -> list[str]:
 
 
 def _latex_name(name: str) -> str:
-    r"""A row's name; one that begins as an argument of the `\\` before it would be taken for it."""
+    r"""A row's name; one that begins like an argument of the `\\` before it is protected from being read as one."""
     return ("{}" if name.startswith(("[", "*")) else "") + escape_latex(name)
 
 
@@ -173,7 +173,7 @@ def _html_heads(grid: Grid) -> str:
 
 
 def _html_names(names: tuple[str, ...]) -> str:
-    """The first names the row; a page may keep it in sight."""
+    """The first cell names the row; a page may keep it visible."""
     first, *rest = names
     return f'<th scope="row">{escape(first)}</th>' + "".join(f'<td class="text">{escape(name)}</td>' for name in rest)
 

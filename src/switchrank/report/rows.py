@@ -18,21 +18,21 @@ def read_rows(
     columns: Sequence[str],
     **others: str,
 ) -> pl.DataFrame:
-    """Read rows by their values in one column, a part of the file in memory at a time.
+    """Read rows by their values in one column, with a part of the file in memory at a time.
 
     Args:
         path: of the table.
         contract: what the table must hold.
-        where: the column that is looked at first.
-        wanted: values there.
-        columns: those that are read of the rows found.
+        where: the column that is filtered first.
+        wanted: values of that column.
+        columns: those that are read of these rows.
         others: values that other columns must have, as `pair="en-de"`.
 
     Returns:
-        The rows, in the order of the contract's key as far as it is among the columns.
+        The rows, sorted by those key columns of the contract that are among the columns.
 
     Raises:
-        SwitchRankError: the file is missing, truncated, no Parquet, or of another contract.
+        SwitchRankError: the file is missing, truncated, not Parquet, or of another contract.
     """
     tables.group_count(path, contract)
     values = pl.Series(sorted(wanted), dtype=pl.Series([*wanted]).dtype)  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""A few training instances before and after switching, to look at."""
+"""A few example training instances before and after switching."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _SHOWN = ["instance_id", "query", "passage", "query_language", "passage_language
 
 
 def read_samples(corpus: str | Path, tokens: str | Path, number: int = 3) -> list[Sample]:
-    """Read a few instances of a corpus, and only those.
+    """Read only a few instances of a corpus.
 
     Args:
         corpus: path of a CORPUS table.
         tokens: path of the TOKENS table of its benchmark, which holds the English texts.
-        number: how many at most.
+        number: the largest number.
 
     Returns:
         As `samples`.
 
     Raises:
-        SwitchRankError: a file is missing, truncated, no Parquet, or of another contract.
+        SwitchRankError: a file is missing, truncated, not Parquet, or of another contract.
     """
     tables.group_count(corpus, tables.CORPUS)
     tables.group_count(tokens, tables.TOKENS)
@@ -60,11 +60,11 @@ def read_samples(corpus: str | Path, tokens: str | Path, number: int = 3) -> lis
 
 def choose(corpus: pl.DataFrame, number: int = 3) -> list[int]:
     """Choose instances spread evenly over a corpus: relevant, switched on both sides if there are enough
-    such, else on one, one a query.
+    such, else on one, one per query.
 
     Args:
         corpus: a CORPUS table, or its columns instance_id, query_id, label, query_switched and passage_switched.
-        number: how many at most.
+        number: the largest number.
 
     Returns:
         Their instance_id.
@@ -80,7 +80,7 @@ def choose(corpus: pl.DataFrame, number: int = 3) -> list[int]:
 
 
 def samples(switched: pl.DataFrame, english: pl.DataFrame) -> list[Sample]:
-    """Put instances beside their originals.
+    """Pair instances with their originals.
 
     Args:
         switched: of a CORPUS table, the instances to show.
@@ -103,5 +103,5 @@ def _sample(row: Mapping[str, Any], query: str | None, passage: str | None) -> S
 
 
 def show(text: str, code: str) -> Text:
-    """A text with what a browser must know of its language."""
+    """A text with its language for a browser."""
     return Text(text, None if code == MIXED else code)

@@ -40,7 +40,7 @@ Label = Annotated[
 
 
 class JudgedTable(Settings):
-    """What tables of judged systems share."""
+    """Settings shared by tables of judged systems."""
 
     caption: str = Field(description="Printed above the table.")
     benchmark: Name = Field(description="Benchmark whose runs are shown.")
@@ -54,10 +54,10 @@ class SystemsTable(JudgedTable):
 
     kind: Literal["systems"] = "systems"
     systems: list[Name] | None = Field(
-        None, min_length=1, description="Of run.systems, from top to bottom; all of them when absent."
+        None, min_length=1, description="Systems of run.systems, from top to bottom; all when absent."
     )
     pairs: list[str] | None = Field(
-        None, min_length=1, description="Of run.pairs; all of them when absent. A mean stays that of all its pairs."
+        None, min_length=1, description="Pairs of run.pairs; all when absent. Means are still over all pairs."
     )
     columns: Literal["pairs", "distance", "seen"] = Field(
         "pairs",
@@ -70,11 +70,11 @@ class AblationRow(Settings):
     """A row of an ablation."""
 
     system: Name = Field(description="One of run.systems.")
-    label: Label = Field(description="Stands in the first column: the value that is varied, as 0.25 or IBM-1 words.")
+    label: Label = Field(description="Text of the first column: the value that is varied, such as 0.25 or IBM-1 words.")
 
 
 class AblationTable(JudgedTable):
-    """What one choice does: a row a system, and for MoIR, CLIR and MLIR the mean and its difference to
+    """The effect of one choice: one row per system, and for MoIR, CLIR and MLIR the mean and its difference to
     evaluation.significance.baseline with interval; and the share of tokens that were switched."""
 
     kind: Literal["ablation"]
@@ -82,26 +82,26 @@ class AblationTable(JudgedTable):
     baseline: Name | None = Field(
         None, description="System that the rows are compared with: one of significance.others; else its baseline."
     )
-    rows: list[AblationRow] = Field(min_length=1, description="From top to bottom.")
+    rows: list[AblationRow] = Field(min_length=1, description="Rows, from top to bottom.")
 
 
 class LexiconsTable(Settings):
-    """What lexicons are worth: a row a lexicon and target language, a column a measure of its quality."""
+    """Quality of lexicons: one row per lexicon and target language, one column per measure."""
 
     kind: Literal["lexicons"]
     caption: str = Field(description="Printed above the table.")
-    lexicons: list[Name] = Field(min_length=1, description="From top to bottom.")
+    lexicons: list[Name] = Field(min_length=1, description="Rows, from top to bottom.")
     measures: list[str] = Field(
         min_length=1,
-        description="Of results/lexicon/{lexicon}/quality.parquet: entries, token coverage, P@1 NAME (of gold) …",
+        description="Measures of results/lexicon/{lexicon}/quality.parquet: entries, token coverage, P@1 GOLD …",
     )
     digits: int = Field(1, ge=0, le=6, description="Decimals of a share; of other values two more.")
     percent: bool = Field(True, description="Show shares times 100.")
 
 
 class PoolTable(Settings):
-    """Dense retrieval in one language, across two and from one pool of all (as in 2408.10536): a row a system, a column
-    a measure, mean over queries, languages and seeds."""
+    """Dense retrieval in one language, across two and from one pool of all (as in 2408.10536): one row per system, one
+    column per measure, mean over queries, languages and seeds."""
 
     kind: Literal["pool"]
     caption: str = Field(description="Printed above the table.")
@@ -117,7 +117,7 @@ class PoolTable(Settings):
 
 
 class CostTable(Settings):
-    """What the run cost: a row a stage or rule, from the benchmark files that Snakemake writes of its jobs."""
+    """Cost of the run: one row per stage or rule, from the benchmark files that Snakemake writes for its jobs."""
 
     kind: Literal["cost"]
     caption: str = Field(description="Printed above the table.")
@@ -136,7 +136,7 @@ Table = Annotated[
 
 
 class AblationFigure(Settings):
-    """An ablation's differences to the baseline with their intervals, a line a setting."""
+    """An ablation's differences to the baseline with their intervals, one line per setting."""
 
     kind: Literal["ablation"]
     table: Name = Field(description="Table of kind ablation that is drawn.")
@@ -145,7 +145,7 @@ class AblationFigure(Settings):
 
 
 class LexiconsFigure(Settings):
-    """P@k of lexicons, a panel a measure, a group a language."""
+    """P@k of lexicons, one panel per measure, one group per language."""
 
     kind: Literal["lexicons"]
     table: Name = Field(description="Table of kind lexicons whose P@k are drawn.")
@@ -153,19 +153,21 @@ class LexiconsFigure(Settings):
 
 
 class DiagnosticsFigure(Settings):
-    """What contrastive training does to encoders' spaces on dev: a panel a measure, a curve an encoder, mean and range
-    of the seeds."""
+    """Diagnostics of encoders on dev during contrastive training: one panel per measure, one curve per encoder, mean
+    and range of the seeds."""
 
     kind: Literal["diagnostics"]
     encoders: list[Name] = Field(min_length=1, description="Contrastive encoders with diagnostics, used by the run.")
     measures: list[str] = Field(
-        ["alignment", "uniformity", "accuracy"], min_length=1, description="Of diagnostics.parquet: also accuracy de …"
+        ["alignment", "uniformity", "accuracy"],
+        min_length=1,
+        description="In diagnostics.parquet: also accuracy de …",
     )
     caption: str = Field(description="Printed below the figure.")
 
 
 class TrainingFigure(Settings):
-    """Loss over the steps: a curve a system or contrastive encoder, mean and range of the seeds."""
+    """Loss over the steps: one curve per system or contrastive encoder, mean and range of the seeds."""
 
     kind: Literal["training"]
     systems: list[Name] = Field([], description="Trained systems of the run.")
@@ -174,35 +176,37 @@ class TrainingFigure(Settings):
 
 
 class HeatmapFigure(Settings):
-    """The gain over the baseline of every system on every pair: a coloured table, the number in each cell."""
+    """The gain over the baseline of every system on every pair: a coloured table with a number in each cell."""
 
     kind: Literal["heatmap"]
     table: Name = Field(description="Table of kind systems that is drawn.")
     systems: list[Name] | None = Field(
-        None, min_length=1, description="From top to bottom; all but the baseline when absent."
+        None, min_length=1, description="Systems, from top to bottom; all except the baseline when absent."
     )
     means: bool = Field(True, description="Show the means of MoIR, CLIR and MLIR too.")
     caption: str = Field(description="Printed below the figure.")
 
 
 class DistanceFigure(Settings):
-    """The gain over the baseline by the distance of a pair's languages, a mark with its interval a system and pair."""
+    """The gain over the baseline by the distance of a pair's languages, one mark with its interval per system and
+    pair."""
 
     kind: Literal["distance"]
     table: Name = Field(description="Table of kind systems that is drawn.")
     systems: list[Name] | None = Field(
-        None, min_length=1, description="In the order of the legend; all but the baseline when absent."
+        None, min_length=1, description="Systems in the order of the legend; all except the baseline when absent."
     )
     caption: str = Field(description="Printed below the figure.")
 
 
 class OverlapFigure(Settings):
-    """The measure by the share of a query's words that its relevant passage has: a panel a setting, a line a system."""
+    """The measure by the share of a query's words that its relevant passage has: one panel per setting, one line per
+    system."""
 
     kind: Literal["overlap"]
     benchmark: Name = Field(description="One of run.benchmarks.")
     systems: list[Name] | None = Field(
-        None, min_length=1, description="In the order of the legend; those of run.systems when absent."
+        None, min_length=1, description="Systems in the order of the legend; those of run.systems when absent."
     )
     digits: int = Field(1, ge=0, le=6, description="Decimals of the values in the figure's description.")
     percent: bool = Field(True, description="Show values times 100.")
@@ -210,7 +214,7 @@ class OverlapFigure(Settings):
 
 
 class TimeFigure(Settings):
-    """What each stage of the run cost: a panel a measure, a bar a stage, its value beside it."""
+    """Cost of each stage of the run: one panel per measure, one bar per stage with its value."""
 
     kind: Literal["time"]
     table: Name = Field(description="Table of kind cost that is drawn.")
@@ -237,13 +241,13 @@ TABLES_DRAWN = {
     "distance": "systems",
     "time": "cost",
 }
-"""Kind of the table that a kind of figure draws; other figures draw no table."""
+"""Kind of table that each kind of figure is drawn from; other figures need no table."""
 
 
 class Page(Settings):
-    """How much of texts the page results/report.html shows."""
+    """How many texts the page results/report.html shows."""
 
-    pairs: int = Field(9, ge=0, description="Language pairs whose best and worst queries are shown, of every setting.")
+    pairs: int = Field(9, ge=0, description="Language pairs for which queries are shown, from every setting.")
     queries: int = Field(2, ge=1, description="Queries with the largest gain, and as many with the largest loss.")
-    passages: int = Field(3, ge=1, description="First passages of each system that are shown of such a query.")
-    entries: int = Field(5, ge=1, description="Entries of each lexicon and language that are shown.")
+    passages: int = Field(3, ge=1, description="First passages of each system shown for such a query.")
+    entries: int = Field(5, ge=1, description="Entries shown of each lexicon and language.")

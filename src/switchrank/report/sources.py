@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 Files = Mapping[str, Mapping[str, Sequence[str]]]
-"""Result files by a cell's system and setting; setting "" holds those of all settings that are not named."""
+"""Result files by a cell's system and setting; setting "" has those of all settings that are not named."""
 
 
 def trace(cells: pl.DataFrame, files: Files, seeds: Sequence[int], command: str) -> pl.DataFrame:
-    """Say of every cell which files it comes from and how to make it again.
+    """Add to every cell the files it comes from and the command that makes it again.
 
     Args:
-        cells: laid out by one of the builders.
-        files: of each system (or lexicon, or stage) and setting.
+        cells: from one of the builders.
+        files: by system (or lexicon, or stage) and setting.
         seeds: of the runs that the table shows, empty if it shows none; a cell without files has none.
-        command: makes the table, and with it whatever of its files is absent or out of date.
+        command: makes the table and those of its files that are missing or out of date.
 
     Returns:
         A CELLS table. A cell without value has no files.

@@ -1,7 +1,7 @@
-"""Where training stands, in one file outside the declared outputs, so that a killed job goes on.
+"""The state of a training in one file outside the declared outputs, so that a killed job can continue.
 
 Snakemake deletes the outputs of a failed job; a checkpoint survives it. The file is written under another name,
-flushed to the disk and renamed: one that has the name is whole. It is safetensors; nothing is pickled.
+flushed to the disk and renamed, so a file with the final name is complete. It is safetensors; nothing is pickled.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Saved:
     Attributes:
         step: steps taken.
         tensors: on the CPU, by name.
-        values: all else, as JSON holds it.
+        values: everything else, as JSON values.
     """
 
     step: int
@@ -48,10 +48,10 @@ class Checkpoints:
     """The checkpoint of one job.
 
     Attributes:
-        folder: where it lies; the job's own.
-        every: steps between two; 0 for none but at SIGTERM.
-        facts: what decides the training (settings, code, seed), by the name that a message calls it, as JSON values.
-        files: inputs, which decide it too. They are read only if there is a checkpoint to write or to compare.
+        folder: of the checkpoint, used by this job only.
+        every: steps between two checkpoints; 0 for none except at SIGTERM.
+        facts: what the training depends on (settings, code, seed), by its name in messages, as JSON values.
+        files: inputs, on which it depends too. They are read only if there is a checkpoint to write or to compare.
     """
 
     folder: Path
@@ -95,10 +95,10 @@ class Checkpoints:
         Args:
             step: steps taken.
             tensors: any device.
-            values: plain values that JSON holds exactly.
+            values: plain values that JSON represents exactly.
 
         Raises:
-            SwitchRankError: the system does not let the file be written.
+            SwitchRankError: the file cannot be written.
         """
         stored = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         kept = json.dumps({**values, "step": step, "fingerprint": self.fingerprint})
@@ -110,10 +110,10 @@ class Checkpoints:
             _flush(self.folder)
 
     def discard(self) -> None:
-        """Delete the folder, and the folders above it that are then empty up to `checkpoint`."""
+        """Delete the folder, and the folders above it, up to `checkpoint`, that are then empty."""
         shutil.rmtree(self.folder, ignore_errors=True)
         above = self.folder.parent
-        # a job of another seed may make or delete its folder meanwhile: then the rest stays
+        # a job of another seed may make or delete its folder meanwhile; then the others are kept
         with suppress(OSError):
             while "checkpoint" in above.parts and not any(above.iterdir()):
                 above.rmdir()
@@ -132,7 +132,7 @@ def _hash(*texts: str) -> str:
 
 
 def _flush(path: Path) -> None:
-    """Onto the disk: a rename that survives a power cut must not name a file whose blocks did not."""
+    """Flush to the disk: after a power cut, the renamed file must have its contents."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

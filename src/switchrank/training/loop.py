@@ -27,24 +27,24 @@ from switchrank.training.schedule import Schedule
 T = TypeVar("T")
 _COLUMNS = tuple(TRAINING.columns)
 _LOST_SCALES = 20
-"""fp16 updates in a row that may be skipped while the gradient's scale is being found."""
+"""Number of consecutive fp16 updates that may be skipped while the gradient's scale is adjusted."""
 
 
 class Terminated(SwitchRankError):
-    """The job was asked to end (SIGTERM); where it stands is saved."""
+    """The job was asked to end (SIGTERM); its state is saved."""
 
 
 class Observer(Protocol):
-    """Looks at the model after each step; what it remembers is part of a checkpoint."""
+    """Observes the model after each step; its state is part of a checkpoint."""
 
     def observe(self, step: int) -> bool:
         """Whether the training ends after this step."""
 
     def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        """What it remembers: tensors, and plain values that JSON holds exactly."""
+        """Its state: tensors, and plain values that JSON represents exactly."""
 
     def restore(self, tensors: dict[str, torch.Tensor], values: dict[str, Any]) -> None:
-        """Remember what `state` gave."""
+        """Restore a state from `state`."""
 
 
 class Trainer:
@@ -53,16 +53,16 @@ class Trainer:
         for batch in trainer.remaining(batches):
             trainer.step(loss_of(batch), ids_of(batch), padding_of(batch))
 
-    Or `backward` for each part of a batch and then `update`; or any backward passes of one's own and `update` with
-    the loss's value. In several processes each makes its share (see `switchrank.distributed`).
+    Or `backward` for each part of a batch and then `update`; or your own backward passes and `update` with
+    the loss's value. In several processes each computes its share (see `switchrank.distributed`).
 
     Args:
         model: trained in place; only parameters that require gradients.
         settings: has learning_rate, weight_decay, warmup and clip; may have warmup_steps, schedule and precision.
         steps: how many steps there will be; the schedule has this length.
         label: names the job in messages.
-        checkpoints: where to save; a checkpoint that lies there is taken up at once.
-        observer: asked after each step.
+        checkpoints: where to save; an existing checkpoint is loaded at once.
+        observer: called after each step.
 
     Raises:
         SwitchRankError: the schedule does not fit the steps, or the checkpoint is another training's.
@@ -95,7 +95,7 @@ class Trainer:
         self.started = time.monotonic()
 
     def remaining(self, batches: Iterable[T]) -> Iterator[T]:
-        """Those of all batches whose steps are still to be taken; none after the training has ended.
+        """The batches whose steps are still to be taken; none after the training has ended.
 
         While it runs and checkpoints are kept, SIGTERM lets the step finish.
         """
@@ -120,10 +120,10 @@ class Trainer:
         self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
 
     def update(self, items: Sequence[int], padding: float, value: torch.Tensor | None = None) -> None:
-        """Take the step that the gradients say.
+        """Take the step that follows from the gradients.
 
         Args:
-            items: ids of the batch's rows, in all processes; named when loss or gradient is no number.
+            items: ids of the batch's rows, in all processes; named if loss or gradient is not finite.
             padding: share of the batch's tokens that are padding.
             value: the loss in this process, where it was not given to `backward`.
 
@@ -159,7 +159,7 @@ class Trainer:
         if self.scaler.is_enabled():
             self.scaler.unscale_(self.optimiser)
         norm = float(torch.nn.utils.clip_grad_norm_(trained, self.settings.clip))
-        # fp16's scale starts too high on purpose: the scaler leaves out such steps and lowers it
+        # fp16's scale starts too high on purpose: the scaler skips such steps and lowers it
         self.skipped = self.skipped + 1 if not math.isfinite(norm) else 0
         if not self.scaler.is_enabled() or self.skipped > _LOST_SCALES:
             self._refuse_nonfinite("the gradient norm", norm, number, items)
@@ -187,7 +187,7 @@ class Trainer:
     # -- checkpoints ------------------------------------------------------------------------------
     @contextmanager
     def _terminable(self) -> Iterator[None]:
-        """SIGTERM is remembered, not obeyed at once; only the main thread can say so."""
+        """SIGTERM is recorded and handled after the step; only the main thread can set this."""
         if self.checkpoints is None or threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -202,7 +202,7 @@ class Trainer:
             signal.signal(signal.SIGTERM, before)
 
     def _save_if_due(self, step: int) -> None:
-        """Nothing after the last step: the model itself comes next."""
+        """Nothing after the last step, since the model itself is written next."""
         if self.checkpoints is None or self.ended or step >= self.steps:
             return
         terminated = distributed.anywhere(self.terminated)
@@ -252,7 +252,8 @@ class Trainer:
             Progress(self.label, self.steps, "steps").say(f"goes on after step {saved.step} of {self.steps}")
 
     def _restore_random(self, tensors: dict[str, torch.Tensor], saved: Saved) -> None:
-        """Each process's own; another number of processes draws anew, since it splits batches in another way."""
+        """Random states per process; with another number of processes they are new, since batches are divided
+        differently."""
         own = distributed.rank()
         if saved.values["processes"] != distributed.world():
             torch.manual_seed(key_of("resumed", saved.step, own) % 2**63)

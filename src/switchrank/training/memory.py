@@ -1,4 +1,4 @@
-"""How much memory training took so far."""
+"""The peak memory of a training so far."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_memory() -> float:
-    """MiB: allocated on the GPU at most where there is one, else resident at most."""
+    """Peak memory in MiB: allocated on the GPU if there is one, otherwise resident."""
     if torch.cuda.is_available():
         return torch.cuda.max_memory_allocated() / 2**20
     if _STATUS.is_file():  # getrusage also counts what the process held before it became this program

@@ -1,4 +1,4 @@
-"""Which weights are trained, and by what."""
+"""Which weights are trained, and the optimiser."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _BIAS = re.compile(r"bias(\.weight)?$")
 
 
 def freeze_word_embeddings(model: torch.nn.Module) -> None:
-    """Leave the word embeddings as they are: most of the parameters, least of the gain."""
+    """Freeze the word embeddings: most of the parameters, least of the gain."""
     model.get_input_embeddings().weight.requires_grad_(False)  # type: ignore[operator]
 
 
 def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
-    """Leave the lowest layers as they are, and the embeddings under them: nothing below the first trained layer is
-    then computed backwards.
+    """Freeze the lowest layers and all embeddings: no gradients below the first trained layer are
+    then computed.
 
     Args:
         model: a `transformers` model of BERT's family.
@@ -26,7 +26,7 @@ def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
         encoder: named in the message.
 
     Raises:
-        SwitchRankError: the model has not that many layers, or keeps them elsewhere.
+        SwitchRankError: the model does not have that many layers, or stores them elsewhere.
     """
     if not count:
         return
@@ -44,10 +44,11 @@ def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
 
 
 def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
-    """AdamW in one pass over the weights; biases and the scales of norms without decay, in a model of any family.
+    """AdamW in one pass over the weights; biases and scales of norms are not decayed, in a model of any family.
 
-    What decays is a matrix (or has more dimensions), since what scales or shifts each channel is a vector wherever it
-    stands and whatever it is called. A bias that is a matrix, T5's of relative positions, is told by its name.
+    Parameters with two or more dimensions decay, since parameters that scale or shift each channel are vectors,
+    wherever they are and whatever their name. A bias that is a matrix, T5's of relative positions, is recognised by its
+    name.
 
     Args:
         model: any; parameters that are frozen are left out.

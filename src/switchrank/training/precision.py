@@ -12,8 +12,8 @@ from switchrank.errors import SwitchRankError
 
 
 def prepare(seed: int, threads: int) -> torch.device:
-    """Seed torch, fix its thread count and kernels, and pick the device: a GPU where there is one, each process its
-    own.
+    """Seed torch, fix its thread count and kernels, and choose the device: a GPU if there is one, one per process if
+    there are several.
 
     Sums of floats depend on the number of threads; with the same number the CPU gives the same bytes.
     """
@@ -32,7 +32,7 @@ def multiplies_bf16(device: torch.device) -> bool:
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
-    """The context in which forward passes run: `fp32`, `bf16`, `fp16`, or `auto` for bf16 where the hardware has it.
+    """The context in which forward passes run: `fp32`, `bf16`, `fp16`, or `auto` for bf16 if the hardware has it.
 
     Raises:
         SwitchRankError: fp16 without a CUDA device.

@@ -1,4 +1,4 @@
-"""The learning rate of each step; the schedule is exactly as long as the training."""
+"""The learning rate of each step; the schedule has the length of the training."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Schedule:
 
     @classmethod
     def of(cls, settings: Any, steps: int, label: str) -> Schedule:
-        """The schedule that settings ask for.
+        """The schedule of the settings.
 
         Args:
             settings: has learning_rate and warmup; may have warmup_steps and schedule.

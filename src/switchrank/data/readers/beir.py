@@ -1,8 +1,8 @@
-"""Reader of BEIR folders: corpus.jsonl, queries.jsonl, and qrels/train.tsv, dev.tsv, test.tsv as far as they are there.
+"""Reader of BEIR folders: corpus.jsonl, queries.jsonl, and those of qrels/train.tsv, dev.tsv, test.tsv that exist.
 
 One folder for each language (`path: mine/{language}`), or one folder whose lines name their language in a field. The
-layout is that of Thakur et al. 2021 (NeurIPS Datasets and Benchmarks), which has no languages. Two more fields may
-stand in a line, as `export_benchmark` writes them: `split` (of a query or a passage), and `group` of a passage.
+layout is that of Thakur et al. 2021 (NeurIPS Datasets and Benchmarks), without languages. Two more fields may
+be in a line, as `export_benchmark` writes them: `split` (of a query or a passage), and `group` of a passage.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reader of a user's own tables: TSV, CSV, JSON lines or Parquet, the columns named in the entry."""
+"""Reader of a user's own tables: TSV, CSV, JSON lines or Parquet, with columns named in the entry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
 from switchrank.data.rows import Row, in_pieces, relevance_at, rows_of, split_at, text_at
 from switchrank.settings import Settings
 
-_PATH = "With {language} where each language has a file of its own, and {split} where each split has one."
+_PATH = "With {language} if there is one file per language, and {split} if there is one per split."
 
 
 class Texts(Settings):
@@ -22,7 +22,9 @@ class Texts(Settings):
     id: str = Field("id", description="Column of the id.")
     text: str = Field("text", description="Column of the text.")
     language: str | None = Field(None, description="Column of the language code, in a file of several languages.")
-    group: str | None = Field(None, description="Column of what is not divided between splits, such as an article.")
+    group: str | None = Field(
+        None, description="Column of the group that is not divided between splits, such as an article."
+    )
     split: str | None = Field(None, description="Column with train, dev or test.")
 
 
@@ -36,7 +38,7 @@ class Judgements(Settings):
 
 
 class Tables(SourceSettings):
-    """Passages, queries and judgements in files with named columns; the ending says how they are written."""
+    """Passages, queries and judgements in files with named columns; the suffix decides the format."""
 
     format: Literal["tables"]
     passages: Texts = Field(description="The passages.")
@@ -66,7 +68,7 @@ def path_of(path: str, split: str, language: str) -> str:
 
 
 class Reader:
-    """See `switchrank.data.reading.Reader`. Texts without a split of their own are in every split that is asked for."""
+    """See `switchrank.data.reading.Reader`. Texts without a split belong to every split."""
 
     def __init__(self, source: Source) -> None:
         self.source = source

@@ -1,4 +1,4 @@
-"""Reader of the `homeassistant` wheel; a key path is query_id, doc_id and title_id alike, a component a group."""
+"""Reader of the `homeassistant` wheel; a key path is query_id, doc_id and title_id; a group is a component."""
 
 from __future__ import annotations
 

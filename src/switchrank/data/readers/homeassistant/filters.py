@@ -1,4 +1,4 @@
-"""Which pairs count: eligibility in English, and what is really translated."""
+"""Which pairs are used: eligibility in English, and which texts are translated."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from switchrank.normalising import caseless
 
 
 def has_placeholder(text: str) -> bool:
-    """Whether a text holds `{name}`, to be filled in by a program."""
+    """Whether a text contains a placeholder such as `{name}`."""
     return "{" in text or "}" in text
 
 
 def eligible(pairs: Mapping[str, Pair], rule: Filter) -> set[str]:
     """Ids of the English pairs that pass a filter.
 
-    First the pairs with a placeholder, or with fewer words than asked (words are split at white
-    space), go. Among those left, a description must stand once and a title at most
-    `max_query_repeats` times, upper and lower case being equal.
+    First, pairs with a placeholder or with too few words are left out (words are split at white
+    space). Among the remaining pairs, a description must occur once and a title at most
+    `max_query_repeats` times; letter case is ignored.
     """
     long = {
         key: pair
@@ -44,10 +44,10 @@ def collection(pairs: Mapping[str, Pair], train: Filter, judged: Filter) -> set[
 
 
 def translated(wheel: Wheel, language: str) -> dict[str, Pair]:
-    """Pairs of a language of which title and description are really translated, by id.
+    """Pairs of a language whose title and description are both translated, by id.
 
-    A text that is empty, equal to the English one or holds a placeholder is no translation.
-    English counts as it is.
+    A text that is empty, equal to the English one or contains a placeholder is not a translation.
+    All English pairs count.
     """
     english = wheel.pairs("en")
     if language == "en":
@@ -62,5 +62,5 @@ def translated(wheel: Wheel, language: str) -> dict[str, Pair]:
 
 
 def is_translation(text: str, english: str) -> bool:
-    """Whether a text is there, differs from the English one and has no placeholder."""
+    """Whether a text exists, differs from the English one and has no placeholder."""
     return bool(text) and text != english and not has_placeholder(text)

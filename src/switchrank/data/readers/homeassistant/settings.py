@@ -11,7 +11,7 @@ from switchrank.settings import Name, Settings
 
 
 class Filter(Settings):
-    """Which English query–passage pairs count. Pairs with a `{placeholder}` never do."""
+    """Which English query–passage pairs are used. Pairs with a `{placeholder}` never are."""
 
     min_query_words: int = Field(2, ge=1, description="Fewest words of the query.")
     min_passage_words: int = Field(6, ge=1, description="Fewest words of the passage.")

@@ -60,7 +60,7 @@ def queries(wheel: Wheel, language: str, rule: Filter) -> pl.DataFrame:
 
 
 def titles(wheel: Wheel, language: str) -> pl.DataFrame:
-    """`title_id`, `group` and `text` of a language: all short strings that are no part of a pair, sorted by `title_id`.
+    """`title_id`, `group` and `text` of a language: all short strings outside pairs, sorted by `title_id`.
 
     The same `title_id` in two languages is a translation. A string with a placeholder, a reference or an address, or of
     more than `LONGEST_TITLE` characters, is left out; so is one that repeats the English.

@@ -42,7 +42,7 @@ class Wheel:
         path: the wheel.
 
     Raises:
-        SwitchRankError: no such file, no zip archive, or no translations in it.
+        SwitchRankError: no such file, not a zip archive, or no translations in it.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -86,7 +86,7 @@ class Wheel:
         """The tree of strings of every component, by component.
 
         Raises:
-            SwitchRankError: the wheel has no such language; a file is no JSON object.
+            SwitchRankError: the wheel has no such language; a file is not a JSON object.
         """
         if language not in self._trees:
             self._trees[language] = self._read(language)
@@ -123,7 +123,7 @@ class Wheel:
         return found
 
     def others(self, language: str) -> dict[str, tuple[str, str]]:
-        """Every string that is no part of a pair, as (component, text), by `component/key/path`."""
+        """Every string outside pairs, as (component, text), by `component/key/path`."""
         found = {}
         for component, tree in self.trees(language).items():
             for path, node in _nodes(tree, (component,)):
@@ -135,7 +135,7 @@ class Wheel:
 
 
 def _refuse_halves(text: str, where: str) -> None:
-    """Stop at a string that is no text (`utf8.is_text`); one never goes over several lines of JSON."""
+    """Stop at a string that is not text (`utf8.is_text`); a string never spans several lines of JSON."""
     if not _ESCAPED_HALF_OR_ZERO.search(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
