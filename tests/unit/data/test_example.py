@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 import yaml
 
 from switchrank import tables
+from switchrank.data.benchmarks import Benchmark
 from switchrank.data.rows import json_rows, separated_rows
 from tests.toy.data_stage import run_data_stage
 from tests.toy.homeassistant import build_wheel
@@ -133,6 +135,24 @@ def test_the_example_holds_what_its_page_says(as_it_stands: dict[str, dict[str, 
     assert read("mine", "qrels/test.parquet").height == 12
     assert read("mine", "passages/ru.parquet")["text"][0].startswith("Журнал выдаётся")
     assert read("mine", "candidates/test.parquet")["query_id"].n_unique() > 6
+
+
+def blocks_of_page() -> list[str]:
+    """Indented blocks of docs/your-own-data.md, without their indentation."""
+    page = (ROOT / "docs" / "your-own-data.md").read_text(encoding="utf-8")
+    found = re.findall(r"(?:^    .*\n)+", page, re.MULTILINE)
+    return [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in found]
+
+
+def test_the_page_shows_the_configuration_as_it_is() -> None:
+    [shown] = [block for block in blocks_of_page() if block.startswith("run:")]
+    assert shown in (EXAMPLE / "config.yaml").read_text(encoding="utf-8")
+
+
+def test_the_entry_of_tables_on_the_page_is_valid() -> None:
+    [shown] = [yaml.safe_load(block) for block in blocks_of_page() if block.startswith("benchmarks:")]
+    source = Benchmark(**shown["benchmarks"]["mine"]).source
+    assert source.files("queries", "ru") == ["mine/queries.tsv", "mine/qrels.tsv"]
 
 
 @pytest.mark.parametrize("way", WAYS)
