@@ -55,7 +55,7 @@ MODEL_FILES = [
 
 
 def stop(error):
-    """One message and exit code 1; a traceback only when debugging is asked for."""
+    """One message and exit code 1; a traceback only when debugging."""
     if os.environ.get("SWITCHRANK_DEBUG"):
         raise error
     sys.exit(f"error: {error}")
@@ -69,23 +69,23 @@ except SwitchRankError as error:
     stop(error)
 
 os.environ.update(environment.of_libraries())
-# A library that is imported reads its number of threads once: it has to stand before a job's interpreter starts.
+# A library reads its number of threads once, at its import: it must be set before a job's interpreter starts.
 shell.prefix(
     "set -euo pipefail; "
     "export POLARS_MAX_THREADS=$OMP_NUM_THREADS RAYON_NUM_THREADS=$OMP_NUM_THREADS NUMBA_NUM_THREADS=$OMP_NUM_THREADS; "
 )
-# Snakemake hands it to a shell as it is, which would split it at a space.
+# Snakemake passes it to a shell unquoted, which would split it at a space.
 if Path(sys.executable).exists():
     sys.executable = shlex.quote(sys.executable)
 
 
 def of_checkout(path):
-    """A file of the repository, as it is named from the working directory."""
+    """A file of the repository, relative to the working directory."""
     return os.path.relpath(CHECKOUT / path)
 
 
 def given(path):
-    """A file of the working directory; where it has none, the repository's."""
+    """A file of the working directory, or of the repository if it has none."""
     return path if Path(path).exists() or not (CHECKOUT / path).exists() else of_checkout(path)
 
 
@@ -93,12 +93,12 @@ CONFIGURATION = given("config.yaml")
 
 
 def given_configuration():
-    """The configuration files of this call, as they are named from here."""
+    """The configuration files of this call, relative to the working directory."""
     files = [CONFIGURATION, *workflow.overwrite_configfiles]
     return [os.path.relpath(path) for path in files if Path(path).exists()]
 
 
-# Before Snakemake merges them: what it makes of a file tells no longer that a key stood there twice.
+# Before Snakemake merges them: afterwards a duplicate key can no longer be seen.
 try:
     for path in given_configuration():
         check_text(path)
@@ -117,7 +117,7 @@ except SwitchRankError as error:
 
 
 def names(entries):
-    """A regular expression of exactly these names; matches nothing when there is none."""
+    """A regular expression of exactly these names; without names it matches nothing."""
     return "|".join(re.escape(name) for name in entries) or "(?!)"
 
 
@@ -140,8 +140,8 @@ def entry(section, wildcard, *without):
 
 
 def code(rule, module=lambda wildcards: None):
-    """The fingerprint of a rule's script and of all first-party code that it reaches. Of settings it leaves out the
-    kinds of entry that a job doesn't have; of the table of languages it takes the rows that a job can read: those of
+    """The fingerprint of a rule's script and of all first-party code that it reaches. It leaves out the settings of
+    kinds of entry that a job doesn't have; from the table of languages it takes the rows that a job can read: those of
     languages named by its wildcards and inputs, and of English. `module` says which one more the job loads."""
     script = CHECKOUT / f"workflow/scripts/{rule}.py"
     known = {}
@@ -150,7 +150,7 @@ def code(rule, module=lambda wildcards: None):
     def columns_of(also):
         return language_columns(script, SOURCE, also)
 
-    def of_job(wildcards):  # without `input`: Snakemake compares no param that is made of it
+    def of_job(wildcards):  # without `input`: Snakemake does not compare params computed from it
         also = tuple(filter(None, [module(wildcards)]))
         columns = columns_of(also)
         read = [*wildcards, *rule_of_script(rule).expand_input(wildcards)[0]] if columns else []
@@ -165,14 +165,14 @@ def code(rule, module=lambda wildcards: None):
 
 
 def other_kinds(wildcards):
-    """Names of the settings of every kind of entry but the one that the job is for."""
+    """Names of the settings of all other kinds of entry than the job's."""
     sections = {"vectors": "vectors", "lexicon": "lexicons", "corpus": "corpora", "encoder": "encoders"}
     given = {section: getattr(wildcards, name) for name, section in sections.items() if hasattr(wildcards, name)}
     return kinds_besides({section: getattr(CONFIG, section)[name] for section, name in given.items()})
 
 
 def rule_of_script(name):
-    """The rule of a script; the first of those that share it, which take their inputs alike."""
+    """The rule of a script; the first of those that share it, as these have the same inputs."""
     return next(item for item in workflow.rules if Path(str(item.script)).stem == name)
 
 
@@ -182,13 +182,13 @@ def model(folder):
 
 
 def encoder_folder(encoder, seed):
-    """Where an encoder lies: plain ones have no seed."""
+    """The folder of an encoder; a plain one has no seed."""
     plain = encoder in encoders_of_kind(CONFIG, "plain")
     return f"results/encoder/{encoder}" if plain else f"results/encoder/{encoder}/seed{seed}"
 
 
 def print_main_table():
-    """The first table of the configuration and where the page is, each if this call has made it."""
+    """The first table of the configuration and the path of the page, each if this call has made it."""
     finished = [] if workflow.touch else workflow.dag.finished_jobs
     made = {str(path) for job in finished for path in job.output}
     for table in list(CONFIG.tables)[:1]:

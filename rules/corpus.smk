@@ -87,7 +87,7 @@ rule join_shards:
     conda:
         "../envs/core.yaml"
     params:
-        # what the shards are made of: they are gone when the settings change, and this corpus is not
+        # the inputs of the shards: when settings change, the shards no longer exist but this corpus does
         settings=entry("corpora", "corpus"),
         shards=code("switch_shard"),
         code=code("join_shards"),

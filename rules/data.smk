@@ -60,7 +60,7 @@ rule guard_training:
         judged_in=judged_in,
         code=reading("guard_training"),
     message:
-        "Find titles and train pairs of {wildcards.benchmark} that say what dev or test judge"
+        "Find titles and train pairs of {wildcards.benchmark} that repeat a text judged in dev or test"
     script:
         "../workflow/scripts/guard_training.py"
 
@@ -92,7 +92,7 @@ rule build_queries:
         splits="results/data/{benchmark}/splits.parquet",
         left_out="results/data/{benchmark}/left_out.parquet",
     output:
-        # the three splits in one job: reading the source costs more than dividing it
+        # the three splits in one job: reading the source takes longer than dividing it
         train="results/data/{benchmark}/queries/train/{language}.parquet",
         dev="results/data/{benchmark}/queries/dev/{language}.parquet",
         test="results/data/{benchmark}/queries/test/{language}.parquet",

@@ -112,7 +112,7 @@ rule prealign_encoder:
         "logs/benchmarks/prealign_encoder/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
         encoder=CONTRASTIVE,
-    # the longest jobs first, or the run ends with one of them and an idle core
+    # the longest jobs first, otherwise the run ends with one of them and an idle core
     priority: 1
     conda:
         "../envs/train.yaml"
@@ -121,9 +121,9 @@ rule prealign_encoder:
         gpu=0,
         mem_mb=6000,
         runtime=120,
-        # processes that train together; 0 for one each GPU that the job sees
+        # processes that train together; 0 for one per visible GPU
         processes=1,
-        # steps between two checkpoints, which lie in results/checkpoint/ until the job has succeeded
+        # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded
         checkpoint_steps=500,
     params:
         settings=entry("encoders", "encoder"),

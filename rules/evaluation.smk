@@ -150,7 +150,7 @@ rule compare_backends:
         settings=comparison_settings,
         code=code("compare_backends"),
     message:
-        "Compare the backends on the dev candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+        "Compare the backends on dev candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
     script:
         "../workflow/scripts/compare_backends.py"
 
@@ -241,7 +241,7 @@ rule check_expected:
         settings=as_dict(CONFIG.evaluation.expected),
         code=code("check_expected"),
     message:
-        "Set published values beside the means"
+        "Compare the means with published values"
     script:
         "../workflow/scripts/check_expected.py"
 

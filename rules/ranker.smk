@@ -17,7 +17,7 @@ rule train_ranker:
         "logs/train_ranker/{system}/{pair}/seed{seed}.log",
     benchmark:
         "logs/benchmarks/train_ranker/{system}/{pair}/seed{seed}.tsv"
-    # the longest jobs first, or the run ends with one of them and an idle core
+    # the longest jobs first, otherwise the run ends with one of them and an idle core
     priority: 1
     conda:
         "../envs/train.yaml"
@@ -26,9 +26,9 @@ rule train_ranker:
         gpu=0,
         mem_mb=6000,
         runtime=720,
-        # processes that train together; 0 for one each GPU that the job sees
+        # processes that train together; 0 for one per visible GPU
         processes=1,
-        # steps between two checkpoints, which lie in results/checkpoint/ until the job has succeeded
+        # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded
         checkpoint_steps=500,
     params:
         settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
@@ -57,7 +57,7 @@ rule tokenize_corpus:
     params:
         code=code("tokenize_corpus"),
     message:
-        "Tokenise the corpus {wildcards.corpus} {wildcards.pair} as {wildcards.tokenizer} does"
+        "Tokenise the corpus {wildcards.corpus} {wildcards.pair} with the tokenizer of {wildcards.tokenizer}"
     script:
         "../workflow/scripts/tokenize_corpus.py"
 

@@ -44,13 +44,13 @@ rule gather_costs:
     conda:
         "../envs/core.yaml"
     resources:
-        gpus=gpus_of_rules,  # no parameter: a profile makes no job run again
+        gpus=gpus_of_rules,  # a resource, not a param: another profile re-runs nothing
     params:
-        # records are read where there are any: deleting logs/ must not make every job run again
+        # not declared as inputs: deleting logs/ must not make every job run again
         jobs=lambda wildcards: [list(job[:3]) for job in jobs_of_run()],
         code=code("gather_costs"),
     message:
-        "Add up what the jobs took"
+        "Add up the cost of the jobs"
     script:
         "../workflow/scripts/gather_costs.py"
 
@@ -164,7 +164,7 @@ rule write_manifest:
     input:
         lambda wildcards: manifest_files(),
     output:
-        update("results/manifest.parquet"),  # what was not made again keeps the versions of its libraries
+        update("results/manifest.parquet"),  # results that were not made again keep the versions of their libraries
     log:
         "logs/write_manifest.log",
     benchmark:
@@ -175,6 +175,6 @@ rule write_manifest:
         records=lambda wildcards: manifest_records(),
         code=code("write_manifest"),
     message:
-        "Write the manifest: what made every file, and its checksum"
+        "Write the manifest: how every file was made, and its checksum"
     script:
         "../workflow/scripts/write_manifest.py"

@@ -1,4 +1,4 @@
-# targets: one collector a stage (`snakemake lexicon`), and what the manifest remembers.
+# targets: one per stage (`snakemake lexicon`), and the results in the manifest.
 
 
 include: "inputs/targets.smk"

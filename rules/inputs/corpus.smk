@@ -1,4 +1,4 @@
-# Functions of rules/corpus.smk: which tokens, lexicons and translations; which corpora are made in shards.
+# Functions of rules/corpus.smk: tokens, lexicons and translations, and corpora that are made in shards.
 
 from switchrank.corpus.settings import requested
 
@@ -7,7 +7,7 @@ WHOLE = [name for name in CONFIG.corpora if name not in SHARDED]
 
 
 def corpus_inputs(wildcards):
-    """Tokens for every recipe but translations, which take instances; lexicons or translations as the recipe asks."""
+    """Tokens (instances for the recipe translations), and the lexicons or translations that the recipe needs."""
     settings = CONFIG.corpora[wildcards.corpus]
     data = f"results/data/{settings.benchmark}"
     pair = parse_pair(wildcards.pair)
@@ -33,7 +33,7 @@ def tokens_of(benchmark):
 
 
 def corpus_settings(wildcards):
-    """Without the number of shards, which is 1 and changes no byte."""
+    """The settings of a corpus without the number of shards, which changes no byte."""
     return as_dict(CONFIG.corpora[wildcards.corpus], "shards")
 
 
@@ -43,7 +43,7 @@ def shards_of_corpus(wildcards):
 
 
 def requested_probability(wildcards):
-    """By pair and side."""
+    """The requested shares by pair and side."""
     settings = CONFIG.corpora[wildcards.corpus]
     return {pair: requested(settings, parse_pair(pair)) for pair in pairs_of_corpus(wildcards.corpus)}
 

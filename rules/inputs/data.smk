@@ -1,10 +1,10 @@
-# Functions of rules/data.smk: which files and which part of a benchmark.
+# Functions of rules/data.smk: files and parts of a benchmark.
 
 from switchrank.data.reading import module_of
 
 
 def fetched_source(wildcards):
-    """What a download depends on: a corrected note or licence fetches nothing again."""
+    """The fields that a download depends on: a corrected note or licence fetches nothing again."""
     row = SOURCES[wildcards.source]
     return {key: row[key] for key in ("locator", "filename", "sha256", "bytes", "platform")}
 
@@ -14,7 +14,7 @@ def source_of(wildcards):
 
 
 def read_of(*parts):
-    """What a benchmark's reader opens for these parts, in the language of the job or else in all languages."""
+    """Files that a benchmark's reader opens for these parts, in the language of the job or else in all languages."""
 
     def files(wildcards):
         languages = CONFIG.benchmarks[wildcards.benchmark].languages
@@ -31,7 +31,7 @@ def read_of(*parts):
 
 
 def judged_in(wildcards):
-    """The language that judgements are taken from: they are the same in all."""
+    """The language from whose files judgements are read: they are the same in all."""
     return CONFIG.benchmarks[wildcards.benchmark].languages[0]
 
 

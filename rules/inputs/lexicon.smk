@@ -1,4 +1,4 @@
-# Functions of rules/lexicon.smk: which texts, vectors, files and lexicons.
+# Functions of rules/lexicon.smk: texts, vectors, files and lexicons.
 
 
 def texts_of_language(wildcards):
@@ -44,7 +44,7 @@ def vectors_to_align(wildcards):
 
 
 def vectors_of_lexicon(wildcards):
-    """Vectors of both languages; the words of the corpus where only they are translated, which are English."""
+    """Vectors of both languages, and the English words of the corpus if only they are translated."""
     settings = CONFIG.lexicons[wildcards.lexicon]
     folder = f"results/vectors/{settings.vectors}"
     inputs = {
@@ -86,7 +86,7 @@ def lexicons_into_all(wildcards):
 
 
 def in_its_languages(lexicon, names):
-    """These lexicons out of English into the languages that a lexicon has too, itself left out."""
+    """These lexicons out of English, without the lexicon itself, into the languages that it has too."""
     languages = lexicon_languages(CONFIG, lexicon)
     paths = [path for name in names if name != lexicon for path in out_of_english(name)]
     return [path for path in paths if Path(path).stem.removeprefix("en-") in languages]
@@ -97,7 +97,7 @@ def gold_lexicons(wildcards):
 
 
 def compared_lexicons(wildcards):
-    """Those that stand beside it in a table, where it is judged by P@k at all."""
+    """The lexicons in a table with it, if it is judged by P@k."""
     gold = CONFIG.lexicon_quality.gold
     tables = [table.lexicons for table in CONFIG.tables.values() if table.kind == "lexicons"]
     beside = {name for names in tables if wildcards.lexicon in names for name in names}
@@ -115,5 +115,5 @@ def target_vectors(wildcards):
 
 
 def gpus_of_search(wildcards):
-    """One where the entry asks for faiss-gpu."""
+    """One if the entry uses faiss-gpu."""
     return 1 if getattr(CONFIG.lexicons[wildcards.lexicon], "device", "cpu") == "gpu" else 0

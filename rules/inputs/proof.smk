@@ -1,4 +1,4 @@
-# Functions of rules/targets.smk: which results are proven, and by what. They change nothing.
+# Functions of rules/targets.smk: which results are proven, and how. They change nothing.
 
 import json
 from base64 import urlsafe_b64encode
@@ -12,7 +12,7 @@ NOT_LISTED = ("training.parquet", "manifest.parquet")  # it holds times, or is t
 
 
 def snakemake_record(path, kind="metadata"):
-    """What Snakemake keeps of a file: how it was made, or, as `incomplete`, that it is being made; None for nothing."""
+    """Snakemake's record of a file: how it was made, or, as `incomplete`, that it is being made; None without one."""
     name = urlsafe_b64encode(path.encode()).decode()
     parts = [name[start : start + 254] for start in range(0, len(name), 254)]
     file = Path(".snakemake", kind, *(f"@{part}" for part in parts[:-1]), parts[-1])
@@ -23,8 +23,8 @@ def snakemake_record(path, kind="metadata"):
 
 
 def is_known_to_snakemake(path, producer, wildcards):
-    """Whether Snakemake itself knows what made this file, or makes it again anyway: it is as its job left it, its job
-    has other params now, or is not done."""
+    """Whether Snakemake itself knows how this file was made, or makes it again anyway: it is as its job left it, its
+    job has other params now, or is not done."""
     if snakemake_record(path, "incomplete") is not None:
         return True
     record = snakemake_record(path)
@@ -48,19 +48,19 @@ def doubtful_records(made):
 
 
 def manifest():
-    """The manifest that lies in results/, or None."""
+    """The manifest in results/, or None."""
     return read(MANIFEST_FILE, MANIFEST) if Path(MANIFEST_FILE).is_file() else None
 
 
 def refuse_unproven_results():
-    """Results that were copied or edited come without Snakemake's knowledge and would count as current, whatever made
-    them: believe them only if the manifest says that these settings and this code did."""
+    """Copied or edited results have no record of Snakemake and would count as up to date, however they were made.
+    Accept them only if the manifest says that they were made with these settings and this code."""
     try:
         made = upstream(asked_files())
         doubtful = doubtful_records(made)
         lines = differences(manifest(), doubtful) if doubtful else {}
     except WorkflowError:
-        return  # a target that nothing makes: Snakemake says so itself
+        return  # a target that no rule makes: Snakemake reports it
     except SwitchRankError as error:
         stop(error)
     if lines:
@@ -75,7 +75,7 @@ def refuse_unproven_results():
 
 
 def refuse_disorder(made, copied):
-    """Snakemake goes by time stamps alone where it has no checksums, and copying puts them in any order."""
+    """Snakemake uses only time stamps where it has no checksums, and those of copies are in any order."""
     later = {}
     for path in sorted(copied):
         producer, wildcards = made[path]
@@ -116,11 +116,11 @@ def verify_results():
 
 
 def force_unproven():
-    """Have all files made again that would be refused, and those that were damaged without a new time stamp."""
+    """Make all files again that would be refused, and those that were damaged without a new time stamp."""
     try:
         table = manifest()
     except SwitchRankError:
-        table = None  # damaged itself
+        table = None  # the manifest is damaged
     bad = differences(table, doubtful_records(upstream(FINAL)))
     if table is None:
         bad[MANIFEST_FILE] = "no proof"
@@ -133,7 +133,7 @@ def force_unproven():
 
 
 def check_results():
-    """What is done with results before Snakemake plans: verified, repaired, or refused where nothing proves them."""
+    """What is done with results before Snakemake plans: they are verified, repaired, or refused if not proven."""
     if "verify_results" in workflow.dag_settings.targets:
         verify_results()
     elif "repair_results" in workflow.dag_settings.targets:

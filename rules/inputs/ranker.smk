@@ -1,8 +1,8 @@
-# Functions of rules/ranker.smk: which corpus, token ids and part of dev, and what an exported ranker rests on.
+# Functions of rules/ranker.smk: corpus, token ids and part of dev, and what an exported ranker depends on.
 
 
 def dev_inputs(wildcards):
-    """What a training with dev evaluation reads: always the split dev, whatever the benchmark judges."""
+    """The inputs of dev evaluation: always the split dev, whatever the benchmark judges."""
     system = CONFIG.systems[wildcards.system]
     if system.training.dev is None:
         return {}
@@ -23,7 +23,7 @@ def dev_inputs(wildcards):
 
 
 def plain_encoder(encoder):
-    """The encoder whose tokenizer an encoder has: pre-alignment does not change it."""
+    """The encoder with the tokenizer of an encoder: pre-alignment does not change it."""
     return getattr(CONFIG.encoders[encoder], "base", encoder)
 
 
@@ -41,7 +41,7 @@ def tokenizer_files(wildcards):
 
 
 def entries_of_ranker(system):
-    """The configuration that a system's rankers rest on, without what other systems need."""
+    """The configuration that a system's rankers depend on, without what only other systems need."""
     run = CONFIG.run.model_copy(update={"systems": [system]})
     quality = CONFIG.lexicon_quality.model_copy(update={"gold": []})
     entries = used_entries(CONFIG.model_copy(update={"run": run, "lexicon_quality": quality}))
@@ -59,7 +59,7 @@ def strings(node):
 
 
 def export_settings(wildcards):
-    """What the model card says of how a ranker was made."""
+    """The parts of the model card on how a ranker was made."""
     system, pair = CONFIG.systems[wildcards.system], parse_pair(wildcards.pair)
     entries = entries_of_ranker(wildcards.system)
     named = set(strings(entries))
@@ -80,7 +80,7 @@ def export_settings(wildcards):
     }
 
 
-# Systems that train rankers of their own, and every ranker that the run trains, as (system, pair, seed).
+# Systems that train rankers, and every ranker that the run trains, as (system, pair, seed).
 TRAINED = systems_of_kind(CONFIG, TrainedSystem)
 RANKERS = sorted(
     {

@@ -1,11 +1,11 @@
-# Functions of rules/report.smk: which samples, what was judged, and where a table's cells come from.
+# Functions of rules/report.smk: samples, what was judged, and the files behind a table's cells.
 
 from switchrank.evaluation.distance import pair_distance
 from switchrank.report.cells import headings
 from switchrank.report.costs import Job
 from switchrank.report.queries import shown_pairs
 
-# Corpora and lexicons that the run really uses: to train rankers and encoders on, and to translate with.
+# Corpora and lexicons that the run uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
 USED_CORPORA = sorted({corpus_of_system(CONFIG, system) for system in CONFIG.run.systems} - {None})
 SWITCHED_CORPORA = [name for name in USED_CORPORA if hasattr(CONFIG.corpora[name], "lexicon")]
@@ -33,7 +33,7 @@ def corpora_of_rows(wildcards):
 
 
 def sources_of_table(wildcards):
-    """What a table of this kind is made of."""
+    """What a table of this kind is made from."""
     table = CONFIG.tables[wildcards.table]
     if table.kind == "lexicons":
         return {"quality": [f"results/lexicon/{name}/quality.parquet" for name in table.lexicons]}
@@ -63,13 +63,13 @@ def headings_of_table(wildcards):
 
 
 def groups_of_columns(columns):
-    """Groups of pairs with means of their own that a choice of columns stands for."""
+    """The groups of pairs that a choice of columns selects."""
     wanted = {"distance": (CLOSE, DISTANT), "seen": (SEEN, UNSEEN)}.get(columns)
     return wanted and {name: pairs for name, pairs in GROUPS.items() if name in wanted}
 
 
 def files_of_cells(wildcards):
-    """Result files by a cell's system (lexicon, stage) and setting, "" where all settings have the same."""
+    """Result files by a cell's system (lexicon, stage) and setting, "" if all settings have the same."""
     table = CONFIG.tables[wildcards.table]
     if table.kind == "lexicons":
         return {name: {"": [f"results/lexicon/{name}/quality.parquet"]} for name in table.lexicons}
@@ -90,12 +90,12 @@ def files_of_cells(wildcards):
 
 
 def seeds_of_table(wildcards):
-    """Seeds of the runs that a table shows; lexicons have none, and a cost is of whatever ran."""
+    """Seeds of the runs that a table shows; lexicons and costs have none."""
     return [] if CONFIG.tables[wildcards.table].kind in ("lexicons", "cost") else CONFIG.run.seeds
 
 
 def command_of_table(wildcards):
-    """What makes a table again, with the configuration files that were given."""
+    """The command that makes a table again, with the given configuration files."""
     here = Path.cwd()
     given = [os.path.relpath(path, here) for path in workflow.overwrite_configfiles]
     option = f" --configfile {' '.join(given)}" if given else ""
@@ -103,7 +103,7 @@ def command_of_table(wildcards):
 
 
 def jobs_of_run():
-    """Every job that the summaries rest on, with its stage, which is its rule file, and the GPUs it asks for."""
+    """Every job that the summaries depend on, with its stage, which is its rule file, and the GPUs it requests."""
     jobs = {}
     for producer, wildcards in upstream(COSTED).values():
         record = str(producer.expand_benchmark(wildcards))
@@ -113,7 +113,7 @@ def jobs_of_run():
 
 
 def gpus_of_job(producer, wildcards):
-    """GPUs that a job asks for on its first attempt, by its rule, the profile or --set-resources."""
+    """GPUs that a job requests on its first attempt, by its rule, the profile or --set-resources."""
     if "gpu" not in producer.resources:
         return 0
     asked = producer.expand_resources(wildcards, producer.expand_input(wildcards)[0], attempt=1)["gpu"]
@@ -121,24 +121,24 @@ def gpus_of_job(producer, wildcards):
 
 
 def gpus_of_rules(wildcards):
-    """GPUs of the rules whose jobs ask for any, as `train_ranker=1 score_candidates=1`."""
+    """GPUs of the rules whose jobs request any, as `train_ranker=1 score_candidates=1`."""
     found = {job.rule: job.gpus for job in jobs_of_run() if job.gpus}
     return " ".join(f"{rule}={gpus}" for rule, gpus in found.items())
 
 
-# The tables' cost tells what led to the numbers; building tables and figures is not among it.
+# Tables of cost cover the jobs behind the numbers, without building tables and figures.
 COSTED = ["results/summary.parquet", "results/significance.parquet"]
 
 
 def significance_of_table(name):
-    """The test's entry, with the baseline that a table compares with."""
+    """The entry of the test, with the baseline of a table."""
     table = CONFIG.tables.get(name)
     settings = as_dict(CONFIG.evaluation.significance, "others")
     return settings | {"baseline": getattr(table, "baseline", None) or settings["baseline"]}
 
 
 def drawn(wildcards):
-    """What a figure is drawn from, each file with its name in the legend."""
+    """The inputs of a figure, each file with its name in the legend."""
     figure = CONFIG.figures[wildcards.figure]
     if figure.kind == "overlap":
         return [("overlap", "results/overlap.parquet")]
@@ -154,7 +154,7 @@ def drawn(wildcards):
 
 
 def drawn_entry(wildcards):
-    """A figure's entry; by shared words it shows the systems of the run in their order, not in that of the table."""
+    """A figure's entry; a figure by shared words shows the systems in the order of the run, not of a table."""
     settings = as_dict(CONFIG.figures[wildcards.figure])
     if settings["kind"] == "overlap" and settings["systems"] is None:
         settings["systems"] = CONFIG.run.systems
@@ -162,23 +162,23 @@ def drawn_entry(wildcards):
 
 
 def drawn_table(wildcards):
-    """The entry of the table that a figure is drawn from, as far as it shows; none for curves."""
+    """The part that matters of the entry of the table that a figure is drawn from; none for curves."""
     name = getattr(CONFIG.figures[wildcards.figure], "table", None)
     return as_dict(CONFIG.tables[name], "caption") if name else {}
 
 
 def drawn_distances(wildcards):
-    """Of a figure by distance, what it reads of the table of languages: its table's cells name the pairs, not its
-    inputs. The script has no use for it."""
+    """For a figure by distance, the rows that it reads of the table of languages: its pairs come from cells, not from
+    paths. The script does not use it."""
     if CONFIG.figures[wildcards.figure].kind != "distance":
         return {}
     return {pair: pair_distance(parse_pair(pair)) for pair in map(str, CONFIG.run.pairs)}
 
 
 def without_rendering(wildcards):
-    """A table's entry as far as its cells depend on it."""
+    """The part of a table's entry that its cells depend on."""
     table = CONFIG.tables[wildcards.table]
-    laid_out = ("systems", "pairs") if table.kind == "systems" else ()  # params of their own, absent ones filled in
+    laid_out = ("systems", "pairs") if table.kind == "systems" else ()  # separate params, with defaults filled in
     return as_dict(table, "caption", "digits", "percent", "heading", *laid_out)
 
 
@@ -218,8 +218,8 @@ def sample_lexicons():
 
 
 def contrasted():
-    """Where two systems are set side by side: of each benchmark and shown pair the files of all systems judged there,
-    since their means say later which one it is."""
+    """The inputs of queries won and lost: for each benchmark and shown pair the files of all systems judged there,
+    since their means later decide which one is shown."""
     found, seed = [], CONFIG.run.seeds[0]
     for benchmark in CONFIG.run.benchmarks:
         for pair in shown_pairs(CONFIG.run.pairs, CONFIG.page.pairs):

@@ -1,7 +1,7 @@
-# Functions of rules/targets.smk: what the run rests on.
+# Functions of rules/targets.smk: what the run depends on.
 
 
-# Each lists what the configured run needs of that stage, found by walking up from the report.
+# Each lists the results of that stage that the configured run needs, found by walking up from the report.
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import is_flagged
@@ -30,14 +30,14 @@ FOLDERS = {
 
 
 def upstream(targets):
-    """Every file that the targets rest on, themselves included, with its rule and wildcards."""
+    """Every file that the targets depend on, themselves included, with its rule and wildcards."""
     found, waiting = {}, list(targets)
     while waiting:
         path = str(waiting.pop())
         if path in found:
             continue
         producer = next((item for item in workflow.rules if item.is_producer(path)), None)
-        if producer is None:  # a file that somebody gave, not a result
+        if producer is None:  # an input file, not a result
             continue
         wildcards = Wildcards(fromdict=producer.get_wildcards(path))
         outputs, _ = producer.expand_output(wildcards)
@@ -47,7 +47,7 @@ def upstream(targets):
 
 
 def asked_files():
-    """Files that this call of Snakemake asks for: its targets, a rule's files in place of its name."""
+    """Files that this call of Snakemake requests: its targets, with the files of a rule instead of its name."""
     files = []
     for target in workflow.dag_settings.targets or {workflow.default_target}:
         if not workflow.is_rule(target):
@@ -59,14 +59,14 @@ def asked_files():
 
 
 def ask_for_missing():
-    """Ask for every missing result that the targets of this call rest on.
+    """Request every missing result that the targets of this call depend on.
 
-    Snakemake deletes the results of a job that fails, and does not make a missing file again while those behind it
-    exist: the next run would show the old table beside the new settings. What is asked for is made."""
+    Snakemake deletes the results of a job that fails, and does not make a missing file again while the files made from
+    it exist: the next run would show the old table with the new settings. Files that are requested are made."""
     try:
         made = upstream(asked_files())
     except WorkflowError:
-        return  # a target that nothing makes: Snakemake says so itself
+        return  # a target that no rule makes: Snakemake reports it
     missing = {path for path in lasting_results(made) if not Path(path).exists()}
     if missing:
         asked = workflow.dag_settings.targets or {workflow.default_target}
@@ -74,9 +74,9 @@ def ask_for_missing():
 
 
 def before_planning(*steps):
-    """Have these functions called when Snakemake knows what it is asked for, and has not yet planned any job.
+    """Call these functions when Snakemake knows its targets but has not yet planned any job.
 
-    The rules are read before that, also to list them; a job of a run reads them again, and has nothing to check."""
+    The rules are read before that, also to list them, and again in every job, which has nothing to check."""
     prepare = workflow._prepare_dag
 
     def prepared(*arguments, **options):
@@ -89,7 +89,7 @@ def before_planning(*steps):
 
 
 def lasting_results(made):
-    """Results among the files of `upstream` that stay: downloads are none, and shards are deleted once joined."""
+    """Results among the files of `upstream` that are kept: not downloads, nor shards, which are deleted once joined."""
     return [
         path
         for path, (producer, _) in made.items()
@@ -104,12 +104,12 @@ def made_by_run(*folders):
 
 
 def manifest_files(wildcards=None):
-    """Every result; downloads are proven by their table, training logs hold times."""
+    """Every result, without downloads, which their table proves, and training logs, which contain times."""
     return [path for path in lasting_results(upstream(FINAL)) if Path(path).name != "training.parquet"]
 
 
 def manifest_records(wildcards=None):
-    """What makes each of those files now: rule, settings, code."""
+    """How each of these files is made now: rule, settings, code."""
     made = upstream(FINAL)
     return [as_record(path, Path(made[path][0].script).stem, params_of(*made[path])) for path in manifest_files()]
 
@@ -120,7 +120,7 @@ def params_of(producer, wildcards):
 
 
 def given_files(targets):
-    """Files that the targets rest on and that somebody must have put there, since no rule makes them."""
+    """Files that the targets depend on and that no rule makes, so that the user must provide them."""
     made = upstream(targets)
     jobs = {(producer.name, *values.items()): (producer, values) for producer, values in made.values()}
     needed = {str(path) for producer, values in jobs.values() for path in producer.expand_input(values)[0]}
@@ -128,23 +128,23 @@ def given_files(targets):
 
 
 def judged_splits(targets):
-    """Benchmark and split of all judgements that the targets rest on."""
+    """Benchmark and split of all judgements that the targets depend on."""
     return sorted(
         {(at.benchmark, at.split) for made_by, at in upstream(targets).values() if made_by.name == "build_qrels"}
     )
 
 
 def refuse_missing_files():
-    """Snakemake takes a result for a file of somebody's when what it is made from is not there: nothing would run,
-    and the old result would stand beside the new path. Looked at is what the configured run rests on, whatever this
-    call asks for, and what it asks for."""
+    """If the inputs of a result are missing, Snakemake takes the result for a source file: nothing would run, and the
+    old result would be used with the new path. Checked are the inputs of the configured run and those of the targets
+    of this call."""
     needed, splits = given_files([*FINAL, "results/expected.parquet"]), []
     try:
         asked = asked_files()
         needed += given_files(asked)
         splits = judged_splits(asked)
     except WorkflowError:
-        pass  # a target that nothing makes: Snakemake says so itself
+        pass  # a target that no rule makes: Snakemake reports it
     lines = [*missing_files(CONFIG, sorted(set(needed))), *missing_qrels(CONFIG, splits)]
     if lines:
         stop(SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in lines)))
