@@ -85,7 +85,7 @@ def refuse_disorder(made, copied):
         newer = [str(file) for file in producer.expand_input(wildcards)[0] if str(file) in copied]
         newer = [file for file in newer if Path(file).stat().st_mtime > oldest]
         if newer:
-            later[path] = f"older than {newer[0]}, which it rests on"
+            later[path] = f"older than {newer[0]}, which it depends on"
     if later:
         stop(
             SwitchRankError(

@@ -66,7 +66,7 @@ def read_csv(path: str | Path, shapes: Mapping[str, Shape], key: Sequence[str]) 
         values = tuple(row[column] for column in key)
         if first.setdefault(values, line) != line:
             named = f"column{'s' * (len(key) > 1)} {', '.join(key)}: found {', '.join(map(repr, values))}"
-            raise SwitchRankError(f"{place}, {named} twice, first in line {first[values]}; each may stand once")
+            raise SwitchRankError(f"{place}, {named} twice, first in line {first[values]}; each may occur once")
         rows.append((line, row))
     return rows
 
@@ -96,7 +96,7 @@ def _check_header(path: str | Path, found: list[str], expected: list[str]) -> No
         return
     for delimiter, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(found) == 1 and delimiter in found[0]:
-            raise SwitchRankError(f"{path}: its columns are parted by {name}; expected commas")
+            raise SwitchRankError(f"{path}: its columns are separated by {name}; expected commas")
     missing = [name for name in expected if name not in found]
     extra = [name for name in found if name not in expected]
     twice = sorted({name for name in found if found.count(name) > 1})

@@ -25,13 +25,13 @@ def refuse_path(checkout: str | Path, folder: str | Path) -> None:
     for letter, name in _FORBIDDEN.items():
         if letter in str(checkout):
             raise SwitchRankError(
-                f"the path of the repository, {checkout}, holds {name}, which Snakemake or Python would take for "
-                "something else; move or rename the folder (spaces, quotes and letters of any script are fine)"
+                f"the path of the repository, {checkout}, holds {name}, which Snakemake or Python would "
+                "misread; move or rename the folder (spaces, quotes and letters of any script are fine)"
             )
     for path in (checkout, folder):
         if any("\ud800" <= letter <= "\udfff" for letter in str(path)):
             raise SwitchRankError(
-                f"the path {str(path)!a} has letters that this locale has not: set PYTHONUTF8=1 and run again"
+                f"the path {str(path)!a} has characters that this locale cannot encode: set PYTHONUTF8=1 and run again"
             )
 
 
@@ -48,5 +48,5 @@ def refuse_read_only(folder: str | Path, dry: bool = False) -> None:
     for path in (Path(folder), *(Path(folder) / name for name in _WRITTEN[: 1 if dry else None])):
         if path.exists() and not (path.is_dir() and os.access(path, os.W_OK | os.X_OK)):
             raise SwitchRankError(
-                f"{path.absolute()}: a run writes here, but it is read-only or no folder; nothing was run"
+                f"{path.absolute()}: a run writes here, but it is read-only or not a folder; nothing was run"
             )

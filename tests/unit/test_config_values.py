@@ -82,7 +82,7 @@ def test_norwegian_is_no_truth_value() -> None:
 @pytest.mark.parametrize(("written", "shown"), [("2026-11-27", "2026-11-27"), ("12", "12"), ("0.5", "0.5")])
 def test_a_text_that_yaml_takes_for_something_else(written: str, shown: str) -> None:
     (line,) = mistakes(edited(sources=yaml.safe_load(written)))
-    assert line == f"sources: found {shown}; a text that YAML takes for a number or a date stands in quotes"
+    assert line == f"sources: found {shown}; put a text that YAML reads as a number or a date in quotes"
 
 
 def test_a_learning_rate_without_a_point_is_text_for_yaml_and_a_number_for_us() -> None:
@@ -203,9 +203,9 @@ def test_one_file_of_one_pair_needs_no_placeholder() -> None:
             {"corpora__wikics__languages": ["en"]},
             "corpora.wikics.languages: found 'en' alone, into which nothing is switched; name another language too",
         ),
-        ({"corpora__mlcs__sides": ["query", "query"]}, "corpora.mlcs.sides: found 'query' twice; each may stand once"),
-        ({"run__benchmarks": ["home", "home"]}, "run.benchmarks: found 'home' twice; each may stand once"),
-        ({"lexicon_quality__at": [5, 5]}, "lexicon_quality.at: found 5 twice; each may stand once"),
+        ({"corpora__mlcs__sides": ["query", "query"]}, "corpora.mlcs.sides: found 'query' twice; each may occur once"),
+        ({"run__benchmarks": ["home", "home"]}, "run.benchmarks: found 'home' twice; each may occur once"),
+        ({"lexicon_quality__at": [5, 5]}, "lexicon_quality.at: found 5 twice; each may occur once"),
         (
             {"evaluation__significance__others": {"mlcs": ["mlcs"]}},
             "evaluation.significance.others.mlcs: found 'mlcs', which cannot be compared with itself",
@@ -245,4 +245,4 @@ def test_no_message_names_a_refused_value_as_allowed() -> None:
     found = mistakes(edited(benchmarks__home__languages=["en", "de", "ru", "ja", "zh-Hant", "sr-Latn"]))
     assert [line.split(":")[0] for line in found] == ["benchmarks.home.languages"] * 2
     found = mistakes(edited(run__pairs=["en-de", "en-de"], systems__mlcs__pairs=["xx-xx"]))
-    assert found == ["run.pairs: found 'en-de' twice; each may stand once"]
+    assert found == ["run.pairs: found 'en-de' twice; each may occur once"]

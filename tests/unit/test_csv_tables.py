@@ -72,7 +72,7 @@ def test_a_line_separator_within_a_text_ends_no_row(tmp_path: Path) -> None:
         ("ja,日本語", " ja,日本語", "line 6, column code: found ' ja'; expected two letters"),
         ("ja,日本語", "ja,", "line 6, column name: found ''; expected a text without blanks around it"),
         ("ja,日本語", "ja, 日本語", "line 6, column name: found ' 日本語'; expected a text without blanks around it"),
-        ("ja,日本語", "de,日本語", "line 6, column code: found 'de' twice, first in line 2; each may stand once"),
+        ("ja,日本語", "de,日本語", "line 6, column code: found 'de' twice, first in line 2; each may occur once"),
         ("ja,日本語,false,", "ja,日本語,false", "line 6: not 4 cells, but 3; a text that holds a comma needs quotes"),
         ("ja,日本語,false,", "ja,日本語,false,,", "line 6: not 4 cells, but 5; a text that holds a comma"),
         (
@@ -99,8 +99,8 @@ def test_a_mistake_is_named_with_line_column_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (ROWS.replace(",", ";"), "its columns are parted by semicolons; expected commas"),
-        (ROWS.replace(",", "\t"), "its columns are parted by tabs; expected commas"),
+        (ROWS.replace(",", ";"), "its columns are separated by semicolons; expected commas"),
+        (ROWS.replace(",", "\t"), "its columns are separated by tabs; expected commas"),
         (ROWS.encode("utf-16"), "the text is UTF-16; expected UTF-8"),
         ("code,name,cased,note\nfr,Français,true,\n".encode("latin-1"), "not UTF-8 at byte 28; save the table as CSV"),
         ("", "missing columns ['code', 'name', 'cased', 'note'], unexpected columns []; expected code, name"),
@@ -160,13 +160,13 @@ def test_a_table_with_semicolons_or_without_a_column_is_refused(tmp_path: Path, 
     header, *rows = (ROOT / name).read_text(encoding="utf-8").splitlines()
     columns = header.split(",")
     path.write_text(";".join(columns) + "\n", encoding="utf-8")
-    with pytest.raises(SwitchRankError, match=r"saved\.csv: its columns are parted by semicolons"):
+    with pytest.raises(SwitchRankError, match=r"saved\.csv: its columns are separated by semicolons"):
         TABLES[name](path)
     path.write_text("\n".join([",".join(columns[:-1]), *rows]), encoding="utf-8")
     with pytest.raises(SwitchRankError, match=rf"saved\.csv: missing columns \['{columns[-1]}'\]"):
         TABLES[name](path)
     path.write_text("\n".join([header, rows[0], rows[0]]), encoding="utf-8")
-    with pytest.raises(SwitchRankError, match=r"saved\.csv, line 3, .* twice, first in line 2; each may stand once"):
+    with pytest.raises(SwitchRankError, match=r"saved\.csv, line 3, .* twice, first in line 2; each may occur once"):
         TABLES[name](path)
 
 

@@ -24,7 +24,7 @@ def test_paths_that_work(path: str) -> None:
         ("/a/b}", "holds '}', which"),
         ("/c:d", "holds ':', which"),
         ("/a\nb", "holds a line break, which"),
-        ("/\udcd0\udcbf", r"'/\\udcd0\\udcbf' has letters that this locale has not: set PYTHONUTF8=1"),
+        ("/\udcd0\udcbf", r"'/\\udcd0\\udcbf' has characters that this locale cannot encode: set PYTHONUTF8=1"),
     ],
 )
 def test_paths_that_do_not(path: str, expected: str) -> None:

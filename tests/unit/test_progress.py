@@ -92,5 +92,5 @@ def test_what_an_earlier_try_did_counts_but_not_in_the_rate(clock: Clock, capsys
 
 
 def test_a_remark_names_the_job(capsys: pytest.CaptureFixture[str]) -> None:
-    Progress("train_ranker mlcs", 1, "steps").say("goes on after step 3")
-    assert capsys.readouterr().err == "train_ranker mlcs: goes on after step 3\n"
+    Progress("train_ranker mlcs", 1, "steps").say("continues after step 3")
+    assert capsys.readouterr().err == "train_ranker mlcs: continues after step 3\n"

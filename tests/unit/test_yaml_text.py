@@ -47,7 +47,7 @@ def test_every_committed_configuration_is_fine(path: Path) -> None:
     ],
 )
 def test_a_key_that_stands_twice(tmp_path: Path, text: str, line: int, key: str, before: int) -> None:
-    expected = f"config.yaml, line {line}: {key}: stands in line {before} too; each key may stand once"
+    expected = f"config.yaml, line {line}: {key}: stands in line {before} too; each key may occur once"
     assert mistakes(tmp_path, text) == [expected]
 
 

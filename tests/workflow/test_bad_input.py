@@ -27,7 +27,7 @@ pytestmark = pytest.mark.workflow
         ("run.pairs", ["en-en", "en-sw"], "unknown language 'sw'"),
         ("run.pairs", ["en-en", "en-fr"], "found en-fr, but benchmark 'toy' has no 'fr'"),
         ("benchmarks.toy.languages", ["de", "ru"], "lacks 'en'"),
-        ("systems.blcs.pairs", ["xx-xx"], "needs one language a side"),
+        ("systems.blcs.pairs", ["xx-xx"], "needs one language per side"),
     ],
 )
 def test_a_configuration_mistake_is_one_message(fresh: Workspace, key: str, value: Any, expected: str) -> None:
@@ -43,7 +43,7 @@ def test_a_key_that_stands_twice_is_named_with_its_file(fresh: Workspace) -> Non
     (fresh.folder / "mine.yaml").write_text("run:\n  seeds: [1]\n  seeds: [2]\n", encoding="utf-8")
     finished = fresh.snakemake("--dry-run", "--configfile", "mine.yaml")
     assert finished.code == 1
-    assert "mine.yaml, line 3: run.seeds: stands in line 2 too; each key may stand once" in finished.output
+    assert "mine.yaml, line 3: run.seeds: stands in line 2 too; each key may occur once" in finished.output
     assert "Traceback" not in finished.output
 
 

@@ -106,5 +106,5 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(fresh: Workspace) -> No
     assert finished.code == 1
     assert "Traceback" not in finished.output
     assert finished.output.splitlines()[-1] == (
-        f"error: {fresh.folder}/results: a run writes here, but it is read-only or no folder; nothing was run"
+        f"error: {fresh.folder}/results: a run writes here, but it is read-only or not a folder; nothing was run"
     )

@@ -148,7 +148,7 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
         if MIXED in text.split("-") and isinstance(corpus, Bilingual):
             yield (
                 f"systems.{name}: found pair {text}, but its corpus {trained.corpus!r} is bilingual and needs one "
-                f"language a side; name the pairs it can serve in systems.{name}.pairs"
+                f"language per side; name the pairs it can serve in systems.{name}.pairs"
             )
 
 

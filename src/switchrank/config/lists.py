@@ -16,4 +16,4 @@ def outside(key: str, found: list[str], allowed: list[str]) -> Iterable[str]:
 def repeats(key: str, values: list[Any]) -> Iterable[str]:
     """Values that a list holds twice."""
     for value in sorted({v for v in values if values.count(v) > 1}):
-        yield f"{key}: found {value!r} twice; each may stand once"
+        yield f"{key}: found {value!r} twice; each may occur once"

@@ -62,7 +62,7 @@ def _what_is_wrong(problem: ErrorDetails, location: list[str]) -> str:
         case "string_type" if isinstance(value, bool):
             return f"{found}, as YAML reads yes, no, on and off; put the text in quotes"
         case "string_type" if isinstance(value, int | float | date):
-            return f"{found}; a text that YAML takes for a number or a date stands in quotes"
+            return f"{found}; put a text that YAML reads as a number or a date in quotes"
         case _:
             return f"{found}; {problem['msg'].removeprefix('Value error, ')}"
 

@@ -112,5 +112,5 @@ def unfit_counterparts(config: Config) -> Iterator[str]:
         if first != index:
             yield (
                 f"{key}: found {entry.published_system!r} on {entry.published_benchmark!r} with {entry.encoder!r}, "
-                f"which counterparts.{first} stands for already; each published system has one counterpart"
+                f"which counterparts.{first} has already; each published system has one counterpart"
             )

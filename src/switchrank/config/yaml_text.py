@@ -78,7 +78,7 @@ def _mistakes(node: yaml.Node, key: str, seen: set[int]) -> Iterator[tuple[int, 
             inner = f"{key}.{name.value}" if key else str(name.value)
             known = first.setdefault((name.tag, str(name.value)), name)
             if known is not name:
-                yield _line(name), f"{inner}: stands in line {_line(known)} too; each key may stand once"
+                yield _line(name), f"{inner}: stands in line {_line(known)} too; each key may occur once"
             yield from _mistakes(value, inner, seen)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):

@@ -117,9 +117,7 @@ def tokenize_instances(
         side = tokenize_side(texts, key, used, numbers)
         missing = sorted(used - set(side.row_of))
         if missing:
-            raise SwitchRankError(
-                f"instances: {key} {missing[0]!r} has no text; texts of {len(side.row_of)} are at hand"
-            )
+            raise SwitchRankError(f"instances: {key} {missing[0]!r} has no text; texts of {len(side.row_of)} are given")
         sides.append(side)
     return _vocabulary(numbers, sides), _pieces(ordered, sides)
 

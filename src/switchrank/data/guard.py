@@ -38,8 +38,8 @@ class Guarded:
         found = dict(kinds.iter_rows())
         return (
             f"{found.get('title', 0):,} of {self.titles:,} titles, {found.get('query', 0):,} of {self.queries:,} train "
-            f"queries and {found.get('passage', 0):,} train passages are left out: a text of theirs, or of their pair, "
-            "is in some language a text of dev or test"
+            f"queries and {found.get('passage', 0):,} train passages are left out: in some language, one of their "
+            "texts or of their pair's texts equals a text of dev or test"
         )
 
 

@@ -87,7 +87,7 @@ def json_rows(path: str | Path) -> Iterator[Row]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise SwitchRankError(f"{place}: no valid JSON ({error}): {line[:_SHOWN]!r}") from None
+            raise SwitchRankError(f"{place}: not valid JSON ({error}): {line[:_SHOWN]!r}") from None
         if not isinstance(row, dict):
             raise SwitchRankError(f"{place}: found a JSON {type(row).__name__}, expected an object: {line[:_SHOWN]!r}")
         yield place, row
@@ -142,7 +142,7 @@ def text_at(place: str, row: Mapping[str, Any], column: str) -> str:
             value.encode()
         except UnicodeEncodeError:
             raise SwitchRankError(
-                f"{place}: {column!r} holds half of a surrogate pair, which is no character: {value[:_SHOWN]!r}"
+                f"{place}: {column!r} holds half of a surrogate pair, which is not a character: {value[:_SHOWN]!r}"
             ) from None
     return value
 

@@ -84,7 +84,7 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
     ids = pairs["pair_id"].to_numpy()
     kept = [batch for _, batch in zip(range(settings.steps or 1 << 62), batches, strict=False)]
     if not kept:
-        raise SwitchRankError("contrastive batches: no two pairs can stand in a batch: all share a text or a document")
+        raise SwitchRankError("contrastive batches: no two pairs can share a batch: all share a text or a document")
     sizes = [len(batch) for batch in kept]
     return (
         pl.DataFrame(

@@ -197,7 +197,7 @@ def _ours(value: Published, summary: pl.DataFrame, counterparts: Mapping[_Place,
     if not MEASURE.match(value.measure):
         return _Ours(ours[0], reason=f"{value.measure!r} is not among our measures")
     if len({counterpart.benchmark for counterpart in ours}) > 1:
-        return _Ours(ours[0], reason="the two systems of the difference stand on different benchmarks of this run")
+        return _Ours(ours[0], reason="the two systems of the difference are on different benchmarks of this run")
     reasons = [_other_pairs(value, summary, counterpart) for counterpart in ours]
     if any(reasons):
         return _Ours(ours[0], reason=next(filter(None, reasons)))

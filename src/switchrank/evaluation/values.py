@@ -114,7 +114,7 @@ def gather(measures: Iterable[pl.DataFrame], runs: Sequence[Sequence[str | int]]
         for (name,), part in by_measure.items():
             seeds = parts.setdefault(Key(run.system, run.benchmark, run.pair, str(name)), {})
             if run.seed in seeds:
-                raise SwitchRankError(f"measures: {_named(run)} stands twice; each run is given once")
+                raise SwitchRankError(f"measures: {_named(run)} is given twice; give each run once")
             seeds[run.seed] = (part["query_id"], part["value"].to_numpy())
     gathered = {key: _stacked(key, seeds) for key, seeds in sorted(parts.items())}
     _refuse_other_seeds(gathered)

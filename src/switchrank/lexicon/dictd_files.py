@@ -100,8 +100,8 @@ def _from_tar(archive: io.BufferedReader | io.BytesIO, path: Path) -> _Dictionar
     except (tarfile.TarError, lzma.LZMAError, zlib.error, OSError, EOFError) as error:
         reason = str(error).splitlines()[0]
         raise SwitchRankError(
-            f"{path}: truncated, or no tar archive ({reason}); expected a FreeDict dictionary: a folder, a tar archive "
-            "or a Debian package"
+            f"{path}: truncated, or not a tar archive ({reason}); expected a FreeDict dictionary: a folder, a tar "
+            "archive or a Debian package"
         ) from error
     return _Dictionary(contents[0], _unzipped(contents[1], f"{path}: {text}"))
 
@@ -143,4 +143,6 @@ def _data_of_package(package: bytes, path: Path) -> io.BytesIO:
                 break
             return io.BytesIO(data)
         at += 60 + int(size) + int(size) % 2
-    raise SwitchRankError(f"{path}: truncated, or no Debian package: found members {names}; expected a whole data.tar")
+    raise SwitchRankError(
+        f"{path}: truncated, or not a Debian package: found members {names}; expected a whole data.tar"
+    )

@@ -18,7 +18,7 @@ from switchrank.lexicon.text_files import EMPTY, ONE_COLUMN, OTHER_COLUMNS, Entr
 from switchrank.tables import LEXICON
 from switchrank.words import entry_key, is_copy, words
 
-NO_SCORE = "a score that is no number"
+NO_SCORE = "a score that is not a number"
 NO_WORD = "a source without a word"
 NO_ENTRY = "an affix or a symbol for a source"
 COPY = "a copy of its source"
@@ -84,9 +84,11 @@ def _translations(
             for translation in headword.translations:
                 yield Translation(headword.word, translation, None, headword.word)
     elif settings.format == "muse":
-        yield from _muse(path, f"a {source} and a {target} word a line", entries)
+        yield from _muse(path, f"a {source} and a {target} word per line", entries)
     else:
-        yield from _tsv(path, f"a {source} and a {target} entry a line, and perhaps a score, parted by tabs", entries)
+        yield from _tsv(
+            path, f"a {source} and a {target} entry per line, and optionally a score, separated by tabs", entries
+        )
 
 
 def _muse(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:

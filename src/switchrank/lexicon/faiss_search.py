@@ -51,7 +51,7 @@ def _on_gpu(index: faiss.Index) -> faiss.Index:
     if not hasattr(faiss, "StandardGpuResources") or faiss.get_num_gpus() == 0:
         built = "is built for CPUs only" if not hasattr(faiss, "StandardGpuResources") else "finds no GPU"
         raise SwitchRankError(
-            f"device: gpu was asked for, but the installed faiss {built}; use device: cpu, or faiss-gpu on a machine "
+            f"device: gpu is set, but the installed faiss {built}; use device: cpu, or faiss-gpu on a machine "
             "with a GPU (envs/train-gpu.yaml)"
         )
     return faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, index)

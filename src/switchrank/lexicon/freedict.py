@@ -22,7 +22,7 @@ from switchrank.lexicon.dictd_files import dictd_texts
 from switchrank.lexicon.text_files import Entries
 
 NO_TRANSLATION = "no plain translation"
-NO_HEADWORD = "a headword that is none (affix, alternatives of several words, or longer than eight words)"
+NO_HEADWORD = "not a headword (affix, alternatives of several words, or longer than eight words)"
 CUT = "a headword cut short, whose pronunciation goes on"
 
 _LONGEST = 8

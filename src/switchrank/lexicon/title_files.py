@@ -71,7 +71,7 @@ def _pairs(
 
 
 def _columns(path: str | Path, source: str, target: str, entries: Entries) -> Iterator[tuple[str, str]]:
-    content = f"a {source} and a {target} title a line, parted by a tab"
+    content = f"a {source} and a {target} title per line, separated by a tab"
     for line, where in text_lines(path, content, entries):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != 2:
@@ -98,7 +98,7 @@ def _joined(paths: Sequence[str | Path], source: str, target: str, entries: Entr
 
 def _by_id(path: str | Path, language: str, entries: Entries) -> dict[str, str]:
     titles: dict[str, str] = {}
-    for line, place in text_lines(path, f"an id and a {language} title a line, or JSON lines", entries):
+    for line, place in text_lines(path, f"an id and a {language} title per line, or JSON lines", entries):
         where = f"{Path(path).name} {place}"
         read = _json_line(line) if line.lstrip().startswith("{") else _id_line(line)
         if isinstance(read, str):

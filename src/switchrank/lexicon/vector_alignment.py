@@ -148,7 +148,7 @@ def seed_pairs(
     if len(found) < _FEWEST:
         raise SwitchRankError(
             f"{label}: {len(found)} seed pairs (seed pairs: {kind}) among {told}; at least {_FEWEST} are needed, "
-            "and some hundred are wise: take another seed"
+            "and a few hundred are better: use another seed"
         )
     return found
 

@@ -56,8 +56,9 @@ def binary_rows(file: BinaryIO, header: Header, path: str) -> Iterator[Rows]:
             word, piece = _entry(file, 4 * header.dimensions)
             if len(piece) < 4 * header.dimensions:
                 raise SwitchRankError(
-                    f"{path}: ends within vector {number + 1:,} of the {header.words:,} that its header speaks of, or "
-                    f"its values are not {header.dimensions} of 4 bytes each; the file is truncated or no word2vec file"
+                    f"{path}: ends within vector {number + 1:,} of the {header.words:,} that its header announces, or "
+                    f"its values are not {header.dimensions} of 4 bytes each; the file is truncated or not "
+                    "a word2vec file"
                 )
             words.append(word)
             pieces.append(piece)

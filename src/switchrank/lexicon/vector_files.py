@@ -96,10 +96,10 @@ def _read_text(
     widths = [count_values(line) for line in first_lines(rest)]
     dimensions = header.dimensions if header else most_common(widths)
     if not dimensions or max(widths, default=0) < dimensions:
-        told = f"the header speaks of {header.dimensions:,} values" if header else "no header says how many values"
+        told = f"the header announces {header.dimensions:,} values" if header else "no header says how many values"
         raise SwitchRankError(
             f"{name}: {told} and the first {len(widths)} lines have at most {max(widths, default=0)}; "
-            f"a line of {language} vectors is a word and its values, parted by spaces"
+            f"a line of {language} vectors is a word and its values, separated by spaces"
         )
     reading = Reading(name, "line", dimensions, header.words if header else None)
     rows = _parsed(chain([rest], blocks), dimensions, threads)

@@ -36,7 +36,7 @@ def parquet_rows(path: str | Path, reading: Reading) -> Iterator[Rows]:
             for batch in _by_rank(file):
                 yield _rows(batch, reading)
     except (pa.ArrowException, OSError) as error:
-        raise SwitchRankError(f"{path}: no whole Parquet file ({str(error).splitlines()[0]})") from error
+        raise SwitchRankError(f"{path}: not a complete Parquet file ({str(error).splitlines()[0]})") from error
 
 
 def _check(schema: pa.Schema, path: str | Path) -> None:
@@ -48,7 +48,7 @@ def _check(schema: pa.Schema, path: str | Path) -> None:
     if not (good_word and good_vector and (rank is None or pa.types.is_integer(rank))):
         found = ", ".join(f"{name} {kind}" for name, kind in types.items())
         raise SwitchRankError(
-            f"{path}: columns {found}; vectors have word (string), vector (list of float) and perhaps rank (integer)"
+            f"{path}: columns {found}; vectors have word (string), vector (list of float) and optionally rank (integer)"
         )
 
 

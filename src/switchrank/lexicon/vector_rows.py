@@ -13,7 +13,7 @@ BLANK = "blank"
 SECOND_HEADER = "a second header"
 WRONG_COUNT = "a wrong number of values"
 NO_WORD = "no word"
-NO_NUMBER = "a value that is no number"
+NO_NUMBER = "a value that is not a number"
 NOT_FINITE = "a value that is NaN or infinite"
 ZERO = "a zero vector"
 NO_UTF8 = "a word that is not UTF-8"
@@ -77,9 +77,9 @@ class Reading:
     def __str__(self) -> str:
         """One line for the log."""
         read = f"{self.path}: {self.kept:,} words of {self.dimensions} values"
-        parts = [read if self.complete else f"{read} (all that are wanted; the rest is unread)"]
+        parts = [read if self.complete else f"{read} (the number requested; the rest was not read)"]
         if self.complete and self.announced is not None and self.announced != self.kept + self.out:
-            parts.append(f"the header speaks of {self.announced:,} words, there are {self.kept + self.out:,}")
+            parts.append(f"the header announces {self.announced:,} words, there are {self.kept + self.out:,}")
         parts.append(self.reasons() or "nothing skipped")
         return "; ".join(parts)
 

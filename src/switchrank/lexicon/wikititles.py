@@ -41,7 +41,7 @@ def wikititles_pairs(path: str | Path, source: str, target: str, entries: Entrie
                     continue
                 yield titles[source], titles[target]
         except ElementTree.ParseError as error:
-            raise SwitchRankError(f"{path}: truncated or no XML ({error}); expected a WikiTitles XML file") from error
+            raise SwitchRankError(f"{path}: truncated or not XML ({error}); expected a WikiTitles XML file") from error
     if not complete:
         shown = ", ".join(f"{language} ({count:,})" for language, count in sorted(found.items())) or "none"
         raise SwitchRankError(

@@ -123,7 +123,7 @@ def _locate_rows(
 def _mistake(verdict: int, query: str, passage: str) -> str:
     if verdict == _NOT_A_NUMBER:
         return f"score of query {query!r}, passage {passage!r} is not a number; any other float is allowed"
-    return f"passage {passage!r} stands more than once for query {query!r}; once is allowed"
+    return f"passage {passage!r} occurs more than once for query {query!r}; once is allowed"
 
 
 def _refuse_apart(names: list[str], numbers: NDArray[np.int64], located: Located, name: str) -> None:
@@ -133,7 +133,7 @@ def _refuse_apart(names: list[str], numbers: NDArray[np.int64], located: Located
         again |= {number for number in known.tolist() if (known == number).sum() > 1}
     if again:
         query = next(query for query, number in zip(names, numbers, strict=True) if int(number) in again)
-        raise SwitchRankError(f"{name}: rows of query {query!r} stand apart; runs are sorted by query")
+        raise SwitchRankError(f"{name}: rows of query {query!r} are not adjacent; runs are sorted by query")
 
 
 @compiled

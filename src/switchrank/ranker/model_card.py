@@ -54,7 +54,7 @@ def model_card(
         _measures(made, summary),
         "## Made from",
         _sources(made["sources"]),
-        "The entries of the configuration that it rests on:",
+        "The entries of the configuration that it depends on:",
         f"```yaml\n{_yaml(made['entries'])}```",
         f"Trained with seed {made['seed']} of {', '.join(map(str, made['seeds']))}. "
         "Made by SwitchRank with this configuration by",

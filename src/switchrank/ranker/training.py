@@ -188,6 +188,6 @@ def _announce(instances: pl.DataFrame, settings: Training, label: str) -> None:
     negatives = instances.height - positives
     split = f"{distributed.world()} process(es), {settings.accumulate} part(s) each"
     Progress(label, 0, "").say(
-        f"{settings.loss}, {settings.batch_size} instances an update ({split}); {positives:,} positives, "
+        f"{settings.loss}, {settings.batch_size} instances per update ({split}); {positives:,} positives, "
         f"{negatives:,} negatives, {negatives / positives:.2f} a positive"
     )

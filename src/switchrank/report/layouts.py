@@ -34,9 +34,9 @@ _CORRECTIONS = {
     "none": "not corrected",
 }
 _FAMILIES = {
-    "measure": "over all systems and pairs of the measure, means apart",
-    "setting": "over all systems and pairs of a setting, means apart",
-    "system": "over all pairs of a system, means apart",
+    "measure": "over all systems and pairs of the measure, means corrected separately",
+    "setting": "over all systems and pairs of a setting, means corrected separately",
+    "system": "over all pairs of a system, means corrected separately",
 }
 NO_INTERVAL = f"[{ABSENT}]"
 """Printed instead of the interval of a difference that does not vary between queries."""

@@ -211,7 +211,7 @@ class Trainer:
         if terminated:
             raise Terminated(
                 f"{self.label}: ended by SIGTERM after step {step} of {self.steps}, which is saved in "
-                f"{self.checkpoints.folder}; the next try goes on from there"
+                f"{self.checkpoints.folder}; the next attempt continues from there"
             )
 
     def _save(self, checkpoints: Checkpoints, step: int) -> None:
@@ -249,7 +249,7 @@ class Trainer:
         if self.observer:
             self.observer.restore(_under(tensors, "observer."), saved.values["observer"])
         if distributed.rank() == 0:
-            Progress(self.label, self.steps, "steps").say(f"goes on after step {saved.step} of {self.steps}")
+            Progress(self.label, self.steps, "steps").say(f"continues after step {saved.step} of {self.steps}")
 
     def _restore_random(self, tensors: dict[str, torch.Tensor], saved: Saved) -> None:
         """Random states per process; with another number of processes they are new, since batches are divided

@@ -58,7 +58,7 @@ def test_training_text_is_english() -> None:
 
 
 def test_a_text_that_is_missing_is_named() -> None:
-    with pytest.raises(SwitchRankError, match="instances: doc_id 'd9' has no text; texts of 1 are at hand"):
+    with pytest.raises(SwitchRankError, match="instances: doc_id 'd9' has no text; texts of 1 are given"):
         tokenized(instances([(1, "q1", "d1", 1), (2, "q1", "d9", 0)]))
 
 

@@ -175,7 +175,7 @@ def test_a_collection_without_documents_is_an_error(write_wheel: Any, filters: t
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [('{"a": ', "no valid JSON"), ("[1]", "found a JSON list, expected an object")]
+    ("text", "reason"), [('{"a": ', "not valid JSON"), ("[1]", "found a JSON list, expected an object")]
 )
 def test_a_broken_member_is_named(write_wheel: Any, text: str, reason: str) -> None:
     wheel = write_wheel({"gate/en": gate_tree(), "gate/de": text})

@@ -163,7 +163,7 @@ def test_a_beir_passage_starts_with_its_title(tmp_path: Path) -> None:
         (".tsv", "id\tbody\nq1\tключ\n", "line 2: no 'text'; found id, body"),
         (".tsv", "id\ttext\nq1\t \n", "line 2: 'text' is ' '; expected a text that is not empty"),
         (".csv", 'id,text\nq1,"open\n', "line 2: unexpected end of data"),
-        (".jsonl", '{"id": "q1", "text": "ok"}\n{"id": "q2", "te', "line 2: no valid JSON"),
+        (".jsonl", '{"id": "q1", "text": "ok"}\n{"id": "q2", "te', "line 2: not valid JSON"),
         (".jsonl", '["q1", "text"]\n', "line 1: found a JSON list, expected an object"),
         (".jsonl", '{"id": "q1", "text": "\\ud83d"}\n', "line 1: 'text' holds half of a surrogate pair"),
         (".jsonl", '{"id": true, "text": "灯"}\n', "line 1: 'id' is True; expected a text"),

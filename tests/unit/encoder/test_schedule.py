@@ -186,7 +186,7 @@ def test_one_document_cannot_be_contrasted() -> None:
 
 
 def test_a_text_shared_by_all_pairs_leaves_no_batch() -> None:
-    with pytest.raises(SwitchRankError, match="no two pairs can stand in a batch"):
+    with pytest.raises(SwitchRankError, match="no two pairs can share a batch"):
         plan_mixed(pairs(("door", "Tür"), ("door", "дверь")), 2, 1, 1)
 
 

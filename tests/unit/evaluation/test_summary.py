@@ -79,7 +79,7 @@ def test_a_planted_best_seed_is_not_preferred() -> None:
 
 def test_bad_sets_of_runs_are_refused() -> None:
     one = measured({"q": 0.5})
-    with pytest.raises(SwitchRankError, match="stands twice"):
+    with pytest.raises(SwitchRankError, match="given twice"):
         summarise([one, one], [("s", 1, "b", "en-de"), ("s", 1, "b", "en-de")])
     with pytest.raises(SwitchRankError, match="'запрос' is in one only"):
         summarise([one, measured({"запрос": 0.5, "q": 1.0})], [("s", 1, "b", "en-de"), ("s", 2, "b", "en-de")])

@@ -142,7 +142,7 @@ def test_tsv_without_scores_and_with_bad_lines(tmp_path: Path) -> None:
     assert skipped(entries) == {"an empty side": 1, "a wrong number of columns": 1, "one column": 1}
     found, entries = imported(written(tmp_path / "b", "a\tb\tnan\nlight\tсвет\t1e-1\nc\td\thigh\ne\tf\n"), "tsv", "ru")
     assert words(found) == [("light", 1, "свет")]
-    assert skipped(entries) == {"a score that is no number": 2, "a wrong number of columns": 1}
+    assert skipped(entries) == {"a score that is not a number": 2, "a wrong number of columns": 1}
 
 
 # -- FreeDict -----------------------------------------------------------------------------------

@@ -233,5 +233,5 @@ def test_a_gpu_that_is_not_there_is_said_plainly() -> None:
     source = unit(np.random.default_rng(0).normal(size=(5, 4)))
     if hasattr(faiss_search.faiss, "StandardGpuResources") and faiss_search.faiss.get_num_gpus():
         pytest.skip("there is one")
-    with pytest.raises(SwitchRankError, match="device: gpu was asked for, but the installed faiss"):
+    with pytest.raises(SwitchRankError, match="device: gpu is set, but the installed faiss"):
         faiss_search.csls(source, source, 2, 1, "gpu")

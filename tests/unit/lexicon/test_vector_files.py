@@ -180,7 +180,7 @@ def test_bad_lines_are_skipped_and_counted_by_reason(tmp_path: Path) -> None:
     assert {reason: (skipped.count, skipped.first) for reason, skipped in reading.skipped.items()} == {
         "a wrong number of values": (2, 3),
         "a second header": (1, 5),
-        "a value that is no number": (1, 7),
+        "a value that is not a number": (1, 7),
         "a value that is NaN or infinite": (3, 8),
         "a zero vector": (1, 11),
         "a word seen before": (1, 12),
@@ -189,7 +189,7 @@ def test_bad_lines_are_skipped_and_counted_by_reason(tmp_path: Path) -> None:
         "blank": (1, 15),
     }
     assert (reading.kept, reading.dimensions, reading.announced, reading.complete) == (5, 3, 9, True)
-    assert "the header speaks of 9 words, there are 16; skipped 2 with a wrong number" in str(reading)
+    assert "the header announces 9 words, there are 16; skipped 2 with a wrong number" in str(reading)
     assert "3 with a value that is NaN or infinite (first: line 8)" in str(reading)
     assert "\n" not in str(reading)
 
@@ -213,7 +213,7 @@ def test_the_first_words_are_kept_and_the_rest_is_not_read(tmp_path: Path, monke
     assert table.column("word").to_pylist() == ["а", "б", "в"]
     np.testing.assert_array_equal(values_of(table)[:, 0], [1, 4, 5])
     assert list(reading.skipped) == ["a word seen before"] and not reading.complete
-    assert "3 words of 2 values (all that are wanted; the rest is unread)" in str(reading)
+    assert "3 words of 2 values (the number requested; the rest was not read)" in str(reading)
 
 
 @pytest.mark.parametrize("lines", [["1984 1 2", "1985 3 4", "licht 5 6"], ["7", "at , 7 1 2", "licht 5 6", "тень 1 2"]])
@@ -240,13 +240,13 @@ def test_equal_bytes_whatever_the_blocks_and_threads(tmp_path: Path, monkeypatch
     ("content", "message"),
     [
         (b"", "the file is empty; expected the hi vectors"),
-        (b"3 4\n", "the header speaks of 4 values and the first 0 lines have at most 0"),
-        (b"2 4\n\xe0\xa4\xaa 1 2 3\nb 1 2 3\n", "the header speaks of 4 values and the first 2 lines have at m"),
-        (b"2 99999999999\na 1 2 3\n", "the header speaks of 99,999,999,999 values and the first 1 lines have at m"),
+        (b"3 4\n", "the header announces 4 values and the first 0 lines have at most 0"),
+        (b"2 4\n\xe0\xa4\xaa 1 2 3\nb 1 2 3\n", "the header announces 4 values and the first 2 lines have at m"),
+        (b"2 99999999999\na 1 2 3\n", "the header announces 99,999,999,999 values and the first 1 lines have at m"),
         (b"2 2\na 1 2 3\nb 1 2 3\n", "no good line of 2 values: skipped 2 with a wrong number of values .first: li"),
         (b"a 0 0\nb 0 0\n", "no good line of 2 values: skipped 2 with a zero vector \\(first: line 1\\)"),
         (b"words\nand more\n", "no header says how many values and the first 2 lines have at most 0; a line of hi vec"),
-        (b"2 0\na\nb\n", "the header speaks of 0 values and the first 2 lines have at most 0"),
+        (b"2 0\na\nb\n", "the header announces 0 values and the first 2 lines have at most 0"),
         (b"", "the file is empty"),
         (gzip.compress(b""), "no header says how many values"),
         (gzip.compress(b"a 1 2\n" * 9000)[:-30], "the gz file of hi vectors is truncated or damaged"),
@@ -295,7 +295,7 @@ def test_bad_binary_vectors_are_counted(tmp_path: Path) -> None:
     [
         (b"licht 1 2\n", "begins with b'licht 1 2.n'; a word2vec file begins with a line of two numbers above 0"),
         (b"0 3\n", "begins with b'0 3.n'"),
-        (binary([(b"a", [1.0]), (b"b", [2.0])])[:-3], "ends within vector 2 of the 2 that its header speaks of"),
+        (binary([(b"a", [1.0]), (b"b", [2.0])])[:-3], "ends within vector 2 of the 2 that its header announces"),
         (binary([(b"a", [1.0])], b"5 1\n"), "ends within vector 2 of the 5"),
     ],
 )
@@ -336,7 +336,7 @@ def test_bad_parquet_vectors_are_counted_and_bad_files_refused(tmp_path: Path) -
     with pytest.raises(SwitchRankError, match=r"other\.parquet: columns word string, vector double; vectors have word"):
         read_vectors(tmp_path / "other.parquet", settings(format="parquet"), "ru")
     written(tmp_path / "no.parquet", b"PAR1 and nothing else")
-    with pytest.raises(SwitchRankError, match=r"no\.parquet: no whole Parquet file"):
+    with pytest.raises(SwitchRankError, match=r"no\.parquet: not a complete Parquet file"):
         read_vectors(tmp_path / "no.parquet", settings(format="parquet"), "ru")
 
 

@@ -160,7 +160,7 @@ def test_empty_run_measures_zero() -> None:
     ("rows", "words"),
     [
         ([("q", "d1", float("nan"))], "score of query 'q', passage 'd1' is not a number"),
-        ([("q", "文書", 1.0), ("q", "文書", 2.0)], "passage '文書' stands more than once for query 'q'"),
+        ([("q", "文書", 1.0), ("q", "文書", 2.0)], "passage '文書' occurs more than once for query 'q'"),
     ],
 )
 def test_bad_runs_are_refused(rows: list[tuple[str, str, float]], words: str) -> None:
@@ -240,7 +240,7 @@ def test_many_ties_and_judgements() -> None:
     [
         ([], "has no rows; a run ranks one passage at least"),
         ([("q", "a", 1, 2.0), ("q", "b", 2, float("nan"))], "en-ru: score of query 'q', passage 'b' is not a number"),
-        ([("q", "文書", 1, 2.0), ("q", "文書", 2, 1.0)], "passage '文書' stands more than once for query 'q'"),
+        ([("q", "文書", 1, 2.0), ("q", "文書", 2, 1.0)], "passage '文書' occurs more than once for query 'q'"),
         ([("other", "a", 1, 2.0)], r"en-ru: has none of the 1 judged queries \(the first is 'q'\)"),
     ],
 )
@@ -258,7 +258,7 @@ def test_a_query_whose_rows_stand_apart_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.parquet"
     run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
     of_pairs(run, "en-ru").write_parquet(path, compression="zstd")
-    with pytest.raises(SwitchRankError, match="rows of query 'q' stand apart; runs are sorted by query"):
+    with pytest.raises(SwitchRankError, match="rows of query 'q' are not adjacent; runs are sorted by query"):
         measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
 
 
@@ -304,7 +304,7 @@ def test_a_passage_that_stands_twice_is_found_in_a_second_run_too(tmp_path: Path
         tables.write(of_pairs(run, "en-ru"), paths[-1], tables.RUN)
     found = [measure_file(path, judged, ["RR"])["value"].to_list() for path in paths[:2]]
     assert found == [[1, 1 / 2], [1 / 2, 1]]
-    with pytest.raises(SwitchRankError, match="passage 'd1' stands more than once for query 'q'"):
+    with pytest.raises(SwitchRankError, match="passage 'd1' occurs more than once for query 'q'"):
         measure_file(paths[2], judged, ["RR"])
 
 

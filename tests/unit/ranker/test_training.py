@@ -234,7 +234,7 @@ def test_the_effective_batch_and_the_negatives_are_told(
 ) -> None:
     train_toy(max_steps=1, accumulate=2)
     assert (
-        "test: pointwise, 8 instances an update (1 process(es), 2 part(s) each); 49 positives, 98 negatives, "
+        "test: pointwise, 8 instances per update (1 process(es), 2 part(s) each); 49 positives, 98 negatives, "
         "2.00 a positive\n"
     ) in capsys.readouterr().err
 

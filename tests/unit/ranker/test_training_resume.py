@@ -67,7 +67,7 @@ def test_killed_at_a_random_step_and_run_again(
     for name, step in {"SIGKILL": (at["SIGKILL"] - 1) // 4 * 4, "SIGTERM": at["SIGTERM"]}.items():
         assert not (tmp_path / name / "model").exists()
         toy.train_into(corpus, encoder_folder, tmp_path / name)
-        told = f"test: goes on after step {step} of {toy.STEPS}\n"
+        told = f"test: continues after step {step} of {toy.STEPS}\n"
         assert (told in capsys.readouterr().err) == (step > 0), (name, at)
         assert_same(tmp_path / name, whole)
 

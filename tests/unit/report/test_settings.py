@@ -111,7 +111,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__p__rows": [{"system": "zeroshot", "label": 1}, {"system": "mlcs", "label": "1"}]},
-            "tables.p.rows: found '1' twice; each may stand once",
+            "tables.p.rows: found '1' twice; each may occur once",
         ),
         (
             {"tables__main__systems": ["zeroshot", "spare"]},
@@ -119,7 +119,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__main__systems": ["zeroshot", "zeroshot"]},
-            "tables.main.systems: found 'zeroshot' twice; each may stand once",
+            "tables.main.systems: found 'zeroshot' twice; each may occur once",
         ),
         (
             {"tables__main__columns": "seen", "evaluation__groups": ["distance"]},
@@ -131,7 +131,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__quality__lexicons": ["words", "words"]},
-            "tables.quality.lexicons: found 'words' twice; each may stand once",
+            "tables.quality.lexicons: found 'words' twice; each may occur once",
         ),
         (
             {"tables__quality__measures": ["P@1 names", "P@10 names"]},
@@ -167,7 +167,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"figures__p": {"kind": "heatmap", "table": "main", "systems": ["mlcs", "mlcs"], "caption": "c"}},
-            "figures.p.systems: found 'mlcs' twice; each may stand once",
+            "figures.p.systems: found 'mlcs' twice; each may occur once",
         ),
         (
             {"figures__p": {"kind": "distance", "table": "main", "systems": ["zeroshot"], "caption": "c"}},

@@ -106,7 +106,7 @@ class Wheel:
             text = decoded(self._archive.read(name), where)
             tree = json.loads(text)
         except (ValueError, zipfile.BadZipFile) as error:
-            raise SwitchRankError(f"{where}: no valid JSON: {error}") from None
+            raise SwitchRankError(f"{where}: not valid JSON: {error}") from None
         _refuse_halves(text, where)
         if not isinstance(tree, dict):
             raise SwitchRankError(f"{where}: found a JSON {type(tree).__name__}, expected an object")
