@@ -54,7 +54,7 @@ check: .venv/dev  ## Format, lint and type checks, without changing a file
 	.venv/bin/mypy
 	.venv/bin/snakemake --lint
 
-bench: .venv/dev  ## Speeds beside peers, as in docs/performance.md (half an hour, on an idle machine)
+bench: .venv/dev  ## Compare speeds with peers, as in docs/performance.md (half an hour, on an idle machine)
 	.venv/bin/python benchmarks/switching.py
 	.venv/bin/python benchmarks/titles.py
 	.venv/bin/python benchmarks/csls.py

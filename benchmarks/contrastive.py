@@ -1,4 +1,4 @@
-"""Contrastive steps at an effective batch of 256 pairs, beside sentence-transformers' cached loss.
+"""Contrastive steps at an effective batch of 256 pairs, compared with sentence-transformers' cached loss.
 
     python benchmarks/contrastive.py
 
@@ -32,7 +32,7 @@ TEMPERATURE = 0.05
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=4, help="timed, after one that is not")
+    parser.add_argument("--steps", type=int, default=4, help="timed steps, after one untimed step")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--max-length", type=int, default=256)

@@ -1,4 +1,4 @@
-"""CSLS lexicon induction beside MUSE's and VecMap's routes, with answers compared.
+"""CSLS lexicon induction compared with MUSE's and VecMap's routes, in speed and results.
 
     python benchmarks/csls.py --words 50000 --threads 2
 

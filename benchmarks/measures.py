@@ -1,4 +1,4 @@
-"""Measuring runs from Parquet, beside pytrec_eval.
+"""Measuring runs from Parquet, compared with pytrec_eval.
 
     python benchmarks/measures.py
 
@@ -37,10 +37,10 @@ MEASURES = {"RR": "recip_rank", "nDCG@10": "ndcg_cut_10", "R@10": "recall_10"}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--queries", type=int, default=6_980)
-    parser.add_argument("--depth", type=int, default=1_000, help="candidates a query")
+    parser.add_argument("--depth", type=int, default=1_000, help="candidates per query")
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--peer-runs", type=int, default=3, help="how many of these pytrec_eval measures")
-    parser.add_argument("--folder", type=Path, help="where the files go and stay; a temporary folder when absent")
+    parser.add_argument("--folder", type=Path, help="folder in which the files are kept; temporary when absent")
     parser.add_argument("--only", choices=["ours", "peer"], help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:

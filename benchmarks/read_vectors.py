@@ -1,9 +1,9 @@
-"""Text vectors to Parquet: switchrank beside polars read_csv and gensim KeyedVectors.
+"""Text vectors to Parquet: switchrank compared with polars read_csv and gensim KeyedVectors.
 
     python benchmarks/read_vectors.py                    # 200,000 words of 300 values, three rounds
     python benchmarks/read_vectors.py --words 20000
 
-Makes a .vec file from a seed in a temporary folder. Each reader runs in a process of its own, in turns; what it
+Makes a .vec file from a seed in a temporary folder. Each reader runs in its own process, in turns; what it
 imports and compiles, by reading a small file first, is not timed. All pass an Arrow table of word and vector to
 the same two writers: `plain`, the fastest that Parquet has (no dictionary, no compression), and `contract`, the
 table between the stages of the workflow. The tables must be equal, value by value.

@@ -1,4 +1,4 @@
-"""Scoring candidates with a cross-encoder: every backend beside `sentence_transformers.CrossEncoder.predict`.
+"""Scoring candidates with a cross-encoder: every backend compared with `sentence_transformers.CrossEncoder.predict`.
 
     python benchmarks/scoring.py --queries 50 --candidates 1000
 
@@ -42,9 +42,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--batch-tokens", type=int, default=4096)
     parser.add_argument("--backends", nargs="*", default=list(OURS), choices=OURS)
-    parser.add_argument(
-        "--folder", type=Path, help="where the model and texts go and stay; a temporary folder when absent"
-    )
+    parser.add_argument("--folder", type=Path, help="folder in which model and texts are kept; temporary when absent")
     parser.add_argument("--ranker", type=Path, help="folder of a trained ranker")
     parser.add_argument("--data", type=Path, help="results/data/BENCHMARK of a finished run")
     parser.add_argument("--pairs", nargs="*", default=["en-en"], help="languages of queries and passages")

@@ -1,4 +1,4 @@
-"""ML-CS switching from Parquet to Parquet, beside the reference's per-token loop and a polars join.
+"""ML-CS switching from Parquet to Parquet, compared with the reference's per-token loop and a polars join.
 
     python benchmarks/switching.py --records 1000000
 
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--polars", type=int, default=100_000, help="records of the polars peer")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the files go and stay; a temporary folder when absent")
+    parser.add_argument("--folder", type=Path, help="folder in which the files are kept; temporary when absent")
     parser.add_argument("--only", choices=["ours", "reference", "polars"], help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:

@@ -1,4 +1,4 @@
-"""Matching and switching titles, beside an Aho-Corasick automaton and the reference's n-gram loop.
+"""Matching and switching titles, compared with an Aho-Corasick automaton and the reference's n-gram loop.
 
     python benchmarks/titles.py --titles 200000 --passages 100000
 

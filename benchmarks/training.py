@@ -1,4 +1,4 @@
-"""Cross-encoder training beside sentence-transformers' CrossEncoderTrainer and transformers' Trainer.
+"""Cross-encoder training compared with sentence-transformers' CrossEncoderTrainer and transformers' Trainer.
 
     python benchmarks/training.py --steps 100 --repeat 3
 
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="auto")
-    parser.add_argument("--folder", type=Path, help="where the files go and stay; a temporary folder when absent")
+    parser.add_argument("--folder", type=Path, help="folder in which the files are kept; temporary when absent")
     parser.add_argument("--only", choices=RUNS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: a browser, fonts of its texts, and LaTeX. Does nothing if all is there.
+# Installs what the tests need besides Python: a browser, fonts for its texts, and LaTeX. Does nothing if they exist.
 set -eu
 lacking=""
 need() { lacking="$lacking $1"; }

@@ -90,7 +90,7 @@ def refuse_disorder(made, copied):
         stop(
             SwitchRankError(
                 f"results/ was copied here and fits, but its time stamps do not:\n{listed(later, 3)}\n"
-                "Snakemake would make these files again: `make adopt` takes all that is proven as it is"
+                "Snakemake would make these files again: `make adopt` accepts all that are proven"
             )
         )
 

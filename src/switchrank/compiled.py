@@ -77,7 +77,7 @@ def _code_of(file: str) -> str:
 
 @cache
 def _folder_of(file: Path, code: str) -> Path:
-    """The folder of a module's machine code: NUMBA_CACHE_DIR if it is set, else beside the source, else temporary."""
+    """The folder of a module's machine code: NUMBA_CACHE_DIR if it is set, else next to the source, else temporary."""
     name = f"{file.parent.name}.{file.stem}"
     places = [Path(config.CACHE_DIR)] if config.CACHE_DIR else [file.parent / "__pycache__" / "compiled"]
     for place in places:

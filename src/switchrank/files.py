@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\(os error (\d+)\)")
 
 @contextmanager
 def whole(path: str | Path) -> Iterator[Path]:
-    """A temporary name beside `path`, which becomes `path` when the block ends, and is gone when it fails.
+    """A temporary file next to `path`, which is renamed to `path` when the block ends, and deleted if it fails.
 
     Args:
         path: the file; missing folders are made.

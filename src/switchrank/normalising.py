@@ -52,7 +52,7 @@ def fold(text: str, language: str) -> str:
 
 
 def lower(text: str, language: str) -> str:
-    """A text in the lower case of its language, all else as it is."""
+    """A text in the lower case of its language, otherwise unchanged."""
     if language in _DOTLESS:
         return text.replace("I\u0307", "i").replace("İ", "i").replace("I", "ı").lower()
     return text.lower().replace("i\u0307", "i")

@@ -45,7 +45,7 @@ def fingerprint(
 ) -> str:
     """Hash of a script and all first-party code it reaches.
 
-    A data file counts with every module of the same name (`page.html` beside `page.py`) or that names it in a
+    A data file counts with every module of the same name (`page.html` next to `page.py`) or that names it in a
     string.
 
     Args:
@@ -260,7 +260,7 @@ def _closed(code: Code, module: str, wanted: Collection[str], without: Collectio
 
 
 def _data_files(reached: _Reached) -> set[Path]:
-    """Data files in the packages that are reached: beside a module of the same name, or named in a string."""
+    """Data files in the packages that are reached: next to a module of the same name, or named in a string."""
     own = {path.with_suffix("") for path in reached.files.values() if path.stem != "__init__"}
     named = frozenset[str]().union(*(code.names for code in reached.codes.values()))
     return {

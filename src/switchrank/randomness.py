@@ -18,7 +18,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
 def key_of(*parts: str | int) -> int:
-    """A 64-bit integer that stands for names and numbers, e.g. `key_of(1, "homeassistant")`."""
+    """A 64-bit integer for names and numbers, e.g. `key_of(1, "homeassistant")`."""
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 

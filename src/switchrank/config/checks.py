@@ -198,7 +198,7 @@ def _one_file_for_all(config: Config) -> Iterable[str]:
 
 
 def _same_file(key: str, path: str, languages: list[str], at_once: int) -> Iterable[str]:
-    """A path without placeholders stands for one file, which has `at_once` languages."""
+    """A path without placeholders is one file, which has `at_once` languages."""
     if len(languages) > at_once and not placeholders(path):
         allowed = "{language}" if at_once == 1 else "{source} and {target}"
         yield f"{key}: found {path!r}, one file for {', '.join(languages)}; its place takes {allowed}"
@@ -231,8 +231,8 @@ def _contrastive(config: Config) -> Iterable[str]:
 
 
 def _without_titles(config: Config) -> Iterable[str]:
-    """What asks for parallel titles of a benchmark that has none. Vectors, and pairs that name no kind of text, take
-    titles beside queries and passages, and make do with these."""
+    """Entries that need parallel titles of a benchmark that has none. Vectors, and pairs that name no kind of text, use
+    titles as well as queries and passages, and do not need them."""
     asking = [
         (f"lexicons.{name}.benchmark", lexicon.benchmark)
         for name, lexicon in config.lexicons.items()

@@ -27,7 +27,7 @@ def readable(error: ValidationError) -> Iterable[str]:
 
 
 def truth_values(raw: Any, config: BaseModel) -> Iterable[str]:
-    """`true` and `false` where a number is asked for: pydantic reads them as 1 and 0."""
+    """`true` and `false` where a number is needed: pydantic reads them as 1 and 0."""
     return _truth_values(raw, config.model_dump(), "")
 
 

@@ -58,7 +58,8 @@ class Draws:
 
 
 def language_bounds(languages: Sequence[str], weights: Mapping[str, float] | None) -> NDArray[np.float64]:
-    """Upper ends of the intervals of [0, 1) that stand for the languages; as long as their weights."""
+    """Upper ends of the intervals of [0, 1) that represent the languages; their lengths are proportional to the
+    weights."""
     wanted = np.array([1.0 if weights is None else weights[code] for code in languages])
     bounds: NDArray[np.float64] = np.cumsum(wanted) / wanted.sum()
     return bounds

@@ -33,7 +33,7 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
 
     Args:
         source: `locator`, `filename`, `sha256` (hexadecimal), `bytes` and `platform` of the row.
-        target: where the file goes; it appears there whole and verified, by one rename.
+        target: path of the file; it appears there complete and verified, by one rename.
         kept: folder on the same file system in which the file gets a second name, its checksum, so that nothing is
             downloaded again after Snakemake has deleted `target`, as it does before a job; none when absent.
 
@@ -49,7 +49,7 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
 
 
 def _fetch(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
-    # Beside the target, so that the last step is a rename within one file system.
+    # In the folder of the target, so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         found = _known(source, kept, Path(folder)) or _obtain(source, Path(folder))
         _verify(source, found)

@@ -20,7 +20,7 @@ from switchrank.data import readers
 from switchrank.settings import Settings
 
 Part = Literal["passages", "queries", "qrels", "titles"]
-"""What a reader is asked for, language by language; qrels are those of one language, as they are the same in all."""
+"""What is read from a reader, language by language; qrels are read in one language, as they are the same in all."""
 PARTS: tuple[Part, ...] = get_args(Part)
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -40,7 +40,7 @@ class SourceSettings(Settings):
         return False
 
     def missing_qrels(self, split: Split, language: str) -> str | None:
-        """What to add so that a split is judged; None where it is, as far as this is known before anything is read.
+        """What to add so that a split is judged; None if it is, as far as this is known before anything is read.
 
         Args:
             split: train, dev or test.
@@ -82,7 +82,7 @@ class Reader(Protocol):
 
     def queries(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
         """`query_id` and `text` of the queries that may belong to a split. If documents are divided, those whose
-        relevant passages lie in another split are left out afterwards."""
+        relevant passages are in another split are left out afterwards."""
         ...
 
     def qrels(self, split: Split, language: str) -> Iterator[pl.DataFrame]:

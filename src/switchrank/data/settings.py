@@ -32,6 +32,6 @@ class Candidates(Settings):
 class Negatives(Settings):
     """English BM25 negatives of the training instances."""
 
-    per_positive: int = Field(4, ge=1, description="Negatives a positive.")
+    per_positive: int = Field(4, ge=1, description="Negatives per positive.")
     depth: int = Field(30, ge=1, description="Drawn from this many best BM25 passages.")
     seed: int = Field(1, ge=0, description="Key of the draw.")

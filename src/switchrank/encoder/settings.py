@@ -89,7 +89,7 @@ Pairs = Annotated[SwitchedPairs | ParallelPairs | QueryPassagePairs | WordPairs,
 class Batches(Settings):
     """Which pairs share a batch, each the others' negative."""
 
-    size: int = Field(64, ge=2, description="Pairs a batch.")
+    size: int = Field(64, ge=2, description="Pairs per batch.")
     how: Literal["mixed", "hybrid"] = Field(
         "mixed",
         description="mixed: all pairs together, each once per epoch. hybrid: a batch holds pairs of one language pair, "

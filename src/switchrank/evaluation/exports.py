@@ -70,7 +70,7 @@ def write_beir_texts(texts: Iterable[pl.DataFrame], key: str, path: str | Path, 
         texts: pieces of a table with the key and text.
         key: column that becomes `_id`.
         path: where to; missing folders are made.
-        fields: more columns that are written; other programs leave them alone.
+        fields: further columns that are written; other programs ignore them.
 
     Raises:
         SwitchRankError: an id is empty or has white space or a double quote.

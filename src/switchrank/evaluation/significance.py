@@ -80,7 +80,8 @@ class _Place:
 
 
 Clusters = Mapping[str, Mapping[str, int]]
-"""By benchmark, the group of each query, as `clusters.groups_of_queries` numbers them; others stand alone."""
+"""By benchmark, the group of each query, as numbered by `clusters.groups_of_queries`; each other query is its own
+group."""
 
 
 def compare(

@@ -144,5 +144,5 @@ def _data_of_package(package: bytes, path: Path) -> io.BytesIO:
             return io.BytesIO(data)
         at += 60 + int(size) + int(size) % 2
     raise SwitchRankError(
-        f"{path}: truncated, or not a Debian package: found members {names}; expected a whole data.tar"
+        f"{path}: truncated, or not a Debian package: found members {names}; expected a complete data.tar"
     )

@@ -23,7 +23,7 @@ from switchrank.lexicon.text_files import Entries
 
 NO_TRANSLATION = "no plain translation"
 NO_HEADWORD = "not a headword (affix, alternatives of several words, or longer than eight words)"
-CUT = "a headword cut short, whose pronunciation goes on"
+CUT = "a truncated headword, whose pronunciation is longer"
 
 _LONGEST = 8
 """Words of the longest headword or translation; anything longer is a sentence or an explanation."""
@@ -78,7 +78,7 @@ def freedict_entries(path: str | Path, entries: Entries) -> Iterator[Headword]:
 
 def _cut_short(heads: Sequence[str]) -> set[str]:
     """First lines whose pronunciation begins with that of the same headword elsewhere: some dictionaries have lost all
-    but the first word of a headword (`call /kɔːlbɔks/` beside `call /kɔːl/`)."""
+    but the first word of a headword (`call /kɔːlbɔks/` and `call /kɔːl/`)."""
     spoken: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for head in heads:
         if match := _ONE_PRONUNCIATION.fullmatch(head):

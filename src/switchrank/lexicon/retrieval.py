@@ -18,7 +18,7 @@ from switchrank.compiled import compiled
 from switchrank.lexicon.block_search import Kept, in_threads, largest
 
 _SLACK = 8
-"""Candidates beyond those asked for: the more, the fewer sources have to be searched again."""
+"""Candidates beyond those requested: the more, the fewer sources have to be searched again."""
 _ROOM = 4_000_000
 """Products held at a time where rows are compared with everything."""
 _ROWS = 4_096

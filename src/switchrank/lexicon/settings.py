@@ -132,8 +132,8 @@ class TitleFiles(Settings):
     """Files of parallel titles."""
 
     format: Literal["wikititles", "langlinks", "clirmatrix", "tsv"] = Field(
-        description="linguatools WikiTitles XML; Wikipedia's langlinks and page dumps; id and title a line in each "
-        "language (CLIRMatrix queries); source and target a line."
+        description="linguatools WikiTitles XML; Wikipedia's langlinks and page dumps; one id and title per line, "
+        "one file per language (CLIRMatrix queries); source and target per line."
     )
     path: Path = Field(
         description="File, gz or not, with {source} and {target}, or {first} and {second} in alphabetical order; "
@@ -203,7 +203,7 @@ class ImportedLexicon(Settings):
 
     method: Literal["import"]
     format: Literal["muse", "tsv", "freedict", "cldr"] = Field(
-        description="MUSE (two words a line), TSV (source, target and perhaps a score), FreeDict (dictd: .index and "
+        description="MUSE (two words per line), TSV (source, target, optional score), FreeDict (dictd: .index and "
         ".dict.dz, in a folder, a tar or a Debian package), or names of the Unicode CLDR (through babel; no file)."
     )
     path: Path | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")

@@ -37,7 +37,7 @@ def read_title_pairs(
         Table of `source` and `target`, strings, in the order of the file; and what was read.
 
     Raises:
-        SwitchRankError: a file is missing, empty, truncated, of another format or pair of languages, or no pair is
+        SwitchRankError: a file is missing, empty, truncated, of another format or language pair, or no pair is
             left.
     """
     if len(paths) != _FILES[settings.format]:

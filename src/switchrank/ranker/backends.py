@@ -155,7 +155,7 @@ def in_int8(graph: Path, setting: str) -> Path:
     (dynamic quantisation, Jacob et al. 2018, arXiv 1712.05877, with the ranges of each batch).
 
     Returns:
-        A file beside the given one.
+        A file next to the given one.
     """
     quantization = optional("onnxruntime.quantization", setting)
     target = graph.with_name("int8.onnx")

@@ -46,7 +46,7 @@ class Sampler:
             self.longest: Rows = np.maximum.reduceat(lengths[self.order], self.ends - self.sizes)
 
     def steps(self) -> int:
-        """Batches of the whole training."""
+        """Number of batches of the training."""
         if self.settings.max_steps is not None:
             return self.settings.max_steps
         if self.pointwise:

@@ -335,7 +335,7 @@ def test_headwords_cut_short_are_left_out(tmp_path: Path) -> None:
     ]
     found, entries = imported(folder(tmp_path / "d", dictionary(made_up)), "freedict", "es")
     assert words(found) == [("lamp", 1, "lámpara"), ("lamp", 2, "farol"), ("ray", 1, "rayo"), ("rays", 1, "rayos")]
-    assert skipped(entries) == {"a headword cut short, whose pronunciation goes on": 1}
+    assert skipped(entries) == {"a truncated headword, whose pronunciation is longer": 1}
 
 
 def test_bad_index_lines_are_counted(tmp_path: Path) -> None:

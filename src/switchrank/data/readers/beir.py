@@ -28,7 +28,7 @@ class Beir(SourceSettings):
     path: str = Field(
         description="The folder, with {language} where there is one for each language; otherwise each line of "
         "corpus.jsonl and queries.jsonl names its language in the field `language`, or all are English. The fields "
-        "`split` and `group` may stand there too."
+        "`split` and `group` are optional."
     )
 
     def folder(self, language: str) -> Path:
