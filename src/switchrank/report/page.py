@@ -165,7 +165,7 @@ def _in_words(named: Mapping[str, str]) -> str:
 
 
 def _overview(summary: pl.DataFrame, benchmark: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Every measure's setting means with deviation, one row a system."""
+    """Every measure's setting means with deviation, one row per system."""
     means = summary.filter((pl.col("benchmark") == benchmark) & (pl.col("pair") == MEAN))
     found = {(row["system"], row["setting"], row["measure"]): row for row in means.iter_rows(named=True)}
     shown = [setting for setting in SETTINGS if any(key[1] == setting for key in found)]

@@ -89,7 +89,7 @@ def _listed(cells: pl.DataFrame, series: Series, table: Mapping[str, Any]) -> st
 def _lexicons(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
-    """Every P@k of the table: a panel a measure, a group a language pair, a mark a lexicon."""
+    """Every P@k of the table: one panel per measure, one group per language pair, one mark per lexicon."""
     scale = 100 if table["percent"] else 1
     measures = [name for name in cells["measure"].unique(maintain_order=True) if is_precision(name)]
     pairs = cells["pair"].unique(maintain_order=True).sort().to_list()
