@@ -19,7 +19,7 @@ from tests.toy.workspace import ROOT, Workspace
 
 pytestmark = pytest.mark.workflow
 
-MEASURED = "results/measure/wikics/seed1/toy/en-en.parquet"
+MEASURED = "results/measure/wikics/seed1/toy.parquet"
 TRAINED = {
     "Train wikics for xx-xx, seed 1",
     "Score the candidates of toy with wikics, seed 1",
@@ -57,7 +57,7 @@ def test_a_table_asked_for_by_its_path_rests_on_what_is_missing(copied: Workspac
     table = {"Average the measures over queries, seeds and pairs", "Test every system against the baseline"}
     table |= {"Build the cells of the table main", "Render the table main"}
     assert copied.planned("results/table/main.md") == TRAINED | table
-    assert copied.planned("results/measure/mlcs/seed1/toy/en-en.parquet") == set()
+    assert copied.planned("results/measure/mlcs/seed1/toy.parquet") == set()
     (copied.folder / "results/lexicon/titles/en-ja.parquet").unlink()
     assert "Build titles en → ja from titles" in copied.planned()
 

@@ -106,15 +106,15 @@ def test_a_dry_run_before_copying_opens_no_door(finished_run: Workspace, tmp_pat
 
 def test_one_result_of_other_settings_among_records_is_refused(copied: Workspace, tmp_path: Path) -> None:
     """Snakemake's records are of the file that was here, not of the one that was copied over it."""
-    run = copied.folder / "results/run/mlcs/seed1/toy"
-    shutil.copyfile(run / "en-en.parquet", run / "en-de.parquet")
+    runs = copied.folder / "results/run"
+    shutil.copyfile(runs / "wikics/seed1/toy.parquet", runs / "mlcs/seed1/toy.parquet")
     refused = copied.snakemake("--dry-run")
     assert refused.code == 1
-    assert "results/run/mlcs/seed1/toy/en-de.parquet: bytes differ" in refused.output
+    assert "results/run/mlcs/seed1/toy.parquet: bytes differ" in refused.output
     (copied.folder / "results/manifest.parquet").unlink()
     refused = copied.snakemake("--dry-run")
     assert refused.code == 1
-    assert "results/run/mlcs/seed1/toy/en-de.parquet: no manifest says what made it" in refused.output
+    assert "results/run/mlcs/seed1/toy.parquet: no manifest says what made it" in refused.output
 
 
 @pytest.mark.parametrize("logs", [True, False])
