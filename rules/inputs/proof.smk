@@ -60,7 +60,7 @@ def refuse_unproven_results():
         doubtful = doubtful_records(made)
         lines = differences(manifest(), doubtful) if doubtful else {}
     except WorkflowError:
-        return  # a target that no rule makes: Snakemake reports it
+        return  # Snakemake reports a target that nothing makes
     except SwitchRankError as error:
         stop(error)
     if lines:

@@ -66,7 +66,7 @@ def ask_for_missing():
     try:
         made = upstream(asked_files())
     except WorkflowError:
-        return  # a target that no rule makes: Snakemake reports it
+        return  # Snakemake reports a target that nothing makes
     missing = {path for path in lasting_results(made) if not Path(path).exists()}
     if missing:
         asked = workflow.dag_settings.targets or {workflow.default_target}
@@ -144,7 +144,7 @@ def refuse_missing_files():
         needed += given_files(asked)
         splits = judged_splits(asked)
     except WorkflowError:
-        pass  # a target that no rule makes: Snakemake reports it
+        pass  # Snakemake reports a target that nothing makes
     lines = [*missing_files(CONFIG, sorted(set(needed))), *missing_qrels(CONFIG, splits)]
     if lines:
         stop(SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in lines)))
