@@ -18,7 +18,7 @@ pytestmark = pytest.mark.workflow
 
 
 CONFIG = ("--configfile", "contrastive.yaml")
-PAGE = {"Write the report", "Write the manifest: what made every file, and its checksum"}
+PAGE = {"Write the report", "Write the manifest: how every file was made, and its checksum"}
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.workflow
 PAIRS = ("en-en", "en-de", "ar-ru", "en-xx", "xx-xx")
 JOBS = {
     "Measure the runs by the words that queries share with relevant passages",
-    "Set published values beside the means",
+    "Compare the means with published values",
     "Export the runs and judgements as TREC files",
     *(f"Export toy {pair}, test, as a BEIR folder" for pair in PAIRS),
 }

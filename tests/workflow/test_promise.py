@@ -20,7 +20,7 @@ ENDS = {
     "Build the cells of the table main",
     "Render the table main",
     "Write the report",
-    "Write the manifest: what made every file, and its checksum",
+    "Write the manifest: how every file was made, and its checksum",
 }
 
 
@@ -172,9 +172,15 @@ def test_a_corrected_language_runs_what_reads_it(edited: Workspace) -> None:
 
 def test_a_touched_source_runs_nothing(edited: Workspace) -> None:
     later = time.time() + 60
-    for path in (*edited.folder.glob("resources/*"), *edited.folder.glob("results/data/**/*.parquet")):
-        os.utime(path, (later, later))
-    assert edited.planned() == set()
+    touched = [*edited.folder.glob("resources/*"), *edited.folder.glob("results/data/**/*.parquet")]
+    before = {path: path.stat() for path in touched}
+    try:
+        for path in touched:
+            os.utime(path, (later, later))
+        assert edited.planned() == set()
+    finally:
+        for path, times in before.items():
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def test_touched_code_runs_nothing(edited: Workspace) -> None:
