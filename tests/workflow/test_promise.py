@@ -97,7 +97,10 @@ def test_a_function_deep_in_the_lexicon_stage_leaves_the_data_alone(edited: Work
         "Make the corpus blcs en-de",
         "Make the corpus mlcs xx-xx",
         "Make the corpus wikics xx-xx",
-        *(f"Tokenise the corpus {corpus} as short does" for corpus in ("blcs en-de", "mlcs xx-xx", "wikics xx-xx")),
+        *(
+            f"Tokenise the corpus {corpus} with the tokenizer of short"
+            for corpus in ("blcs en-de", "mlcs xx-xx", "wikics xx-xx")
+        ),
         *(f"Count the switched tokens of {name}" for name in ("blcs", "mlcs", "wikics")),
         "Build the contrastive pairs of aligned",
         "Plan the batches of aligned, seed 1",
@@ -146,7 +149,7 @@ def test_a_field_of_one_kind_of_entry_runs_the_jobs_of_that_kind(edited: Workspa
         "Train mlcs-aligned for xx-xx, seed 1",
         "Make the corpus wikics xx-xx",
         "Count the switched tokens of wikics",
-        "Tokenise the corpus wikics xx-xx as short does",
+        "Tokenise the corpus wikics xx-xx with the tokenizer of short",
         "Train wikics for xx-xx, seed 1",
         *(f"Score the candidates of toy with {name}, seed 1" for name in following),
         *(f"Measure the runs of {name}, seed 1, on toy" for name in following),
