@@ -82,8 +82,10 @@ def refuse_disorder(made, copied):
         record = producer.expand_benchmark(wildcards)
         files = [file for file in [*producer.expand_output(wildcards)[0], record] if file and Path(file).exists()]
         oldest = min(Path(file).stat().st_mtime for file in files)
-        newer = [str(file) for file in producer.expand_input(wildcards)[0] if str(file) in copied]
-        newer = [file for file in newer if Path(file).stat().st_mtime > oldest]
+        # downloads count too: fetched after the copy they are newer, and their checksum proves that they are the same
+        inputs = [str(file) for file in producer.expand_input(wildcards)[0]]
+        newer = [file for file in inputs if file in copied or file.startswith("resources/")]
+        newer = [file for file in newer if Path(file).exists() and Path(file).stat().st_mtime > oldest]
         if newer:
             later[path] = f"older than {newer[0]}, which it depends on"
     if later:
