@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import regex
 
-from switchrank.data.reading import Reader, joined
+from switchrank.data.reading import BenchmarkReader, joined
 from switchrank.data.texts import build_queries, build_titles
 from switchrank.languages import language as language_of
 from switchrank.normalising import fold
@@ -43,7 +44,9 @@ class Guarded:
         )
 
 
-def guard_training(reader: Reader, languages: Collection[str], documents: pl.DataFrame, judged_in: str) -> Guarded:
+def guard_training(
+    reader: BenchmarkReader[Any], languages: Collection[str], documents: pl.DataFrame, judged_in: str
+) -> Guarded:
     """Titles, train queries and train passages one of whose texts is, in any language, a text of dev or test.
 
     Groups are divided, not texts, and different groups have equal texts. Texts are compared in the normal form
@@ -87,7 +90,9 @@ def guard_training(reader: Reader, languages: Collection[str], documents: pl.Dat
     return Guarded(table.unique(LEFT_OUT.key, keep="first", maintain_order=True).sort(LEFT_OUT.key), *counts)
 
 
-def _beside(reader: Reader, found: Collection[_Text], in_train: Collection[str], judged_in: str) -> Iterator[_Text]:
+def _beside(
+    reader: BenchmarkReader[Any], found: Collection[_Text], in_train: Collection[str], judged_in: str
+) -> Iterator[_Text]:
     """The other sides of train pairs of which one side was found, with the text that was found."""
     texts = {(kind, name): (language, text) for kind, name, language, text in found}
     relevant = joined(reader.qrels("train", judged_in), "query_id", "doc_id", "relevance").filter(

@@ -4,23 +4,26 @@ A format is one module (or package) in `switchrank.data.readers`, named like the
 classes: the settings of the entry's `source:`, under the name `Source`, and `Reader`, which reads what they name. No
 rule, script or other module names a format.
 
-All benchmarks are parallel so far: a query_id or doc_id means the same text in every language.
+A query_id means the same question in every language. A doc_id means the same passage in every language if the source
+is `parallel`; otherwise each language has its own passages, and a doc_id is in only one language.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Generic, Literal, Self, TypeVar, get_args
 
 import polars as pl
 
 from switchrank.data import readers
 from switchrank.settings import Settings
 
-Part = Literal["passages", "queries", "qrels", "titles"]
-"""What is read from a reader, language by language; qrels are read in one language, as they are the same in all."""
+Part = Literal["passages", "queries", "qrels", "titles", "candidates", "instances"]
+"""What is read from a reader, language by language; instances are English. The language of qrels and candidates is the
+passages'; if the source is parallel, they are read in one language, as they are the same in all."""
 PARTS: tuple[Part, ...] = get_args(Part)
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -35,8 +38,23 @@ class SourceSettings(Settings):
         return True
 
     @property
+    def parallel(self) -> bool:
+        """Whether a doc_id means the same passage in every language."""
+        return True
+
+    @property
     def has_titles(self) -> bool:
         """Whether the reader has parallel titles."""
+        return False
+
+    @property
+    def has_candidates(self) -> bool:
+        """Whether the reader has candidates, such as those that a task gives to re-rank."""
+        return False
+
+    @property
+    def has_instances(self) -> bool:
+        """Whether the reader has training instances, such as given triples."""
         return False
 
     def missing_qrels(self, split: Split, language: str) -> str | None:
@@ -61,38 +79,60 @@ class SourceSettings(Settings):
         raise NotImplementedError
 
 
-class Reader(Protocol):
+S = TypeVar("S", bound=SourceSettings)
+
+
+class BenchmarkReader(ABC, Generic[S]):
     """The contents of a benchmark, in pieces, so that memory does not grow with its size.
 
-    Rows come in any order; a repeated key is refused when the table is written. Texts are not changed.
+    Rows come in any order; a repeated key is refused when the table is written. Texts are not changed. A reader is a
+    context manager: what it opens for all its methods is closed at the end.
+
+    Args:
+        source: the settings of the source.
     """
 
-    def __enter__(self) -> Reader: ...
+    def __init__(self, source: S) -> None:
+        self.source = source
 
-    def __exit__(self, *error: object) -> None: ...
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(self, *error: object) -> None:
+        """Close what was opened."""
+
+    @abstractmethod
     def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Every document of these languages, each once: `doc_id`, `group` (what must not be divided between splits; the
         doc_id if there are no groups) and `split` (train, dev, test, or null if the benchmark gives none)."""
-        ...
 
+    @abstractmethod
     def passages(self, language: str) -> Iterator[pl.DataFrame]:
         """`doc_id` and `text`."""
-        ...
 
+    @abstractmethod
     def queries(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
         """`query_id` and `text` of the queries that may belong to a split. If documents are divided, those whose
         relevant passages are in another split are left out afterwards."""
-        ...
 
+    @abstractmethod
     def qrels(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
-        """`query_id`, `doc_id` and `relevance` (int8), from the files of a language."""
-        ...
+        """`query_id`, `doc_id` and `relevance` (int8) of the passages of a language."""
 
     def titles(self, language: str) -> Iterator[pl.DataFrame]:
-        """`title_id`, `group` and `text`: the same `title_id` in two languages is a translation. Nothing if the
-        benchmark has no titles."""
-        ...
+        """`title_id`, `group` and `text`: the same `title_id` in two languages is a translation. Only if the source
+        `has_titles`."""
+        return iter(())
+
+    def candidates(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
+        """`query_id`, `doc_id` and `score` (float32, higher is better) of the passages of a language. Only if the
+        source `has_candidates`."""
+        return iter(())
+
+    def instances(self) -> Iterator[pl.DataFrame]:
+        """`query_id`, `doc_id` and `label` (int8, 1 = relevant) of English training pairs; of triples, the query with
+        each of its two passages. A pair may be repeated. Only if the source `has_instances`."""
+        return iter(())
 
 
 def joined(pieces: Iterable[pl.DataFrame], *columns: str) -> pl.DataFrame:
@@ -121,7 +161,7 @@ def source_classes() -> list[type[SourceSettings]]:
     return [import_module(module_of(name)).Source for name in formats()]
 
 
-def open_reader(source: Mapping[str, Any]) -> Reader:
+def open_reader(source: Mapping[str, Any]) -> BenchmarkReader[Any]:
     """The reader of a source; a context manager.
 
     Args:
@@ -131,5 +171,5 @@ def open_reader(source: Mapping[str, Any]) -> Reader:
         SwitchRankError: as the reader's module says.
     """
     module = import_module(module_of(source["format"]))
-    reader: Reader = module.Reader(module.Source(**source))
+    reader: BenchmarkReader[Any] = module.Reader(module.Source(**source))
     return reader

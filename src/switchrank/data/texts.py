@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
-from switchrank.data.reading import Reader, Split, joined
+from switchrank.data.reading import BenchmarkReader, Split, joined
 from switchrank.data.splits import in_split
 from switchrank.errors import SwitchRankError
 
 
-def build_passages(reader: Reader, language: str) -> pl.DataFrame:
+def build_passages(reader: BenchmarkReader[Any], language: str) -> pl.DataFrame:
     """PASSAGES table of a language.
 
     Raises:
@@ -21,7 +23,9 @@ def build_passages(reader: Reader, language: str) -> pl.DataFrame:
     return passages.select("doc_id", pl.lit(language).alias("language"), "text")
 
 
-def build_queries(reader: Reader, split: Split, language: str, documents: pl.DataFrame, judged_in: str) -> pl.DataFrame:
+def build_queries(
+    reader: BenchmarkReader[Any], split: Split, language: str, documents: pl.DataFrame, judged_in: str
+) -> pl.DataFrame:
     """QUERIES table of a split in a language.
 
     Args:
@@ -43,7 +47,7 @@ def build_queries(reader: Reader, split: Split, language: str, documents: pl.Dat
     return queries.select("query_id", pl.lit(language).alias("language"), "text")
 
 
-def build_titles(reader: Reader, language: str, documents: pl.DataFrame) -> pl.DataFrame:
+def build_titles(reader: BenchmarkReader[Any], language: str, documents: pl.DataFrame) -> pl.DataFrame:
     """TITLES table of a language: titles of groups without a document in dev or test.
 
     Args:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field
 
-from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
+from switchrank.data.reading import SPLITS, BenchmarkReader, Part, SourceSettings, Split
 from switchrank.data.rows import Row, in_pieces, json_rows, relevance_at, rows_of, split_at, text_at
 
 _FIELD = "language"
@@ -54,17 +54,8 @@ class Beir(SourceSettings):
 Source = Beir
 
 
-class Reader:
-    """See `switchrank.data.reading.Reader`. A passage is its title, if it has one, and its text."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
+class Reader(BenchmarkReader[Source]):
+    """See `switchrank.data.reading.BenchmarkReader`. A passage is its title, if it has one, and its text."""
 
     def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
         schema = dict.fromkeys(("doc_id", "group", "split"), pl.String)
@@ -105,9 +96,6 @@ class Reader:
             for place, row in (rows_of(path, _QRELS) if path.is_file() else ())
         )
         yield from in_pieces(rows, {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8})
-
-    def titles(self, language: str) -> Iterator[pl.DataFrame]:
-        return iter(())
 
     def _lines(self, name: str, language: str) -> Iterator[Row]:
         own_folder = "{language}" in self.source.path

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 from pydantic import Field
 
-from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
+from switchrank.data.reading import SPLITS, BenchmarkReader, Part, SourceSettings, Split
 from switchrank.data.rows import Row, in_pieces, relevance_at, rows_of, split_at, text_at
 from switchrank.settings import Settings
 
@@ -67,17 +67,8 @@ def path_of(path: str, split: str, language: str) -> str:
     return path.replace("{language}", language).replace("{split}", split)
 
 
-class Reader:
-    """See `switchrank.data.reading.Reader`. Texts without a split belong to every split."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
+class Reader(BenchmarkReader[Source]):
+    """See `switchrank.data.reading.BenchmarkReader`. Texts without a split belong to every split."""
 
     def documents(self, languages: Sequence[str]) -> Iterator[pl.DataFrame]:
         schema = dict.fromkeys(("doc_id", "group", "split"), pl.String)
@@ -102,9 +93,6 @@ class Reader:
     def qrels(self, split: Split, language: str) -> Iterator[pl.DataFrame]:
         schema = {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}
         yield from in_pieces(self._judgements(split, language), schema)
-
-    def titles(self, language: str) -> Iterator[pl.DataFrame]:
-        return iter(())
 
     def _judgements(self, split: Split, language: str) -> Iterator[tuple[str, str, int]]:
         entry = self.source.qrels

@@ -10,13 +10,13 @@ from switchrank.data.readers.homeassistant.filters import eligible
 from switchrank.data.readers.homeassistant.settings import Filter, Source
 from switchrank.data.readers.homeassistant.texts import list_documents, passages, queries, titles
 from switchrank.data.readers.homeassistant.wheel import Wheel
-from switchrank.data.reading import Split
+from switchrank.data.reading import BenchmarkReader, Split
 
 __all__ = ["Reader", "Source"]
 
 
-class Reader:
-    """See `switchrank.data.reading.Reader`.
+class Reader(BenchmarkReader[Source]):
+    """See `switchrank.data.reading.BenchmarkReader`.
 
     Args:
         source: where the wheel is, and the filters.
@@ -26,11 +26,8 @@ class Reader:
     """
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        super().__init__(source)
         self.wheel = Wheel(source.files("passages", "en")[0])
-
-    def __enter__(self) -> Reader:
-        return self
 
     def __exit__(self, *error: object) -> None:
         self.wheel.__exit__(*error)
