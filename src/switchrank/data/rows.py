@@ -130,13 +130,15 @@ def text_at(place: str, row: Mapping[str, Any], column: str) -> str:
     """A text or id of a row; a whole number counts as an id.
 
     Raises:
-        SwitchRankError: it is neither, contains only white space, or holds half of a surrogate pair.
+        SwitchRankError: it is neither, contains only white space, or holds a NUL character or half of a surrogate pair.
     """
     value = row[column]
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value.strip():
         raise SwitchRankError(f"{place}: {column!r} is {value!r}; expected a text that is not empty")
+    if "\0" in value:
+        raise SwitchRankError(f"{place}: {column!r} holds a NUL character, which is not text: {value[:_SHOWN]!r}")
     if not value.isascii():
         try:
             value.encode()

@@ -13,7 +13,9 @@ _SHAPES = {
         rf"pypi:{_NAME}==[A-Za-z0-9_.!+-]+|apt:[a-z0-9][a-z0-9+.-]+=[A-Za-z0-9.+~:-]+|https?://\S+|file:\S+",
         "pypi:NAME==VERSION, apt:PACKAGE=VERSION, https://…, http://… or file:…",
     ),
-    "filename": Shape(r"[A-Za-z0-9][^/\\]*", "a file name without a folder"),
+    "filename": Shape(
+        r"[A-Za-z0-9][^/\\]*(/[A-Za-z0-9][^/\\]*)*", "a file name, or folders and a file name with '/' between them"
+    ),
     "sha256": Shape(r"[0-9a-f]{64}", "64 lower-case hexadecimal digits"),
     "bytes": Shape(r"[1-9][0-9]*", "a whole number of bytes"),
     "licence": Shape(r"\S.*", "an SPDX licence identifier"),

@@ -72,13 +72,34 @@ def test_a_failed_fetch_keeps_the_file_that_was_there(tmp_path: Path, monkeypatc
     assert target.read_bytes() == b"an older release"
 
 
-def test_a_file_missing_from_the_folder_is_named_with_the_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_in_a_folder_of_the_local_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = folder_with(tmp_path / "local", b"another file of this name", monkeypatch)
+    (folder / "squad").mkdir()
+    (folder / "squad" / "words.bin").write_bytes(DATA)
+    (folder / "squad" / "words.bin").chmod(0o444)
+    fetch(row(filename="squad/words.bin"), tmp_path / "resources" / "words", tmp_path / "resources" / ".kept")
+    assert (tmp_path / "resources" / "words").read_bytes() == DATA
+    (tmp_path / "resources" / "words").unlink()
+    (folder / "squad" / "words.bin").unlink()
+    fetch(row(filename="squad/words.bin"), tmp_path / "resources" / "words", tmp_path / "resources" / ".kept")
+    assert (tmp_path / "resources" / "words").read_bytes() == DATA
+
+
+def test_a_file_that_the_folder_lacks_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path / "local", b"the folder has other files", monkeypatch)
+    origin = tmp_path / "origin.bin"
+    origin.write_bytes(DATA)
+    fetch(row(filename="squad/origin.bin", locator=origin.as_uri()), tmp_path / "words")
+    assert (tmp_path / "words").read_bytes() == DATA
+
+
+def test_a_file_that_is_nowhere_is_named_with_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_with(tmp_path / "local", DATA, monkeypatch)
+    locator = (tmp_path / "absent.bin").as_uri()
     with pytest.raises(SwitchRankError) as caught:
-        fetch(row(filename="other.bin"), tmp_path / "words")
-    assert str(folder) in str(caught.value) and "other.bin" in str(caught.value)
+        fetch(row(filename="squad/other.bin", locator=locator), tmp_path / "words")
+    assert str(folder / "squad" / "other.bin") in str(caught.value) and locator in str(caught.value)
+    assert "SWITCHRANK_SOURCES names a folder that has no such file" in str(caught.value)
 
 
 def test_a_verified_file_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,19 @@ def test_every_kind_of_locator(tmp_path: Path, locator: str) -> None:
     assert read_sources(write(tmp_path / "s.csv", ROW | {"locator": locator}))["words"]["locator"] == locator
 
 
+def test_a_file_name_may_have_folders(tmp_path: Path) -> None:
+    sources = read_sources(write(tmp_path / "s.csv", ROW | {"filename": "squad/v1.1/dev.json"}))
+    assert sources["words"]["filename"] == "squad/v1.1/dev.json"
+
+
+def test_files_of_repositories_are_pinned_to_a_commit_and_lie_in_different_places() -> None:
+    rows = list(read_sources(Path(__file__).parents[3] / "data" / "sources.csv").values())
+    raw = [row for row in rows if row["locator"].startswith("https://raw.githubusercontent.com/")]
+    assert len(raw) >= 20 and all(re.search(r"/[0-9a-f]{40}/", row["locator"]) for row in raw)
+    for column in ("filename", "locator", "sha256"):
+        assert len({row[column] for row in rows}) == len(rows)
+
+
 def test_the_committed_table_is_valid_and_pins_every_package() -> None:
     sources = read_sources(Path(__file__).parents[3] / "data" / "sources.csv")
     assert sources["homeassistant"]["locator"] == "pypi:homeassistant==2026.11.0"
@@ -75,6 +89,9 @@ def test_the_committed_table_is_valid_and_pins_every_package() -> None:
         ("locator", "apt:Words=1.0"),
         ("locator", "apt:words=1.0 --fix"),
         ("filename", "../words.whl"),
+        ("filename", "a/../words.whl"),
+        ("filename", "/a/words.whl"),
+        ("filename", "a//words.whl"),
         ("sha256", SHA[:-1]),
         ("sha256", SHA.upper()),
         ("bytes", "0"),
