@@ -158,7 +158,7 @@ def ours(given: argparse.Namespace) -> dict:
     from switchrank.encoder.pair_texts import Members
     from switchrank.encoder.prealignment import batch_loss
     from switchrank.encoder.settings import Contrastive
-    from switchrank.model_folder import read_tokenizer
+    from switchrank.models.folder import read_tokenizer
     from switchrank.training.optimiser import freeze_word_embeddings
     from switchrank.training.precision import prepare
 

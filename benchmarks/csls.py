@@ -9,7 +9,7 @@ from a seed. Peers in the same process, one after the other, each on the same co
 - VecMap (Artetxe et al. 2018; artetxem/vecmap, eval_translation.py): products in batches of 500; the mean of the 10
   nearest of every target by ten rounds of argmax, then the argmax of 2 cos − mean. Its means are float64 there, which
   makes every batch of scores float64; here they are float32, which is faster.
-Ours: `switchrank.lexicon.retrieval.csls`, which is certified to give what float64 would give.
+Ours: `switchrank.lexicon.search.neighbours.csls`, which is certified to give what float64 would give.
 
 Columns: wall-clock seconds and processor seconds of all threads (which say more if other programs use the machine),
 medians; the ratio to ours; memory above that of the vectors (Linux); whether the answers are equal.
@@ -40,7 +40,7 @@ def main() -> None:
         os.environ[name] = str(given.threads)  # before numpy is imported
     import numpy as np
 
-    from switchrank.lexicon.retrieval import csls
+    from switchrank.lexicon.search.neighbours import csls
 
     source, target = languages(given.words, given.dimensions)
     for few in (source[:500], source[:11]):  # compiled code is cached, as after a first run

@@ -67,7 +67,7 @@ def _names(random: np.random.Generator) -> Iterator[str]:
 
 def read_switchrank(path: Path, threads: int) -> pa.Table:
     from switchrank.lexicon.settings import FileVectors
-    from switchrank.lexicon.vector_files import read_vectors
+    from switchrank.lexicon.vectors.files import read_vectors
 
     settings = FileVectors(method="files", path="-", languages=["en"], max_words=10_000_000)
     return read_vectors(path, settings, "en", threads)[0].select(["word", "vector"])

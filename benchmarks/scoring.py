@@ -77,7 +77,7 @@ def make_files(given: argparse.Namespace) -> None:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    from switchrank.model_folder import save_model
+    from switchrank.models.folder import save_model
 
     rng = np.random.default_rng(1)
     words = np.array(sorted({word(number) for number in range(2 * VOCABULARY)})[:VOCABULARY], dtype=object)
@@ -210,8 +210,8 @@ def on_a_trained_model(given: argparse.Namespace) -> None:
     import torch
 
     from switchrank import tables
-    from switchrank.evaluation.backends import compare_runs, in_words
-    from switchrank.evaluation.sides import Sides
+    from switchrank.evaluation.backend_comparison import compare_runs, in_words
+    from switchrank.evaluation.shown_texts import Sides
     from switchrank.ranker.scoring import Scorer, score_candidates
     from switchrank.ranker.settings import Scoring
 

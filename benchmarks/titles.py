@@ -25,7 +25,7 @@ from made_text import word, zipf
 
 from switchrank.corpus.recipes import showers
 from switchrank.corpus.settings import Titles
-from switchrank.corpus.side import make_side
+from switchrank.corpus.text_arrays import text_arrays
 from switchrank.corpus.tokens import tokenize_instances
 from switchrank.languages import parse_pair
 from switchrank.tables import STREAMED_ROWS
@@ -100,7 +100,7 @@ def ours(tokens: pa.Table, vocabulary: pa.Table, titles: dict[str, str]) -> Call
     pieces = [tokens.slice(first, STREAMED_ROWS) for first in range(0, tokens.num_rows, STREAMED_ROWS)]
 
     def way() -> list[str]:
-        return [text for piece in pieces for text in show(make_side(1, piece))[0].to_pylist()]
+        return [text for piece in pieces for text in show(text_arrays(1, piece))[0].to_pylist()]
 
     return way
 

@@ -90,7 +90,7 @@ def show(given: argparse.Namespace, runs: dict[str, list[list[float]]]) -> None:
 # -- what all train on ---------------------------------------------------------------------------------
 def make_files(given: argparse.Namespace) -> None:
     """Texts, an encoder with a tokenizer, and the ranker that the peers start from (ours makes it from its seed)."""
-    from switchrank.model_folder import save_model
+    from switchrank.models.folder import save_model
     from switchrank.ranker.model import new_ranker
 
     rng = np.random.default_rng(1)
@@ -158,7 +158,7 @@ def _share(texts: pl.DataFrame) -> float:
 # -- the three --------------------------------------------------------------------------------------
 def ours(given: argparse.Namespace) -> tuple[float, float, float, float]:
     """Seconds of the updates, dev loss, padding, peak memory."""
-    from switchrank.model_folder import read_hugging_face_tokenizer
+    from switchrank.models.folder import read_hugging_face_tokenizer
     from switchrank.ranker.batches import encode_pairs
     from switchrank.ranker.settings import Training
     from switchrank.ranker.training import train_ranker
@@ -297,7 +297,7 @@ def _dev_loss(given: argparse.Namespace, model: Any) -> float:
 
 
 def _peak() -> float:
-    from switchrank.training.memory import peak_memory
+    from switchrank.training.peak_memory import peak_memory
 
     return peak_memory()
 

@@ -2,7 +2,7 @@
 
 from snakemake.iocontainers import Wildcards
 from switchrank.config import languages_switched_into
-from switchrank.evaluation.distance import CLOSE, DISTANT
+from switchrank.evaluation.language_distance import CLOSE, DISTANT
 from switchrank.evaluation.groups import SEEN, UNSEEN, pair_groups
 
 

@@ -3,8 +3,8 @@
 import json
 from base64 import urlsafe_b64encode
 
-from switchrank.report.libraries import libraries_by_rule
-from switchrank.report.manifest import DAMAGED, differences, findings
+from switchrank.libraries import libraries_by_rule
+from switchrank.manifest import DAMAGED, differences, findings
 from switchrank.tables import MANIFEST, read
 
 MANIFEST_FILE = "results/manifest.parquet"

@@ -1,9 +1,9 @@
 # Functions of rules/report.smk: samples, what was judged, and the files behind a table's cells.
 
-from switchrank.evaluation.distance import pair_distance
-from switchrank.report.cells import headings
-from switchrank.report.costs import Job
-from switchrank.report.queries import shown_pairs
+from switchrank.evaluation.language_distance import pair_distance
+from switchrank.report.tables.cells import headings
+from switchrank.report.tables.costs import Job
+from switchrank.report.page.won_and_lost import shown_pairs
 
 # Corpora and lexicons that the run uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]

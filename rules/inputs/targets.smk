@@ -6,7 +6,7 @@
 from snakemake.exceptions import WorkflowError
 from snakemake.io import is_flagged
 from snakemake.iocontainers import Wildcards
-from switchrank.report.manifest import as_record
+from switchrank.manifest import as_record
 
 FINAL = ["results/report.html"]
 FOLDERS = {

@@ -49,7 +49,7 @@ class Pair(NamedTuple):
         return f"{self.query}-{self.passage}"
 
     @property
-    def setting(self) -> str:
+    def regime(self) -> str:
         """MoIR (one language), CLIR (two) or MLIR (a mixed side)."""
         if MIXED in self:
             return "MLIR"

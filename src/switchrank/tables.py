@@ -240,10 +240,10 @@ MEASURES = _contract(
 )
 SUMMARY = _contract(
     "summary",
-    "system benchmark setting pair measure",
+    "system benchmark regime pair measure",
     system=_STRING,
     benchmark=_STRING,
-    setting=_STRING,
+    regime=_STRING,
     pair=_STRING,
     measure=_STRING,
     mean=_DOUBLE,
@@ -254,11 +254,11 @@ SUMMARY = _contract(
 )
 SIGNIFICANCE = _contract(
     "significance",
-    "system baseline benchmark setting pair measure",
+    "system baseline benchmark regime pair measure",
     system=_STRING,
     baseline=_STRING,
     benchmark=_STRING,
-    setting=_STRING,
+    regime=_STRING,
     pair=_STRING,
     measure=_STRING,
     difference=_DOUBLE,
@@ -281,10 +281,10 @@ SIGNIFICANCE = _contract(
 )
 OVERLAP = _contract(
     "overlap",
-    "system benchmark setting pair measure bin",
+    "system benchmark regime pair measure bin",
     system=_STRING,
     benchmark=_STRING,
-    setting=_STRING,
+    regime=_STRING,
     pair=_STRING,
     measure=_STRING,
     bin=_INT,
@@ -307,7 +307,7 @@ EXPECTED = _contract(
     training=_STRING,
     published_system=_STRING,
     against=_STRING,
-    setting=_STRING,
+    regime=_STRING,
     pair=_STRING,
     measure=_STRING,
     published=_DOUBLE,
@@ -341,7 +341,7 @@ CELLS = _contract(
     column=_INT,
     system=_STRING,
     label=_STRING,
-    setting=_STRING,
+    regime=_STRING,
     pair=_STRING,
     measure=_STRING,
     value=_DOUBLE,

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from switchrank.report.entries import Entry, Excerpt
-from switchrank.report.judged import Judged
-from switchrank.report.origins import Origins
-from switchrank.report.page import Corpora, Examples, make_page
-from switchrank.report.queries import Answer, Contrast, Query, Ranked
-from switchrank.report.samples import Sample, Text
+from switchrank.report.page.building import Corpora, Examples, make_page
+from switchrank.report.page.judged_queries import Judged
+from switchrank.report.page.lexicon_entries import Entry, Excerpt
+from switchrank.report.page.pinned import Origins
+from switchrank.report.page.samples import Sample, Text
+from switchrank.report.page.won_and_lost import Answer, Contrast, Query, Ranked
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
@@ -78,12 +78,12 @@ def make() -> str:
     """A page of real texts in seven languages and a table with a missing value."""
     keys = {"benchmark": "home", "pair": "mean", "measure": "RR@10"}
     means = pl.DataFrame({"system": SYSTEMS, "mean": [0.4, 0.5, 0.3]}).with_columns(
-        setting=pl.lit("CLIR"), deviation=None, **{name: pl.lit(value) for name, value in keys.items()}
+        regime=pl.lit("CLIR"), deviation=None, **{name: pl.lit(value) for name, value in keys.items()}
     )
     tests = pl.DataFrame(
         {"system": SYSTEMS[1:], "difference": [0.1, -0.1], "low": [0.05, -0.2], "high": [0.15, -0.05]}
     ).with_columns(
-        setting=pl.lit("CLIR"),
+        regime=pl.lit("CLIR"),
         p_adjusted=0.001,
         reason=None,
         correction=pl.lit("holm"),

@@ -14,15 +14,15 @@ from typing import Any
 import polars as pl
 import torch
 
-from switchrank import distributed
+from switchrank.encoder.batch_schedule import plan_batches
 from switchrank.encoder.diagnosis import DevTexts
 from switchrank.encoder.pair_texts import Members
 from switchrank.encoder.prealignment import batch_loss, prealign_and_save
-from switchrank.encoder.schedule import plan_batches
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import MODEL_FILES
+from switchrank.models.folder import MODEL_FILES
 from switchrank.tables import NEGATIVES, PAIRS
+from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from tests.toy.training import die
 from tests.unit.conftest import TEXTS

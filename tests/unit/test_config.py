@@ -23,7 +23,7 @@ from switchrank.config import (
 )
 from switchrank.errors import SwitchRankError
 from switchrank.languages import Pair, parse_pair
-from switchrank.report.page import precisions
+from switchrank.report.page.building import precisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from switchrank import distributed
 from switchrank.errors import SwitchRankError
-from switchrank.launch import launch, process_count
+from switchrank.training import distributed
+from switchrank.training.launch import launch, process_count
 from tests.toy import processes as toy
 from tests.toy.workspace import ROOT
 
@@ -77,7 +77,9 @@ def test_sigterm_is_handed_on(tmp_path: Path) -> None:
 
 
 def test_processes_of_a_killed_parent_end(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from switchrank.launch import launch; from tests.toy import processes as toy; "
+    code = (
+        "import sys, pathlib; from switchrank.training.launch import launch; from tests.toy import processes as toy; "
+    )
     code += "launch(toy.wait_for_the_end, 2, pathlib.Path(sys.argv[1]))"
     path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
     parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=os.environ | {"PYTHONPATH": path})

@@ -41,7 +41,7 @@ def test_an_unknown_language_lists_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "setting"),
+    ("text", "regime"),
     [
         ("en-en", "MoIR"),
         ("ja-ja", "MoIR"),
@@ -52,11 +52,11 @@ def test_an_unknown_language_lists_the_known_ones() -> None:
         ("xx-xx", "MLIR"),
     ],
 )
-def test_pairs_and_their_settings(text: str, setting: str) -> None:
+def test_pairs_and_their_regimes(text: str, regime: str) -> None:
     pair = parse_pair(text)
     assert pair == Pair(*text.split("-"))
     assert str(pair) == text
-    assert pair.setting == setting
+    assert pair.regime == regime
 
 
 @pytest.mark.parametrize("text", ["en", "en_de", "en-de-fr", "", "-"])

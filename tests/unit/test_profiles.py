@@ -15,7 +15,7 @@ from tests.toy.workspace import ROOT
 
 SOURCE, SCRIPTS = ROOT / "src", ROOT / "workflow" / "scripts"
 RULES = "\n\n\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").glob("*.smk")))
-PICK = {"switchrank.distributed", "switchrank.training.precision"}
+PICK = {"switchrank.training.distributed", "switchrank.training.precision"}
 """The modules that pick a device."""
 ON_CPU = {
     "import_encoder": "reads and saves weights",

@@ -26,7 +26,7 @@ PASSAGES = pl.DataFrame(
 SUMMARY = {
     "system": "mlcs",
     "benchmark": "b",
-    "setting": "CLIR",
+    "regime": "CLIR",
     "pair": "en-de",
     "measure": "RR@10",
     "mean": 0.5,

@@ -23,10 +23,10 @@ from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.ranker.settings import Training
 from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.learning_rate import Schedule, rate_at
 from switchrank.training.loop import Terminated, Trainer
 from switchrank.training.optimiser import freeze_layers, freeze_word_embeddings, make_optimiser
 from switchrank.training.precision import autocast, multiplies_bf16, prepare
-from switchrank.training.schedule import Schedule, rate_at
 
 CPU = torch.device("cpu")
 

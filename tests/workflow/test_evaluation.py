@@ -79,7 +79,7 @@ def test_every_query_is_in_one_bin_of_shared_words(made: Path) -> None:
     counted = overlap.filter(pl.col("pair") != "all").group_by("system", "pair").agg(pl.col("queries").sum())
     assert counted["queries"].unique().to_list() == [queries]
     summary = tables.read(made / "summary.parquet", tables.SUMMARY)
-    keys = ["system", "benchmark", "setting", "pair", "measure"]
+    keys = ["system", "benchmark", "regime", "pair", "measure"]
     means = overlap.group_by(keys).agg((pl.col("mean") * pl.col("queries")).sum() / pl.col("queries").sum())
     joined = means.join(summary, on=keys, suffix="_summary")
     assert joined.height == means.filter(pl.col("pair") != "all").height

@@ -73,16 +73,16 @@ def test_groups_as_independent_units_train_and_score_nothing(edited: Workspace) 
 
 
 def test_a_function_two_imports_deep_runs_its_stage_and_what_follows(edited: Workspace) -> None:
-    # test_significance.py -> evaluation/significance.py -> evaluation/values.py, which summary.py shares
-    deep = edited.folder / "src/switchrank/evaluation/values.py"
+    # test_significance.py -> evaluation/significance.py -> evaluation/query_values.py, which summary.py shares
+    deep = edited.folder / "src/switchrank/evaluation/query_values.py"
     text = deep.read_text(encoding="utf-8")
     deep.write_text(text + "\n\ndef another() -> int:\n    return 1\n", encoding="utf-8")
     assert edited.planned() == ENDS
 
 
 def test_a_function_deep_in_the_lexicon_stage_leaves_the_data_alone(edited: Workspace) -> None:
-    # build_title_lexicon.py -> lexicon/titles.py -> lexicon/alignment.py
-    deep = edited.folder / "src/switchrank/lexicon/alignment.py"
+    # build_title_lexicon.py -> lexicon/titles/induction.py -> lexicon/titles/word_alignment.py
+    deep = edited.folder / "src/switchrank/lexicon/titles/word_alignment.py"
     text = deep.read_text(encoding="utf-8")
     deep.write_text(text.replace("np.full(len(keys), 1.0)", "np.full(len(keys), 2.0)"), encoding="utf-8")
     assert deep.read_text(encoding="utf-8") != text

@@ -7,7 +7,7 @@ with job(snakemake.log[0], snakemake.threads):
     import faiss
 
     from switchrank.lexicon.settings import AlignedVectors
-    from switchrank.lexicon.vector_alignment import align_vectors, normalise_table
+    from switchrank.lexicon.vectors.alignment import align_vectors, normalise_table
 
     faiss.omp_set_num_threads(snakemake.threads)
     settings, language = AlignedVectors(**snakemake.params.settings), snakemake.wildcards.language

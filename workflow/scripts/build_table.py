@@ -6,12 +6,12 @@ import polars as pl
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.report.ablation import build_ablation
-from switchrank.report.cells import build_cells
-from switchrank.report.costs import build_cost
-from switchrank.report.lexicons import build_lexicons
-from switchrank.report.pool import build_pool
-from switchrank.report.sources import trace
+from switchrank.report.tables.ablation import build_ablation
+from switchrank.report.tables.cells import build_cells
+from switchrank.report.tables.costs import build_cost
+from switchrank.report.tables.lexicons import build_lexicons
+from switchrank.report.tables.pool import build_pool
+from switchrank.report.tables.sources import trace
 
 
 def by_folder(paths, contract):

@@ -2,10 +2,10 @@ import sys
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.lexicon.cleaning import clean_pairs
 from switchrank.lexicon.settings import TitleLexicon
-from switchrank.lexicon.title_files import read_title_pairs
-from switchrank.lexicon.titles import parallel_titles, title_lexicon
+from switchrank.lexicon.titles.cleaning import clean_pairs
+from switchrank.lexicon.titles.files import read_title_pairs
+from switchrank.lexicon.titles.induction import parallel_titles, title_lexicon
 
 with job(snakemake.log[0], snakemake.threads):
     settings = TitleLexicon(**snakemake.params.settings)

@@ -7,8 +7,8 @@ from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.evaluation.backends import compare_runs, in_words
-    from switchrank.evaluation.sides import Sides
+    from switchrank.evaluation.backend_comparison import compare_runs, in_words
+    from switchrank.evaluation.shown_texts import Sides
     from switchrank.ranker.scoring import Scorer, score_candidates
     from switchrank.ranker.settings import Scoring
     from switchrank.training.precision import prepare

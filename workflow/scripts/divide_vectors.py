@@ -2,7 +2,7 @@
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.lexicon.vector_tables import of_language
+from switchrank.lexicon.vectors.by_language import of_language
 
 with job(snakemake.log[0], snakemake.threads):
     trained = tables.read_arrow(snakemake.input[0], tables.TRAINED_VECTORS)

@@ -7,8 +7,8 @@ with job(snakemake.log[0], snakemake.threads):
 
     from switchrank.encoder.embedding import embed
     from switchrank.lexicon.settings import EncoderVectors
-    from switchrank.lexicon.vocabulary import frequent_words
-    from switchrank.model_folder import folder_of
+    from switchrank.lexicon.vectors.vocabulary import frequent_words
+    from switchrank.models.folder import folder_of
     from switchrank.training.precision import prepare
 
     settings, language = EncoderVectors(**snakemake.params.settings), snakemake.wildcards.language

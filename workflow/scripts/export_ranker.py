@@ -2,7 +2,7 @@ from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.model_folder import folder_of
+    from switchrank.models.folder import folder_of
     from switchrank.ranker.export import export_ranker
 
     export_ranker(

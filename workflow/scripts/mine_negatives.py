@@ -6,7 +6,7 @@ from switchrank.job import job
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.mining import mine_negatives
     from switchrank.encoder.settings import Contrastive
-    from switchrank.model_folder import folder_of
+    from switchrank.models.folder import folder_of
     from switchrank.training.precision import prepare
 
     negatives = mine_negatives(

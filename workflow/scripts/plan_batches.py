@@ -1,5 +1,5 @@
 from switchrank import tables
-from switchrank.encoder.schedule import plan_batches
+from switchrank.encoder.batch_schedule import plan_batches
 from switchrank.encoder.settings import Batches
 from switchrank.job import job
 

@@ -5,10 +5,10 @@ from functools import partial
 from switchrank import tables
 from switchrank.files import write_bytes, write_text
 from switchrank.job import job
-from switchrank.report.curves import curves_of_diagnostics, curves_of_training, draw_curves
-from switchrank.report.figures import make_figure
-from switchrank.report.overlap import draw_overlap
-from switchrank.report.plots import draw
+from switchrank.report.figures.by_overlap import draw_overlap
+from switchrank.report.figures.curves import curves_of_diagnostics, curves_of_training, draw_curves
+from switchrank.report.figures.files import make_figure
+from switchrank.report.figures.plots import draw
 
 params, files = snakemake.params, snakemake.input
 

@@ -8,9 +8,9 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.diagnosis import DevTexts
     from switchrank.encoder.prealignment import prealign_and_save
     from switchrank.encoder.settings import Contrastive
-    from switchrank.launch import launch, process_count
-    from switchrank.model_folder import folder_of
+    from switchrank.models.folder import folder_of
     from switchrank.training.checkpoint import Checkpoints
+    from switchrank.training.launch import launch, process_count
 
     files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
     mined, dev = files.get("negatives"), None

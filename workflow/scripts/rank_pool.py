@@ -7,7 +7,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.evaluation.pool import rank_pool
     from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder
     from switchrank.evaluation.settings import Retrieval
-    from switchrank.model_folder import folder_of
+    from switchrank.models.folder import folder_of
     from switchrank.training.precision import prepare
 
     settings, files = snakemake.params.settings, snakemake.input

@@ -5,11 +5,11 @@ from switchrank.job import job
 from switchrank.languages import parse_pair
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.evaluation.mixing import shown
+    from switchrank.evaluation.drawn_texts import shown
     from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
     from switchrank.evaluation.runs import stream_runs
     from switchrank.evaluation.settings import Retrieval
-    from switchrank.model_folder import folder_of
+    from switchrank.models.folder import folder_of
     from switchrank.training.precision import prepare
 
     settings, files = snakemake.params.settings, snakemake.input

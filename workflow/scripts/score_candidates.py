@@ -6,7 +6,7 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.evaluation.runs import stream_runs
-    from switchrank.evaluation.sides import Sides
+    from switchrank.evaluation.shown_texts import Sides
     from switchrank.ranker.scoring import Scorer, score_candidates
     from switchrank.ranker.settings import Scoring
     from switchrank.training.precision import prepare

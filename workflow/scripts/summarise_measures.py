@@ -1,8 +1,8 @@
 """Average the measures over queries, seeds and pairs."""
 
 from switchrank import tables
+from switchrank.evaluation.query_values import read_measures
 from switchrank.evaluation.summary import summarise
-from switchrank.evaluation.values import read_measures
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):

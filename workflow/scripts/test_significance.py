@@ -2,8 +2,8 @@
 
 from switchrank import tables
 from switchrank.evaluation.clusters import groups_of_queries
+from switchrank.evaluation.query_values import read_measures
 from switchrank.evaluation.significance import compare
-from switchrank.evaluation.values import read_measures
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):

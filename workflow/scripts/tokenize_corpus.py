@@ -1,8 +1,8 @@
 from switchrank.job import job
-from switchrank.model_folder import folder_of, read_hugging_face_tokenizer
+from switchrank.models.folder import folder_of, read_hugging_face_tokenizer
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.ranker.encoded import tokenize_corpus
+    from switchrank.ranker.tokenized_corpus import tokenize_corpus
 
     tokenize_corpus(
         snakemake.input.corpus,

@@ -4,13 +4,13 @@ from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
-    from switchrank.launch import launch, process_count
-    from switchrank.model_folder import folder_of, read_hugging_face_tokenizer
+    from switchrank.models.folder import folder_of, read_hugging_face_tokenizer
     from switchrank.ranker.dev import encode_dev
-    from switchrank.ranker.encoded import read_encoded
     from switchrank.ranker.settings import Training
+    from switchrank.ranker.tokenized_corpus import read_encoded
     from switchrank.ranker.training import train_and_save
     from switchrank.training.checkpoint import Checkpoints
+    from switchrank.training.launch import launch, process_count
 
     files, params = snakemake.input, snakemake.params
     settings, seed = Training(**params.settings), int(snakemake.wildcards.seed)

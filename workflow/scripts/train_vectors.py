@@ -4,8 +4,8 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.lexicon.settings import TrainedVectors
-    from switchrank.lexicon.training_vectors import topics, train_vectors
-    from switchrank.lexicon.vector_tables import joined
+    from switchrank.lexicon.vectors.by_language import joined
+    from switchrank.lexicon.vectors.skip_gram import topics, train_vectors
 
     train = in_split(tables.read(snakemake.input.splits, tables.SPLITS), "train")
     files = (snakemake.params.languages, snakemake.input.titles, snakemake.input.queries, snakemake.input.passages)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.report.libraries import libraries_by_rule
-from switchrank.report.manifest import make_manifest
+from switchrank.libraries import libraries_by_rule
+from switchrank.manifest import make_manifest
 
 with job(snakemake.log[0], snakemake.threads):
     records, manifest = snakemake.params.records, Path(snakemake.output[0])

@@ -7,12 +7,12 @@ import polars as pl
 from switchrank import tables
 from switchrank.files import write_text
 from switchrank.job import job
-from switchrank.report.entries import read_entries
-from switchrank.report.judged import describe
-from switchrank.report.origins import describe_origins
-from switchrank.report.page import Corpora, Examples, make_page
-from switchrank.report.queries import compared_system, read_contrast
-from switchrank.report.samples import read_samples
+from switchrank.report.page.building import Corpora, Examples, make_page
+from switchrank.report.page.judged_queries import describe
+from switchrank.report.page.lexicon_entries import read_entries
+from switchrank.report.page.pinned import describe_origins
+from switchrank.report.page.samples import read_samples
+from switchrank.report.page.won_and_lost import compared_system, read_contrast
 
 
 def by_folder(paths, contract):

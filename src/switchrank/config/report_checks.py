@@ -8,7 +8,6 @@ from typing import Any
 from switchrank.config.lists import repeats
 from switchrank.config.models import Config
 from switchrank.evaluation.settings import Significance
-from switchrank.report.lexicons import PRECISIONS
 from switchrank.report.settings import (
     TABLES_DRAWN,
     AblationTable,
@@ -22,6 +21,7 @@ from switchrank.report.settings import (
     TimeFigure,
     TrainingFigure,
 )
+from switchrank.report.tables.lexicons import PRECISIONS
 
 
 def unfit_tables(config: Config) -> Iterator[str]:

@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow as pa
 
 from switchrank.compiled import compiled
-from switchrank.corpus.dictionary import Dictionary
-from switchrank.corpus.memory import copy_bytes
-from switchrank.corpus.plan import Plan
-from switchrank.corpus.side import Side
+from switchrank.corpus.byte_copying import copy_bytes
+from switchrank.corpus.lexicon_arrays import Dictionary
+from switchrank.corpus.replacements import Plan
+from switchrank.corpus.text_arrays import TextArrays
 
 
-def rebuild(side: Side, plan: Plan, dictionary: Dictionary) -> pa.Array:
+def rebuild(side: TextArrays, plan: Plan, dictionary: Dictionary) -> pa.Array:
     """The text of each row with its replacements.
 
     Args:
@@ -32,7 +32,7 @@ def rebuild(side: Side, plan: Plan, dictionary: Dictionary) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(side.instances), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
-def unchanged(side: Side) -> pa.Array:
+def unchanged(side: TextArrays) -> pa.Array:
     """The unchanged texts, large_string [rows]."""
     return pa.LargeStringArray.from_buffers(
         len(side.instances), pa.py_buffer(np.ascontiguousarray(side.text_offsets)), pa.py_buffer(side.text)

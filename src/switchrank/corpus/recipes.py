@@ -9,13 +9,22 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
-from switchrank.corpus.dictionary import Dictionary, Lexicons, make_dictionary, word_entries
 from switchrank.corpus.draws import corpus_key
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, KNOWN, SWITCHED, UNKNOWN, Draws, Plan, language_bounds
+from switchrank.corpus.lexicon_arrays import Dictionary, Lexicons, make_dictionary, word_entries
 from switchrank.corpus.rebuild import rebuild, unchanged
+from switchrank.corpus.replacements import (
+    CONTENT,
+    CONTENT_SWITCHED,
+    KNOWN,
+    SWITCHED,
+    UNKNOWN,
+    Draws,
+    Plan,
+    language_bounds,
+)
 from switchrank.corpus.settings import SWITCHED as SWITCHED_RECIPES
 from switchrank.corpus.settings import Corpus, Multilingual, Switched, Titles, side_languages
-from switchrank.corpus.side import Side, make_side
+from switchrank.corpus.text_arrays import TextArrays, text_arrays
 from switchrank.corpus.titlewise import plan_titles
 from switchrank.corpus.tokens import SIDES
 from switchrank.corpus.tokenwise import plan_tokens
@@ -27,7 +36,7 @@ from switchrank.tables import CORPUS
 
 Shown = tuple[pa.Array, list[str], np.ndarray]
 """Texts of one side, the language of each, and its counts (`plan`)."""
-Show = Callable[[Side], Shown]
+Show = Callable[[TextArrays], Shown]
 
 
 def switch_corpus(
@@ -54,7 +63,7 @@ def switch_corpus(
     def switched(tokens: pa.Table) -> pa.Table:
         columns = {name: tokens.column(name) for name in ("instance_id", "query_id", "doc_id", "label")}
         for number, name in enumerate(SIDES):
-            side = make_side(number, tokens)
+            side = text_arrays(number, tokens)
             texts, languages, counts = shows[number](side)
             shown = pa.array(languages, pa.string())
             columns |= {name: texts, f"{name}_language": shown, f"{name}_tokens": side.token_counts()}
@@ -109,7 +118,7 @@ def showers(vocabulary: pa.Table, lexicons: Lexicons, settings: Corpus, pair: Pa
     return shows
 
 
-def _as_it_is(side: Side) -> Shown:
+def _as_it_is(side: TextArrays) -> Shown:
     counts = np.zeros((len(side.instances), len(_COUNTED)), dtype=np.int32)
     return unchanged(side), ["en"] * len(counts), counts
 
@@ -123,7 +132,7 @@ def _token_shower(
     per_instance = isinstance(settings, Multilingual) and settings.draw == "instance"
     beside = MIXED if len(languages) > 1 else languages[0]
 
-    def show(rows: Side) -> Shown:
+    def show(rows: TextArrays) -> Shown:
         plan = plan_tokens(rows, dictionary, entries, draws, english, per_instance)
         shown = _named(plan, languages) if per_instance else [beside] * len(rows.instances)
         return rebuild(rows, plan, dictionary), shown, plan.counts
@@ -137,7 +146,7 @@ def _title_shower(side: str, words: list[str], dictionary: Dictionary, settings:
     draws = _draws(side, words, languages, settings)
     english = _number_of_english(languages)
 
-    def show(rows: Side) -> Shown:
+    def show(rows: TextArrays) -> Shown:
         plan = plan_titles(rows, dictionary, trie, draws, english, settings.max_tokens)
         return rebuild(rows, plan, dictionary), _named(plan, languages), plan.counts
 

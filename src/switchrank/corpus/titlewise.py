@@ -6,14 +6,16 @@ import numpy as np
 
 from switchrank.compiled import compiled
 from switchrank.corpus.casing import span_case
-from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
-from switchrank.corpus.side import Side
+from switchrank.corpus.lexicon_arrays import Dictionary
+from switchrank.corpus.replacements import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
+from switchrank.corpus.text_arrays import TextArrays
 from switchrank.corpus.trie import Trie, slot_of
 
 
-def plan_titles(side: Side, dictionary: Dictionary, trie: Trie, draws: Draws, english: int, max_tokens: int) -> Plan:
+def plan_titles(
+    side: TextArrays, dictionary: Dictionary, trie: Trie, draws: Draws, english: int, max_tokens: int
+) -> Plan:
     """Switch matched titles with probability p into the one language drawn for the side of an instance.
 
     Titles match on whole tokens, the longest (in tokens) first, then the leftmost; they do not overlap. A title's draw

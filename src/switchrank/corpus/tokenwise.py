@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from switchrank.compiled import compiled
 from switchrank.corpus.casing import token_case
-from switchrank.corpus.dictionary import Dictionary
 from switchrank.corpus.draws import CHOICE, LANGUAGE, SHARE, SWITCH, pick, step, unit
-from switchrank.corpus.plan import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
-from switchrank.corpus.side import Side
+from switchrank.corpus.lexicon_arrays import Dictionary
+from switchrank.corpus.replacements import CONTENT, CONTENT_SWITCHED, COUNTS, KNOWN, SWITCHED, UNKNOWN, Draws, Plan
+from switchrank.corpus.text_arrays import TextArrays
 
 
 def plan_tokens(
-    side: Side, dictionary: Dictionary, entries: NDArray[np.int32], draws: Draws, english: int, per_instance: bool
+    side: TextArrays, dictionary: Dictionary, entries: NDArray[np.int32], draws: Draws, english: int, per_instance: bool
 ) -> Plan:
     """Switch each known token with probability p into a language drawn for it.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from switchrank.compiled import compiled
-from switchrank.corpus.dictionary import Dictionary
+from switchrank.corpus.lexicon_arrays import Dictionary
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from switchrank.data.reading import SPLITS, Split
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import opened
+from switchrank.text_files import opened
 
 Row = tuple[str, Mapping[str, Any]]
 """A row's place (file and line) and its values by column."""

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
-from switchrank import distributed
 from switchrank.encoder.embedding import Embedder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
 from switchrank.tables import DIAGNOSTICS
+from switchrank.training import distributed
 
 Vectors = NDArray[np.float32]
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import AutoModel, PreTrainedModel
 
-from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
-from switchrank.model_checks import positions
-from switchrank.model_folder import load_model, read_tokenizer
+from switchrank.models.checks import positions
+from switchrank.models.folder import load_model, read_tokenizer
 from switchrank.progress import Progress
+from switchrank.training.batching import batches_of_tokens
 from switchrank.training.precision import autocast
 
 _CPU = torch.device("cpu")

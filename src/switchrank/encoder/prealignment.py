@@ -9,16 +9,17 @@ import polars as pl
 import torch
 from transformers import PreTrainedModel
 
-from switchrank import distributed, tables
+from switchrank import tables
 from switchrank.encoder.diagnosis import DevTexts, Diagnosis
 from switchrank.encoder.embedding import load_encoder, pad_ids, pool
 from switchrank.encoder.gradient_cache import cached_loss
 from switchrank.encoder.infonce import infonce
 from switchrank.encoder.pair_texts import Members, PairTexts
 from switchrank.encoder.settings import Contrastive
-from switchrank.model_checks import refuse_misfit
-from switchrank.model_folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
+from switchrank.models.checks import refuse_misfit
+from switchrank.models.folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
 from switchrank.randomness import key_of
+from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.loop import Trainer
 from switchrank.training.optimiser import freeze_word_embeddings
@@ -42,8 +43,8 @@ def prealign(
 ) -> tuple[PreTrainedModel, pl.DataFrame, pl.DataFrame]:
     """Train an encoder on a schedule of contrastive batches.
 
-    In several processes (`switchrank.distributed`) each computes its share of a batch's texts and all see the loss of
-    the whole batch, so that the negatives are those of one process.
+    In several processes (`switchrank.training.distributed`) each computes its share of a batch's texts and all see the
+    loss of the whole batch, so that the negatives are those of one process.
 
     Args:
         pairs: PAIRS table.

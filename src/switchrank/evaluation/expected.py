@@ -12,8 +12,8 @@ import polars as pl
 
 from switchrank.csv_tables import ANY_TEXT, NUMBER, SOME_TEXT, Shape, read_csv
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.query_values import MEAN
 from switchrank.evaluation.settings import Counterpart, Expected
-from switchrank.evaluation.values import MEAN
 from switchrank.languages import Pair, parse_pair
 from switchrank.measures.names import MEASURE
 
@@ -31,7 +31,7 @@ _SHAPES = {
     "training": SOME_TEXT,
     "system": SOME_TEXT,
     "against": ANY_TEXT,
-    "setting": Shape("MoIR|CLIR|MLIR", "MoIR, CLIR or MLIR"),
+    "regime": Shape("MoIR|CLIR|MLIR", "MoIR, CLIR or MLIR"),
     "pair": SOME_TEXT,
     "pairs": Shape(
         rf"(all:( [a-z]{{2}})+|{_PAIR}( {_PAIR})*)?",
@@ -42,7 +42,7 @@ _SHAPES = {
     "published": NUMBER,
     "tolerance": _POSITIVE,
 }
-_KEY = ("reference", "benchmark", "encoder", "training", "system", "against", "setting", "pair", "pairs", "measure")
+_KEY = ("reference", "benchmark", "encoder", "training", "system", "against", "regime", "pair", "pairs", "measure")
 
 _SCHEMA = {
     "row": pl.Int32,
@@ -53,7 +53,7 @@ _SCHEMA = {
     "training": pl.String,
     "published_system": pl.String,
     "against": pl.String,
-    "setting": pl.String,
+    "regime": pl.String,
     "pair": pl.String,
     "measure": pl.String,
     "published": pl.Float64,
@@ -77,7 +77,7 @@ class Published:
         source: P the paper's text, C its code or card, S second-hand.
         benchmark, encoder, training, system: what the value is for, in the paper's words.
         against: the system that a difference is taken to; empty for a plain value.
-        setting, pair: as in SUMMARY; pair "mean" averages over `pairs`.
+        regime, pair: as in SUMMARY; pair "mean" averages over `pairs`.
         pairs: the pairs of a mean, sorted; empty when not known.
         measure: an ir_measures string, or a name that no measure of ours has.
         published, tolerance: both in the measure's own scale, 0 … 1 for most.
@@ -91,7 +91,7 @@ class Published:
     training: str
     system: str
     against: str
-    setting: str
+    regime: str
     pair: str
     pairs: tuple[str, ...]
     measure: str
@@ -113,33 +113,33 @@ def read_published(path: str | Path) -> list[Published]:
 
     Its columns are those of `Published` in this order, without `row` and with `scale` before `published`: values and
     tolerances are as printed and are divided by it. `pairs` lists pairs, or is `all: de en …` for all pairs of these
-    languages that belong to the setting.
+    languages that belong to the regime.
 
     Raises:
-        SwitchRankError: see `read_csv`; also for a pair of another setting.
+        SwitchRankError: see `read_csv`; also for a pair of another regime.
     """
     rows = read_csv(path, _SHAPES, _KEY)
     return [_published(number, row, f"{path}, line {line}") for number, (line, row) in enumerate(rows, start=1)]
 
 
 def _published(number: int, row: Mapping[str, str], where: str) -> Published:
-    if re.fullmatch(_PAIR, row["pair"]) and (setting := Pair(*row["pair"].split("-")).setting) != row["setting"]:
-        raise SwitchRankError(f"{where}, column setting: found {row['setting']!r} of {row['pair']}; expected {setting}")
+    if re.fullmatch(_PAIR, row["pair"]) and (regime := Pair(*row["pair"].split("-")).regime) != row["regime"]:
+        raise SwitchRankError(f"{where}, column regime: found {row['regime']!r} of {row['pair']}; expected {regime}")
     scale = float(row["scale"])
     return Published(
         row=number,
-        pairs=_pairs(row["pairs"], row["setting"]),
+        pairs=_pairs(row["pairs"], row["regime"]),
         published=float(row["published"]) / scale,
         tolerance=float(row["tolerance"]) / scale,
         **{column: row[column] for column in ("source", *_KEY) if column != "pairs"},
     )
 
 
-def _pairs(text: str, setting: str) -> tuple[str, ...]:
+def _pairs(text: str, regime: str) -> tuple[str, ...]:
     if not text.startswith("all:"):
         return tuple(sorted(text.split()))
     codes = text.removeprefix("all:").split()
-    return tuple(sorted(f"{q}-{p}" for q in codes for p in codes if (q == p) == (setting == "MoIR")))
+    return tuple(sorted(f"{q}-{p}" for q in codes for p in codes if (q == p) == (regime == "MoIR")))
 
 
 def check_expected(
@@ -203,13 +203,13 @@ def _ours(value: Published, summary: pl.DataFrame, counterparts: Mapping[_Place,
         return _Ours(ours[0], reason=next(filter(None, reasons)))
     means = [_mean(value, summary, counterpart) for counterpart in ours]
     if any(mean is None for mean in means):
-        return _Ours(ours[0], reason=f"not judged on {value.setting} {value.pair} by {value.measure} in this run")
+        return _Ours(ours[0], reason=f"not judged on {value.regime} {value.pair} by {value.measure} in this run")
     first, *other = [mean for mean in means if mean is not None]
     return _Ours(ours[0], first - sum(other))
 
 
 def _other_pairs(value: Published, summary: pl.DataFrame, counterpart: Counterpart) -> str | None:
-    """Why our mean of the setting is not over the pairs of the published one; None if it is, or if there is no mean."""
+    """Why our mean of the regime is not over the pairs of the published one; None if it is, or if there is no mean."""
     if value.pair != MEAN:
         return None
     if not value.pairs:
@@ -220,7 +220,7 @@ def _other_pairs(value: Published, summary: pl.DataFrame, counterpart: Counterpa
         & (pl.col("measure") == value.measure)
         & (pl.col("pair") != MEAN)
     )["pair"]
-    found = sorted(pair for pair in judged if parse_pair(pair).setting == value.setting)
+    found = sorted(pair for pair in judged if parse_pair(pair).regime == value.regime)
     if tuple(found) == value.pairs:
         return None
     return f"the published mean is over {len(value.pairs)} pairs, ours over {len(found)}, not the same ones"
@@ -230,7 +230,7 @@ def _mean(value: Published, summary: pl.DataFrame, counterpart: Counterpart) -> 
     found = summary.filter(
         (pl.col("system") == counterpart.system)
         & (pl.col("benchmark") == counterpart.benchmark)
-        & (pl.col("setting") == value.setting)
+        & (pl.col("regime") == value.regime)
         & (pl.col("pair") == value.pair)
         & (pl.col("measure") == value.measure)
     )["mean"]
@@ -248,7 +248,7 @@ def _row(value: Published, ours: _Ours) -> Iterable[object]:
         value.training,
         value.system,
         value.against or None,
-        value.setting,
+        value.regime,
         value.pair,
         value.measure,
         value.published,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from switchrank.evaluation.distance import CLOSE, DISTANT, distance_group
+from switchrank.evaluation.language_distance import CLOSE, DISTANT, distance_group
 from switchrank.languages import MIXED, Pair
 
 SEEN, UNSEEN = "seen", "unseen"

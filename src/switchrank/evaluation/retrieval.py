@@ -17,7 +17,7 @@ from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Retrieval
 from switchrank.measures.computing import in_order
-from switchrank.model_folder import read_tokenizer
+from switchrank.models.folder import read_tokenizer
 
 Vectors = NDArray[np.float32]
 

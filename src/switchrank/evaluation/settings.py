@@ -30,9 +30,9 @@ class Significance(Settings):
         description="Correction for the comparisons of a family: Holm or Bonferroni (family-wise error rate), "
         "Benjamini-Hochberg (false discovery rate).",
     )
-    family: Literal["measure", "setting", "system"] = Field(
+    family: Literal["measure", "regime", "system"] = Field(
         "measure",
-        description="Comparisons corrected together: all of a measure, those of a measure and setting, or of a measure "
+        description="Comparisons corrected together: all of a measure, those of a measure and regime, or of a measure "
         "and system.",
     )
     level: float = Field(

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.corrections import adjusted
 from switchrank.evaluation.paired import Comparison, compare_paired
-from switchrank.evaluation.settings import Significance
-from switchrank.evaluation.values import (
+from switchrank.evaluation.query_values import (
     MEAN,
     Gathered,
     Groups,
@@ -27,13 +26,14 @@ from switchrank.evaluation.values import (
     refuse_other_queries,
     systems_measured,
 )
+from switchrank.evaluation.settings import Significance
 from switchrank.languages import parse_pair
 
 _SCHEMA = {
     "system": pl.String,
     "baseline": pl.String,
     "benchmark": pl.String,
-    "setting": pl.String,
+    "regime": pl.String,
     "pair": pl.String,
     "measure": pl.String,
     "difference": pl.Float64,
@@ -62,8 +62,8 @@ class _Place:
     Attributes:
         key: system, benchmark, pair (or "mean") and measure.
         baseline: the system that it is compared with.
-        setting: as in the tables, followed by the group's name for a mean of a group.
-        grouped: whether it is a mean of a group of the setting's pairs.
+        regime: as in the tables, followed by the group's name for a mean of a group.
+        grouped: whether it is a mean of a group of the regime's pairs.
         differences: float64[sample], of queries or of seeds.
         queries, seeds: how many of each the differences are over.
         clusters: int64[sample], the group of each query, from 0; None where all are independent.
@@ -71,7 +71,7 @@ class _Place:
 
     key: Key
     baseline: str
-    setting: str
+    regime: str
     grouped: bool
     differences: NDArray[np.float64] = field(repr=False)
     queries: int
@@ -91,10 +91,10 @@ def compare(
     groups: Groups | None = None,
     clusters: Clusters | None = None,
 ) -> pl.DataFrame:
-    """Test every system against the baseline, on each pair and on the averages of settings and groups.
+    """Test every system against the baseline, on each pair and on the averages of regimes and groups.
 
     The sample is the queries, each averaged over seeds, or (`over: seeds`) the seeds, each averaged over queries and
-    paired by their number. A row with pair "mean" averages query by query over the setting's
+    paired by their number. A row with pair "mean" averages query by query over the regime's
     pairs too, on the queries that all these pairs hold; it exists for systems judged on all of them.
 
     Args:
@@ -127,7 +127,7 @@ def compare(
     for baseline, systems in against.items():
         places += _on_means(gathered, asked, baseline, systems, groups or {}, kinds)
     compared = [
-        compare_paired(place.differences, asked, *place.key, place.setting, clusters=place.clusters) for place in places
+        compare_paired(place.differences, asked, *place.key, place.regime, clusters=place.clusters) for place in places
     ]
     families = [_family(place, asked.family) for place in places]
     p_values = adjusted([comparison.p_value for comparison in compared], families, asked.correction)
@@ -152,10 +152,10 @@ def _on_pairs(
             )
         refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {baseline!r} on {key.pair}")
         differences = _differences(values, base, key, baseline, asked)
-        setting = parse_pair(key.pair).setting
+        regime = parse_pair(key.pair).regime
         ids = values.query_ids
         codes = _codes(ids, key.benchmark, clusters)
-        yield _Place(key, baseline, setting, False, differences, ids.len(), len(values.seeds), codes)
+        yield _Place(key, baseline, regime, False, differences, ids.len(), len(values.seeds), codes)
 
 
 def _on_means(
@@ -181,7 +181,7 @@ def _on_means(
                 differences = _differences(one, other, key, baseline, asked)
                 counts = common.len(), len(one.seeds)
                 codes = _codes(common, key.benchmark, clusters)
-                yield _Place(key, baseline, mean.setting, mean.grouped, differences, *counts, codes)
+                yield _Place(key, baseline, mean.regime, mean.grouped, differences, *counts, codes)
 
 
 def _codes(query_ids: pl.Series, benchmark: str, clusters: Clusters | None) -> NDArray[np.int64] | None:
@@ -227,7 +227,7 @@ def _family(place: _Place, kind: str) -> str:
         f"{key.benchmark} {key.measure}"
         + {
             "measure": "",
-            "setting": f" {place.setting.split()[0]}",
+            "regime": f" {place.regime.split()[0]}",
             "system": f" {key.system}",
         }[kind]
     )
@@ -242,7 +242,7 @@ def _row(
         key.system,
         place.baseline,
         key.benchmark,
-        place.setting,
+        place.regime,
         key.pair,
         key.measure,
         compared.difference,

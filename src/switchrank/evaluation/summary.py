@@ -8,13 +8,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from switchrank.evaluation.values import Gathered, Groups, Key, Mean, gather, means_of, of_all_pairs, systems_measured
+from switchrank.evaluation.query_values import (
+    Gathered,
+    Groups,
+    Key,
+    Mean,
+    gather,
+    means_of,
+    of_all_pairs,
+    systems_measured,
+)
 from switchrank.languages import parse_pair
 
 _SCHEMA = {
     "system": pl.String,
     "benchmark": pl.String,
-    "setting": pl.String,
+    "regime": pl.String,
     "pair": pl.String,
     "measure": pl.String,
     "mean": pl.Float64,
@@ -29,10 +38,10 @@ def summarise(
 ) -> pl.DataFrame:
     """Average over queries, then over seeds.
 
-    A row with pair "mean" averages a setting's pairs, each with the same weight, seed by seed. It
-    exists only for systems judged on every pair of the setting on which any system was judged: means
-    over other pairs cannot be compared. A group of a setting's pairs has its own such rows, with the group's name
-    after the setting's: `CLIR distant`.
+    A row with pair "mean" averages a regime's pairs, each with the same weight, seed by seed. It
+    exists only for systems judged on every pair of the regime on which any system was judged: means
+    over other pairs cannot be compared. A group of a regime's pairs has its own such rows, with the group's name
+    after the regime's: `CLIR distant`.
 
     Args:
         measures: of each run the rows of a MEASURES table, in the order of `runs`.
@@ -48,7 +57,7 @@ def summarise(
     """
     gathered = gather(measures, runs)
     rows = [
-        _row(key, parse_pair(key.pair).setting, values.values.mean(axis=1), values.query_ids.len())
+        _row(key, parse_pair(key.pair).regime, values.values.mean(axis=1), values.query_ids.len())
         for key, values in gathered.items()
     ]
     means = means_of(gathered, groups or {})
@@ -62,15 +71,15 @@ def _means(gathered: Gathered, key: Key, means: Sequence[Mean]) -> Iterable[tupl
         parts = of_all_pairs(gathered, key, mean.pairs)
         if parts is not None:
             by_seed = np.stack([part.values.mean(axis=1) for part in parts]).mean(axis=0)
-            yield _row(key, mean.setting, by_seed, pl.concat([part.query_ids for part in parts]).n_unique())
+            yield _row(key, mean.regime, by_seed, pl.concat([part.query_ids for part in parts]).n_unique())
 
 
-def _row(key: Key, setting: str, by_seed: NDArray[np.float64], queries: int) -> tuple[object, ...]:
+def _row(key: Key, regime: str, by_seed: NDArray[np.float64], queries: int) -> tuple[object, ...]:
     deviation = float(by_seed.std(ddof=1)) if len(by_seed) > 1 else None
     return (
         key.system,
         key.benchmark,
-        setting,
+        regime,
         key.pair,
         key.measure,
         float(by_seed.mean()),

@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon import faiss_search, retrieval
 from switchrank.lexicon.choices import copies, drops_copies, numbered
-from switchrank.lexicon.mapping import normalise, words_and_vectors
-from switchrank.lexicon.retrieval import Neighbours
+from switchrank.lexicon.search import faiss_search
+from switchrank.lexicon.search import neighbours as retrieval
+from switchrank.lexicon.search.neighbours import Neighbours
 from switchrank.lexicon.settings import VectorLexicon
+from switchrank.lexicon.vectors.mapping import normalise, words_and_vectors
 from switchrank.tables import LEXICON
 from switchrank.words import entry_key, letters
 

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerFast
 
 from switchrank.errors import SwitchRankError
-from switchrank.ranker.ragged import Ragged, positions, ragged
-from switchrank.ranker.template import Template, longest_first, template_of
+from switchrank.ranker.flat_lists import Ragged, positions, ragged
+from switchrank.ranker.pair_template import Template, longest_first, template_of
 from switchrank.ranker.token_ids import TokenIds
 
 _KNOWN_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 @dataclass(frozen=True)
-class Side:
+class TokenArrays:
     """The queries, or the passages, of many pairs, truncated.
 
     Attributes:
@@ -47,8 +47,8 @@ class EncodedPairs:
         lengths: int64 [pairs], special tokens included.
     """
 
-    queries: Side
-    passages: Side
+    queries: TokenArrays
+    passages: TokenArrays
     template: Template
     names: tuple[str, ...]
     pad: int
@@ -83,7 +83,7 @@ class EncodedPairs:
         def fixed(ids: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.int64]]:
             return np.tile(ids, count), np.full(count, len(ids), dtype=np.int64)
 
-        def shown(side: Side) -> tuple[NDArray, NDArray[np.int64]]:
+        def shown(side: TokenArrays) -> tuple[NDArray, NDArray[np.int64]]:
             lengths = side.lengths[indices]
             return side.values[positions(side.starts[indices], lengths)], lengths
 
@@ -132,7 +132,7 @@ def put_together(
     kept = longest_first(whole[0], whole[1], room)
     left = tokenizer.truncation_side == "left"
     sides = [
-        Side(ids.values, ids.starts[rows] + (before - after if left else 0), after)
+        TokenArrays(ids.values, ids.starts[rows] + (before - after if left else 0), after)
         for (ids, rows), before, after in zip((queries, passages), whole, kept, strict=True)
     ]
     return EncodedPairs(

@@ -11,16 +11,16 @@ import polars as pl
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from switchrank import distributed
-from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.mixing import shown
+from switchrank.evaluation.drawn_texts import shown
 from switchrank.languages import parse_pair
 from switchrank.measures.computing import measure
 from switchrank.progress import Progress
 from switchrank.ranker.batches import EncodedPairs, encode_pairs
 from switchrank.ranker.settings import DevEvaluation
 from switchrank.tables import DEV
+from switchrank.training import distributed
+from switchrank.training.batching import batches_of_tokens
 from switchrank.training.precision import autocast
 
 _BATCH_TOKENS = 8192

@@ -11,7 +11,7 @@ import polars as pl
 import torch
 
 from switchrank.files import whole, write_text
-from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer
+from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer
 from switchrank.ranker.model import load_ranker
 from switchrank.ranker.model_card import model_card
 from switchrank.ranker.onnx_graph import write_onnx

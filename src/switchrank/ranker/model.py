@@ -10,8 +10,8 @@ import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import first_line, load_model
-from switchrank.ranker.first_token import compute_first_token_only
+from switchrank.models.folder import first_line, load_model
+from switchrank.ranker.first_token_layer import compute_first_token_only
 
 _RAW_LOGITS = {"activation_fn": "torch.nn.modules.linear.Identity"}
 """Makes `sentence_transformers.CrossEncoder` return the logit, not its sigmoid: sigmoids of confident

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-_COLUMNS = ("benchmark", "setting", "pair", "measure", "mean × 100", "deviation × 100", "seeds", "queries")
+_COLUMNS = ("benchmark", "regime", "pair", "measure", "mean × 100", "deviation × 100", "seeds", "queries")
 
 
 def model_card(
@@ -68,11 +68,11 @@ def _measures(made: Mapping[str, Any], summary: pl.DataFrame) -> str:
     rows = summary.filter((pl.col("system") == made["system"]) & pl.col("pair").is_in(list(made["judged"])))
     if not rows.height:
         return "It was not judged in the run that it comes from."
-    rows = rows.sort("benchmark", "setting", "pair", "measure")
+    rows = rows.sort("benchmark", "regime", "pair", "measure")
     lines = (
         (
             row["benchmark"],
-            row["setting"],
+            row["regime"],
             row["pair"],
             row["measure"],
             f"{100 * row['mean']:.1f}",

@@ -11,7 +11,7 @@ import torch
 from transformers import PreTrainedModel
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import first_line, quietly
+from switchrank.models.folder import first_line, quietly
 
 OPSET = 18
 _EXAMPLE = (2, 9)
@@ -66,7 +66,7 @@ def example_of(names: tuple[str, ...]) -> tuple[torch.Tensor, ...]:
 
 
 def write_onnx(model: PreTrainedModel, names: tuple[str, ...], path: str | Path, setting: str) -> None:
-    """Write a ranker as one ONNX file in float32, with its last layer for the first token alone (`first_token.py`).
+    """Write a ranker as one ONNX file in float32, with its last layer for the first token alone.
 
     Numbers of pairs and of tokens are dynamic. The file contains no paths of this machine.
 

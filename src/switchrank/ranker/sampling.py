@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from switchrank.batching import bucketed_batches
 from switchrank.errors import SwitchRankError
 from switchrank.randomness import shuffled
 from switchrank.ranker.settings import Training
+from switchrank.training.batching import bucketed_batches
 
 Rows = NDArray[np.int64]
 

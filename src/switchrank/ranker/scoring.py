@@ -9,14 +9,14 @@ import polars as pl
 import torch
 from numpy.typing import NDArray
 
-from switchrank.batching import batches_of_tokens
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer
+from switchrank.models.folder import read_hugging_face_tokenizer
 from switchrank.progress import Progress
 from switchrank.ranker.backends import make_backend
 from switchrank.ranker.batches import Texts
 from switchrank.ranker.model import load_ranker, positions_of
 from switchrank.ranker.settings import Scoring
+from switchrank.training.batching import batches_of_tokens
 
 
 class Scorer:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
 
-from switchrank.ranker.ragged import Ragged, bounds, positions, ragged
+from switchrank.ranker.flat_lists import Ragged, bounds, positions, ragged
 
 TRICKY = (
     *(

@@ -10,9 +10,9 @@ import polars as pl
 import torch
 from transformers import PreTrainedModel
 
-from switchrank import distributed, tables
-from switchrank.model_checks import refuse_misfit
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank import tables
+from switchrank.models.checks import refuse_misfit
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.progress import Progress
 from switchrank.randomness import key_of
 from switchrank.ranker.batches import EncodedPairs
@@ -21,6 +21,7 @@ from switchrank.ranker.losses import LOSSES, terms
 from switchrank.ranker.model import new_ranker
 from switchrank.ranker.sampling import Rows, Sampler, refuse_unusable, shares
 from switchrank.ranker.settings import Training
+from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.loop import Trainer
 from switchrank.training.optimiser import freeze_layers, freeze_word_embeddings
@@ -51,7 +52,8 @@ def train_ranker(
 ) -> Trained:
     """Fine-tune a cross-encoder.
 
-    In several processes (`switchrank.distributed`) each computes its share of every batch; all return the same.
+    In several processes (`switchrank.training.distributed`) each computes its share of every batch; all return
+    the same.
 
     Args:
         instances: instance_id, query_id and label of each pair.

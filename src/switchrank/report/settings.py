@@ -136,7 +136,7 @@ Table = Annotated[
 
 
 class AblationFigure(Settings):
-    """An ablation's differences to the baseline with their intervals, one line per setting."""
+    """An ablation's differences to the baseline with their intervals, one line per regime."""
 
     kind: Literal["ablation"]
     table: Name = Field(description="Table of kind ablation that is drawn.")
@@ -200,7 +200,7 @@ class DistanceFigure(Settings):
 
 
 class OverlapFigure(Settings):
-    """The measure by the share of a query's words that its relevant passage has: one panel per setting, one line per
+    """The measure by the share of a query's words that its relevant passage has: one panel per regime, one line per
     system."""
 
     kind: Literal["overlap"]
@@ -247,7 +247,7 @@ TABLES_DRAWN = {
 class Page(Settings):
     """How many texts the page results/report.html shows."""
 
-    pairs: int = Field(9, ge=0, description="Language pairs for which queries are shown, from every setting.")
+    pairs: int = Field(9, ge=0, description="Language pairs for which queries are shown, from every regime.")
     queries: int = Field(2, ge=1, description="Queries with the largest gain, and as many with the largest loss.")
     passages: int = Field(3, ge=1, description="First passages of each system shown for such a query.")
     entries: int = Field(5, ge=1, description="Entries shown of each lexicon and language.")

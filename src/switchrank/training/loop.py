@@ -14,15 +14,15 @@ from typing import Any, Protocol, TypeVar
 import polars as pl
 import torch
 
-from switchrank import distributed
 from switchrank.errors import SwitchRankError
 from switchrank.progress import Progress
 from switchrank.randomness import key_of
 from switchrank.tables import TRAINING
+from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints, Saved
-from switchrank.training.memory import peak_memory
+from switchrank.training.learning_rate import Schedule
 from switchrank.training.optimiser import make_optimiser
-from switchrank.training.schedule import Schedule
+from switchrank.training.peak_memory import peak_memory
 
 T = TypeVar("T")
 _COLUMNS = tuple(TRAINING.columns)
@@ -54,7 +54,7 @@ class Trainer:
             trainer.step(loss_of(batch), ids_of(batch), padding_of(batch))
 
     Or `backward` for each part of a batch and then `update`; or your own backward passes and `update` with
-    the loss's value. In several processes each computes its share (see `switchrank.distributed`).
+    the loss's value. In several processes each computes its share (see `switchrank.training.distributed`).
 
     Args:
         model: trained in place; only parameters that require gradients.

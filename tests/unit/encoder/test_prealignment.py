@@ -11,13 +11,13 @@ import torch
 from transformers import PreTrainedModel
 
 from switchrank import tables
+from switchrank.encoder.batch_schedule import plan_batches
 from switchrank.encoder.diagnosis import DevTexts
 from switchrank.encoder.embedding import embed, load_encoder
 from switchrank.encoder.prealignment import prealign
-from switchrank.encoder.schedule import plan_batches
 from switchrank.encoder.settings import Batches, Contrastive
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 
 VALUES = {
     "method": "contrastive",

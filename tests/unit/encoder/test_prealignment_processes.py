@@ -17,8 +17,8 @@ from safetensors.torch import load_file
 
 from switchrank.encoder.embedding import load_encoder
 from switchrank.encoder.pair_texts import Members
-from switchrank.launch import launch
-from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
+from switchrank.training.launch import launch
 from tests.toy import alignment
 from tests.toy.workspace import ROOT
 

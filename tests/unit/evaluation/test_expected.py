@@ -14,7 +14,7 @@ from switchrank.evaluation.expected import check_expected, read_published
 
 ROOT = Path(__file__).resolve().parents[3]
 HEADER = (
-    "reference,source,benchmark,encoder,training,system,against,setting,pair,pairs,measure,scale,published,tolerance"
+    "reference,source,benchmark,encoder,training,system,against,regime,pair,pairs,measure,scale,published,tolerance"
 )
 VALUES = f"""{HEADER}
 a paper,P,mMARCO,mMiniLM,as there,Zero-shot,,CLIR,en-ar,,RR@10,100,14.0,0.5
@@ -45,7 +45,7 @@ def summary(**changes: float) -> pl.DataFrame:
     return pl.DataFrame(
         [(system, "mmarco", "CLIR", pair, "RR@10", mean, None, 1, 3) for system, pair, mean in rows],
         schema={
-            **dict.fromkeys(("system", "benchmark", "setting", "pair", "measure"), pl.String),
+            **dict.fromkeys(("system", "benchmark", "regime", "pair", "measure"), pl.String),
             "mean": pl.Float64,
             "deviation": pl.Float64,
             "seeds": pl.Int32,
@@ -107,8 +107,7 @@ def test_without_counterparts_every_row_is_visibly_not_comparable(tmp_path: Path
 def test_the_shipped_values_hold_what_was_published() -> None:
     published = read_published(ROOT / "data" / "expected.csv")
     found = {
-        (v.reference.split(";")[0], v.benchmark, v.encoder, v.system, v.setting, v.pair, v.measure): v
-        for v in published
+        (v.reference.split(";")[0], v.benchmark, v.encoder, v.system, v.regime, v.pair, v.measure): v for v in published
     }
     headline = found[
         "arXiv 2305.05295 abstract", "mMARCO dev.small", "mMiniLMv2-L6-H384", "code-switching", "CLIR", "mean", "RR@10"
@@ -136,12 +135,12 @@ def test_an_unknown_counterpart_lists_the_allowed(tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         ("a paper,P", "a paper,U", "line 2, column source: found 'U'; expected P, C or S"),
-        ("CLIR,en-ar", "clir,en-ar", "line 2, column setting: found 'clir'; expected MoIR, CLIR or MLIR"),
+        ("CLIR,en-ar", "clir,en-ar", "line 2, column regime: found 'clir'; expected MoIR, CLIR or MLIR"),
         ("14.0", "about 14", "line 2, column published: found 'about 14'; expected a number with a decimal point"),
         ("100,14.0,0.5", "100,14.0,0", "line 2, column tolerance: found '0'; expected a number above 0"),
         ("100,14.0,0.5", "100,14.0", "line 2: not 14 cells, but 13; "),
         ("reference,", "paper,", r"missing columns \['reference'\], unexpected columns \['paper'\]"),
-        ("CLIR,en-ar", "CLIR,en-en", "line 2, column setting: found 'CLIR' of en-en; expected MoIR"),
+        ("CLIR,en-ar", "CLIR,en-en", "line 2, column regime: found 'CLIR' of en-en; expected MoIR"),
         ("14.0", "nan", "line 2, column published: found 'nan'; expected a number"),
         ("14.0", "14,0", "line 2: not 14 cells, but 15"),
         (

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.distance import distance, distance_group, pair_distance
 from switchrank.evaluation.groups import pair_groups
+from switchrank.evaluation.language_distance import distance, distance_group, pair_distance
 from switchrank.evaluation.summary import summarise
 from switchrank.languages import known_languages, parse_pair
 
@@ -81,7 +81,7 @@ def test_a_group_is_averaged_like_a_setting() -> None:
     tables = [pl.DataFrame({"measure": ["RR"], "query_id": ["запрос"], "value": [value]}) for value in by_pair.values()]
     groups = pair_groups([parse_pair(pair) for pair in by_pair], ["distance", "seen"], [{"en", "de"}])
     means = {
-        row["setting"]: row["mean"]
+        row["regime"]: row["mean"]
         for row in summarise(tables, runs, groups).filter(pl.col("pair") == "mean").iter_rows(named=True)
     }
     assert means == pytest.approx(
@@ -103,5 +103,5 @@ def test_a_system_that_lacks_a_pair_of_a_group_has_no_mean_of_it() -> None:
     runs += [("some", 1, "b", pair) for pair in ("en-de", "en-ar")]
     tables = [pl.DataFrame({"measure": ["RR"], "query_id": ["q"], "value": [0.5]}) for _ in runs]
     summary = summarise(tables, runs, {"close": ["en-de"], "distant": ["en-ar", "fr-ja"]})
-    means = summary.filter((pl.col("pair") == "mean") & (pl.col("system") == "some"))["setting"].to_list()
+    means = summary.filter((pl.col("pair") == "mean") & (pl.col("system") == "some"))["regime"].to_list()
     assert means == ["CLIR close"]

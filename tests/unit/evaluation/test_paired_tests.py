@@ -21,7 +21,7 @@ from switchrank.evaluation.settings import Significance
 from switchrank.evaluation.significance import compare
 from tests.toy.script import Job, Named, run_script
 
-SETTINGS: dict[str, Any] = {"baseline": "base", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
+SETTINGS: dict[str, Any] = {"baseline": "base", "test": "t", "correction": "holm", "family": "regime", "level": 0.05}
 PLAN = Significance(**SETTINGS)
 QUERIES = [f"запрос{n:02}" for n in range(12)]
 
@@ -42,10 +42,10 @@ def draw(*key: int) -> NDArray[np.float64]:
 def compared(
     values: dict[tuple[str, int, str], NDArray[np.float64]], **changes: Any
 ) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """Rows by (system, setting, pair)."""
+    """Rows by (system, regime, pair)."""
     runs = [(system, seed, "home", pair) for system, seed, pair in values]
     table = compare([measured(v) for v in values.values()], runs, SETTINGS | changes)
-    return {(row["system"], row["setting"], row["pair"]): row for row in table.iter_rows(named=True)}
+    return {(row["system"], row["regime"], row["pair"]): row for row in table.iter_rows(named=True)}
 
 
 def test_equal_to_scipy_on_values_averaged_over_seeds() -> None:
@@ -107,7 +107,7 @@ def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
 @pytest.mark.parametrize(
     ("family", "name", "members"),
     [
-        ("setting", "home RR@10 CLIR", [(s, "CLIR", p) for s in ("blcs", "mlcs") for p in ("de-en", "en-de")]),
+        ("regime", "home RR@10 CLIR", [(s, "CLIR", p) for s in ("blcs", "mlcs") for p in ("de-en", "en-de")]),
         (
             "measure",
             "home RR@10",
@@ -118,7 +118,7 @@ def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
             "home RR@10 mlcs",
             [("mlcs", *p) for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
         ),
-        ("setting", "home RR@10 CLIR means", [("blcs", "CLIR", "mean"), ("mlcs", "CLIR", "mean")]),
+        ("regime", "home RR@10 CLIR means", [("blcs", "CLIR", "mean"), ("mlcs", "CLIR", "mean")]),
         ("measure", "home RR@10 means", [(s, t, "mean") for s in ("blcs", "mlcs") for t in ("CLIR", "MoIR")]),
         ("system", "home RR@10 blcs means", [("blcs", "CLIR", "mean"), ("blcs", "MoIR", "mean")]),
     ],
@@ -258,13 +258,13 @@ def test_groups_have_means_and_families_of_their_own() -> None:
     runs = [(system, seed, "home", pair) for system, seed, pair in values]
     groups = {"close": ["en-de"], "distant": ["de-ru", "ru-ja"]}
     table = compare([measured(v) for v in values.values()], runs, SETTINGS, groups)
-    rows = {(row["setting"], row["pair"]): row for row in table.iter_rows(named=True)}
+    rows = {(row["regime"], row["pair"]): row for row in table.iter_rows(named=True)}
     expected = stats.ttest_rel((draw(1, 1) + draw(1, 2)) / 2, (draw(0, 1) + draw(0, 2)) / 2)
     assert rows["CLIR distant", "mean"]["p_value"] == pytest.approx(expected.pvalue)
     assert rows["CLIR close", "mean"]["p_value"] == pytest.approx(rows["CLIR", "en-de"]["p_value"])
     assert {rows[f"CLIR {group}", "mean"]["family"] for group in groups} == {"home RR@10 CLIR group means"}
     without = compare([measured(v) for v in values.values()], runs, SETTINGS)
-    assert table.filter(~pl.col("setting").is_in(["CLIR close", "CLIR distant"])).equals(without)
+    assert table.filter(~pl.col("regime").is_in(["CLIR close", "CLIR distant"])).equals(without)
 
 
 @pytest.mark.parametrize("test", ["randomisation", "wilcoxon"])
@@ -362,7 +362,7 @@ def test_rows_say_what_was_independent() -> None:
     ours = (values["mlcs", 1, "en-de"] + values["mlcs", 1, "de-en"]) / 2
     base = (values["base", 1, "en-de"] + values["base", 1, "de-en"]) / 2
     expected = compare_paired(ours - base, PLAN, clusters=np.arange(12) // 4)
-    (mean,) = table.filter((pl.col("system") == "mlcs") & (pl.col("pair") == "mean") & (pl.col("setting") == "CLIR"))[
+    (mean,) = table.filter((pl.col("system") == "mlcs") & (pl.col("pair") == "mean") & (pl.col("regime") == "CLIR"))[
         "p_value"
     ]
     assert mean == pytest.approx(expected.p_value)

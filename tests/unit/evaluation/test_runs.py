@@ -9,8 +9,8 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
+from switchrank.evaluation.query_values import read_measures
 from switchrank.evaluation.runs import stream_runs
-from switchrank.evaluation.values import read_measures
 
 RUN = pl.DataFrame(
     {

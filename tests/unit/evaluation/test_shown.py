@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from switchrank.errors import SwitchRankError
-from switchrank.evaluation.mixing import shown
+from switchrank.evaluation.drawn_texts import shown
 
 TEXTS = {
     "en": pl.DataFrame({"doc_id": ["d1", "d2", "d3"], "language": "en", "text": ["light", "door", "water"]}),

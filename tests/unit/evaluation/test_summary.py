@@ -27,7 +27,7 @@ def test_means_over_queries_then_seeds() -> None:
     runs = [("mlcs", 1, "b", "en-de"), ("mlcs", 2, "b", "en-de")]
     summary = summarise([measured({"q1": 1.0, "запрос": 0.5}), measured({"q1": 0.5, "запрос": 0.0})], runs)
     found = row(summary, pair="en-de")
-    assert found["setting"] == "CLIR"
+    assert found["regime"] == "CLIR"
     assert found["mean"] == pytest.approx((0.75 + 0.25) / 2)
     assert found["deviation"] == pytest.approx(math.sqrt(2 * 0.25**2))
     assert (found["seeds"], found["queries"]) == (2, 2)
@@ -47,12 +47,12 @@ def test_a_setting_averages_its_pairs_with_equal_weight(tmp_path) -> None:  # ty
         for _, seed, _, pair in runs
     ]
     summary = summarise(tables_of, runs)
-    clir = row(summary, system="one", setting="CLIR", pair="mean")
+    clir = row(summary, system="one", regime="CLIR", pair="mean")
     assert clir["mean"] == pytest.approx(((0.5 + 0.1) / 2 + (0.4 + 0.0) / 2) / 2)
     assert clir["deviation"] == pytest.approx(0.1 / math.sqrt(2))
     assert clir["queries"] == 3
-    assert row(summary, system="two", setting="MoIR", pair="mean")["mean"] == pytest.approx(0.95)
-    assert row(summary, system="two", setting="MLIR", pair="mean")["mean"] == pytest.approx(0.65)
+    assert row(summary, system="two", regime="MoIR", pair="mean")["mean"] == pytest.approx(0.95)
+    assert row(summary, system="two", regime="MLIR", pair="mean")["mean"] == pytest.approx(0.65)
     tables.write(summary, tmp_path / "summary.parquet", tables.SUMMARY)
     assert tables.read(tmp_path / "summary.parquet", tables.SUMMARY).height == 2 * (4 + 3)
 
@@ -61,7 +61,7 @@ def test_a_system_that_lacks_a_pair_has_no_mean_of_that_setting() -> None:
     runs = [("all", 1, "b", "en-de"), ("all", 1, "b", "en-zh"), ("all", 1, "b", "de-de")]
     runs += [("some", 1, "b", "en-de"), ("some", 1, "b", "de-de")]
     summary = summarise([measured({"q": 0.5}) for _ in runs], runs)
-    means = summary.filter(pl.col("pair") == "mean").select("system", "setting").sort("system", "setting").rows()
+    means = summary.filter(pl.col("pair") == "mean").select("system", "regime").sort("system", "regime").rows()
     assert means == [("all", "CLIR"), ("all", "MoIR"), ("some", "MoIR")]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchrank.lexicon.alignment import translation_table
+from switchrank.lexicon.titles.word_alignment import translation_table
 
 Texts = list[list[str]]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchrank.lexicon.cleaning import clean_pairs
 from switchrank.lexicon.settings import Cleaning
+from switchrank.lexicon.titles.cleaning import clean_pairs
 
 
 def frame(*pairs: tuple[str, str]) -> pl.DataFrame:

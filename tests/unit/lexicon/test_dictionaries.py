@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.dictd_files import number_of
-from switchrank.lexicon.dictionaries import import_lexicon
-from switchrank.lexicon.freedict import alternatives, freedict_entries
+from switchrank.lexicon.dictionaries.dictd_files import number_of
+from switchrank.lexicon.dictionaries.freedict import alternatives, freedict_entries
+from switchrank.lexicon.dictionaries.importing import import_lexicon
 from switchrank.lexicon.settings import ImportedLexicon
-from switchrank.lexicon.text_files import Entries
+from switchrank.text_files import Entries
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -433,8 +433,8 @@ def test_names_into_english_and_copies() -> None:
 
 def test_names_do_not_depend_on_the_languages_read_before() -> None:
     program = (
-        "import sys; from switchrank.lexicon.cldr_names import cldr_pairs as pairs\n"
-        "from switchrank.lexicon.text_files import Entries as entries\n"
+        "import sys; from switchrank.lexicon.dictionaries.cldr_names import cldr_pairs as pairs\n"
+        "from switchrank.text_files import Entries as entries\n"
         "print(*[list(pairs('en', code, entries('', ''))) for code in sys.argv[1:]][-1:])"
     )
     orders = (["ar"], ["ja", "zh", "ar"], ["en", "ru", "hi", "ar"])

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.dictionaries import import_lexicon
+from switchrank.lexicon.dictionaries.importing import import_lexicon
 from switchrank.lexicon.settings import FileVectors, ImportedLexicon, TitleFiles
-from switchrank.lexicon.title_files import read_title_pairs
-from switchrank.lexicon.vector_files import read_vectors
+from switchrank.lexicon.titles.files import read_title_pairs
+from switchrank.lexicon.vectors.files import read_vectors
 from tests.unit.lexicon.test_dictionaries import dictionary, folder
 
 Read = Callable[[Path], list[tuple[str, str]]]

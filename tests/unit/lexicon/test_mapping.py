@@ -16,10 +16,10 @@ from scipy.linalg import orthogonal_procrustes
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon import mapping as module
-from switchrank.lexicon.mapping import Round, normalise, procrustes, refine, turn
 from switchrank.lexicon.settings import AlignedVectors, Refinement
-from switchrank.lexicon.vector_alignment import align_vectors, held_out, normalise_table, seed_pairs
+from switchrank.lexicon.vectors import mapping as module
+from switchrank.lexicon.vectors.alignment import align_vectors, held_out, normalise_table, seed_pairs
+from switchrank.lexicon.vectors.mapping import Round, normalise, procrustes, refine, turn
 from tests.toy.rotations import rotation
 
 SVD = np.linalg.svd

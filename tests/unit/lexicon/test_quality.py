@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.quality import score_lexicon
-from switchrank.lexicon.vocabulary import frequent_words
+from switchrank.lexicon.vectors.vocabulary import frequent_words
 
 COUNTS = {"the": 3, "light": 2, "door": 1, "bluetooth": 1, "on": 1}
 

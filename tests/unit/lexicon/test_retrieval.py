@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon import block_search, faiss_search, retrieval
-from switchrank.lexicon.block_search import largest
-from switchrank.lexicon.retrieval import Neighbours, csls, inverted_softmax, nearest
+from switchrank.lexicon.search import blocks as block_search
+from switchrank.lexicon.search import faiss_search
+from switchrank.lexicon.search import neighbours as retrieval
+from switchrank.lexicon.search.blocks import largest
+from switchrank.lexicon.search.neighbours import Neighbours, csls, inverted_softmax, nearest
 from tests.toy.rotations import rotation
 
 Matrix = NDArray[np.float32]

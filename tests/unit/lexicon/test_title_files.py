@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import TitleFiles
-from switchrank.lexicon.text_files import Entries
-from switchrank.lexicon.title_files import read_title_pairs
+from switchrank.lexicon.titles.files import read_title_pairs
+from switchrank.text_files import Entries
 
 TITLES = [
     ("Light", "Licht", "Свет", "ضوء", "प्रकाश", "光"),

@@ -10,9 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.cleaning import clean_pairs
 from switchrank.lexicon.settings import Cleaning, TitleLexicon
-from switchrank.lexicon.titles import parallel_titles, title_lexicon
+from switchrank.lexicon.titles.cleaning import clean_pairs
+from switchrank.lexicon.titles.induction import parallel_titles, title_lexicon
 
 PARALLEL = {
     "de": {"Living Room Light": "Wohnzimmerlicht", "Light": "Licht", "Wi-Fi Network": "WLAN-Netzwerk"},

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon import training_vectors
 from switchrank.lexicon.settings import TrainedVectors
-from switchrank.lexicon.training_vectors import topics, train_vectors
-from switchrank.lexicon.vector_tables import joined, of_language
+from switchrank.lexicon.vectors import skip_gram as training_vectors
+from switchrank.lexicon.vectors.by_language import joined, of_language
+from switchrank.lexicon.vectors.skip_gram import topics, train_vectors
 
 CONCEPTS = {
     "en": ["light", "kitchen", "door", "water", "battery", "window"],
@@ -109,7 +109,7 @@ def test_the_hash_seed_of_the_interpreter_changes_nothing() -> None:
     program = (
         "import sys, polars as pl\n"
         "from switchrank.lexicon.settings import TrainedVectors\n"
-        "from switchrank.lexicon.training_vectors import train_vectors\n"
+        "from switchrank.lexicon.vectors.skip_gram import train_vectors\n"
         "s = TrainedVectors(method='trained', benchmark='b', dimensions=4, min_count=1)\n"
         "t = {'en': pl.DataFrame({'id': ['a', 'b'], 'text': ['light door water', 'door window light']}),\n"
         "     'ru': pl.DataFrame({'id': ['a', 'b'], 'text': ['свет дверь вода', 'дверь окно свет']})}\n"

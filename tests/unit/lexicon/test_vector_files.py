@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon import vector_text
 from switchrank.lexicon.settings import FileVectors
-from switchrank.lexicon.vector_files import read_vectors
-from switchrank.lexicon.vector_text import Block, count_lines, parse_block
+from switchrank.lexicon.vectors import text as vector_text
+from switchrank.lexicon.vectors.files import read_vectors
+from switchrank.lexicon.vectors.text import Block, count_lines, parse_block
 
 WORDS = [
     "light",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.vocabulary import frequent_words
+from switchrank.lexicon.vectors.vocabulary import frequent_words
 
 
 def test_words_by_falling_frequency_then_code_point() -> None:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from transformers import PreTrainedModel
 
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from tests.toy.training import toy_training
 
 TrainToy = Callable[..., tuple[PreTrainedModel, pl.DataFrame]]

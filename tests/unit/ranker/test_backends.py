@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import save_model
+from switchrank.models.folder import save_model
 from switchrank.ranker.model import load_ranker, positions_of
 from switchrank.ranker.onnx_graph import write_onnx
 from switchrank.ranker.scoring import Scorer

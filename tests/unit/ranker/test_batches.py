@@ -13,10 +13,10 @@ from tokenizers import processors
 from transformers import PreTrainedTokenizerFast
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer
+from switchrank.models.folder import read_hugging_face_tokenizer
 from switchrank.ranker.batches import Texts, encode_pairs
-from switchrank.ranker.ragged import Ragged, positions, ragged
-from switchrank.ranker.template import longest_first
+from switchrank.ranker.flat_lists import Ragged, positions, ragged
+from switchrank.ranker.pair_template import longest_first
 from tests.unit.conftest import TEXTS
 from tests.unit.ranker.tokenizers_of import FAMILIES, tokenizer_of
 

@@ -13,7 +13,7 @@ import yaml
 from sentence_transformers import CrossEncoder
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import MODEL_FILES
+from switchrank.models.folder import MODEL_FILES
 from switchrank.ranker.export import export_ranker
 from switchrank.ranker.model_card import model_card
 from switchrank.ranker.scoring import Scorer
@@ -36,7 +36,7 @@ SUMMARY = pl.DataFrame(
         ("mlcs", "toy", "MLIR", "xx-xx", "RR@10", 0.25, None, 1, 20),
         ("zeroshot", "toy", "CLIR", "en-de", "RR@10", 0.8, 0.1, 2, 20),
     ],
-    schema=["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"],
+    schema=["system", "benchmark", "regime", "pair", "measure", "mean", "deviation", "seeds", "queries"],
     orient="row",
 )
 

@@ -13,7 +13,7 @@ from transformers import DistilBertConfig, DistilBertModel
 
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.model import load_ranker, new_ranker
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchrank.batching import bucketed_batches
 from switchrank.errors import SwitchRankError
 from switchrank.ranker.sampling import Sampler, bucketed_groups, refuse_unusable, shares
 from switchrank.ranker.settings import Training
+from switchrank.training.batching import bucketed_batches
 
 
 def frame(queries: list[str], labels: list[int]) -> pl.DataFrame:

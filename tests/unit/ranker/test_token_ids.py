@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import Regex, normalizers
 from transformers import PreTrainedTokenizerFast
 
-from switchrank.model_folder import read_hugging_face_tokenizer
+from switchrank.models.folder import read_hugging_face_tokenizer
 from switchrank.ranker.batches import Texts
 from switchrank.ranker.token_ids import TRICKY, TokenIds, divides_at_blanks
 from tests.unit.conftest import TEXTS

@@ -16,14 +16,14 @@ from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel, XLMRobertaConfig, XLMRobertaForSequenceClassification
 
 from switchrank import tables
-from switchrank.batching import bucketed_batches
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
-from switchrank.model_checks import positions
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.checks import positions
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.randomness import key_of
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.model import new_ranker
+from switchrank.training.batching import bucketed_batches
 
 TrainToy = Callable[..., tuple[PreTrainedModel, pl.DataFrame]]
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.dev import Dev, DevWatch, encode_dev
 from switchrank.ranker.scoring import Scorer
 from switchrank.ranker.settings import DevEvaluation, Scoring

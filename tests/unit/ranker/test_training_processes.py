@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from switchrank.launch import launch
+from switchrank.training.launch import launch
 from tests.toy import training as toy
 
 # 147 instances in batches of 73 leave one over: the second process has nothing to compute, and takes part

@@ -14,7 +14,7 @@ import torch
 from safetensors import safe_open
 
 from switchrank.errors import SwitchRankError
-from switchrank.model_folder import MODEL_FILES
+from switchrank.models.folder import MODEL_FILES
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.loop import Terminated
 from tests.toy import training as toy

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from switchrank import tables
-from switchrank.model_folder import MODEL_FILES, read_hugging_face_tokenizer
-from switchrank.ranker.encoded import tokenize_corpus
+from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer
 from switchrank.ranker.settings import Training
+from switchrank.ranker.tokenized_corpus import tokenize_corpus
 from tests.toy.script import Job, Named, run_script
 
 LANGUAGES = ("en", "ja")

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from switchrank.report.cells import SCHEMA
-from switchrank.report.figures import make_figure
-from switchrank.report.plots import draw
+from switchrank.report.figures.files import make_figure
+from switchrank.report.figures.plots import draw
+from switchrank.report.tables.cells import SCHEMA
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,7 +22,7 @@ TABLE: dict[str, Any] = {"kind": "systems", "measure": "RR@10", "digits": 1, "pe
 
 def cells(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """CELLS rows, the unnamed columns empty."""
-    empty = {"row": 0, "column": 0, "setting": "", "pair": "", "measure": "RR@10", "best": False, "significant": False}
+    empty = {"row": 0, "column": 0, "regime": "", "pair": "", "measure": "RR@10", "best": False, "significant": False}
     whole = [dict.fromkeys(SCHEMA) | empty | row for row in rows]
     return pl.DataFrame(whole, schema=SCHEMA)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from switchrank.report.sources import trace
+from switchrank.report.tables.sources import trace
 
 
 def traced(cells: pl.DataFrame) -> pl.DataFrame:

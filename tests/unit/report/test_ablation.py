@@ -11,9 +11,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.ablation import build_ablation
-from switchrank.report.layouts import make_grid
-from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
+from switchrank.report.tables.ablation import build_ablation
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
 from tests.unit.report.made import traced
 
 TABLE: dict[str, Any] = {
@@ -30,8 +30,8 @@ TABLE: dict[str, Any] = {
         {"system": "all", "label": "1_全部"},
     ],
 }
-SIGNIFICANCE = {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
-# system, setting: mean; all others are there to be left out
+SIGNIFICANCE = {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "regime", "level": 0.05}
+# system, regime: mean; all others are there to be left out
 MEANS = {
     ("zeroshot", "MoIR"): 0.8,
     ("zeroshot", "CLIR"): 0.5,
@@ -51,8 +51,8 @@ TESTS = {
 
 def summary_table() -> pl.DataFrame:
     rows = [
-        (system, benchmark, setting, pair, measure, mean if wanted else 0.999, None, 1, 9)
-        for (system, setting), mean in MEANS.items()
+        (system, benchmark, regime, pair, measure, mean if wanted else 0.999, None, 1, 9)
+        for (system, regime), mean in MEANS.items()
         for benchmark, pair, measure in (
             ("home", "mean", "RR@10"),
             ("home", "en-de", "RR@10"),
@@ -61,17 +61,17 @@ def summary_table() -> pl.DataFrame:
         )
         for wanted in [(benchmark, pair, measure) == ("home", "mean", "RR@10")]
     ]
-    columns = ["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"]
+    columns = ["system", "benchmark", "regime", "pair", "measure", "mean", "deviation", "seeds", "queries"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def significance_table() -> pl.DataFrame:
     rows = [
-        (system, benchmark, setting, "mean", "RR@10", *values)
-        for (system, setting), values in TESTS.items()
+        (system, benchmark, regime, "mean", "RR@10", *values)
+        for (system, regime), values in TESTS.items()
         for benchmark in ("home", "other")
     ]
-    columns = ["system", "benchmark", "setting", "pair", "measure", "difference", "low", "high", "p_adjusted"]
+    columns = ["system", "benchmark", "regime", "pair", "measure", "difference", "low", "high", "p_adjusted"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -87,14 +87,14 @@ def cells(corpora: Any = None, **changes: Any) -> pl.DataFrame:
 
 
 def by_place(found: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(row["label"], row["setting"]): row for row in found.iter_rows(named=True)}
+    return {(row["label"], row["regime"]): row for row in found.iter_rows(named=True)}
 
 
 def test_rows_are_the_labels_and_columns_the_settings_that_one_of_them_has() -> None:
     found = cells()
     assert found.select("row", "column").rows() == [(row, column) for row in range(3) for column in range(3)]
     assert found["label"].unique(maintain_order=True).to_list() == ["0", "½ слов", "1_全部"]
-    assert found["setting"].to_list() == ["switched", "MoIR", "CLIR"] * 3, "no row has MLIR"
+    assert found["regime"].to_list() == ["switched", "MoIR", "CLIR"] * 3, "no row has MLIR"
     assert set(found["pair"]) == {"mean"}
 
 
@@ -126,7 +126,7 @@ def test_the_share_is_weighted_by_tokens_over_sides_and_pairs() -> None:
     assert place["1_全部", "switched"]["value"] == (4 + 12 + 16) / (5 + 15 + 20)
     assert place["0", "switched"]["value"] is None
     assert not any(place[label, "switched"]["best"] for label in ("0", "½ слов", "1_全部"))
-    assert "switched" not in cells(corpora={})["setting"].to_list()
+    assert "switched" not in cells(corpora={})["regime"].to_list()
 
 
 def test_cells_keep_their_contract(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_digits_and_percent() -> None:
 def test_the_legend_says_what_there_is() -> None:
     text = to_markdown(grid())
     for words in (
-        "RR@10 × 100, mean over queries, seeds and the setting's pairs.",
+        "RR@10 × 100, mean over queries, seeds and the regime's pairs.",
         "difference: to zeroshot, with its 95 % interval",
         "[–]: not computable",
         "–: no difference to itself, or not trained on switched text, or not judged on all pairs.".replace("[", r"\["),

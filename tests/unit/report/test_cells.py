@@ -9,29 +9,29 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import build_cells, headings
+from switchrank.report.tables.cells import build_cells, headings
 from tests.unit.report.made import traced
 
 SETTINGS = {"benchmark": "home", "measure": "RR@10"}
 
 
 def summary_table(rows: list[tuple[str, str, str, float]], measure: str = "RR@10") -> pl.DataFrame:
-    """SUMMARY rows from (system, setting, pair, mean)."""
+    """SUMMARY rows from (system, regime, pair, mean)."""
     return pl.DataFrame(
-        [(system, "home", setting, pair, measure, mean, None, 1, 9) for system, setting, pair, mean in rows],
-        schema=["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"],
+        [(system, "home", regime, pair, measure, mean, None, 1, 9) for system, regime, pair, mean in rows],
+        schema=["system", "benchmark", "regime", "pair", "measure", "mean", "deviation", "seeds", "queries"],
         orient="row",
     )
 
 
 def significance_table(rows: list[tuple[str, str, str, float | None]]) -> pl.DataFrame:
-    """The columns of SIGNIFICANCE that cells are made of, from (system, setting, pair, p_adjusted)."""
+    """The columns of SIGNIFICANCE that cells are made of, from (system, regime, pair, p_adjusted)."""
     return pl.DataFrame(
-        [(system, "home", setting, pair, "RR@10", 0.1, -0.2, 0.4, p) for system, setting, pair, p in rows],
+        [(system, "home", regime, pair, "RR@10", 0.1, -0.2, 0.4, p) for system, regime, pair, p in rows],
         schema={
             "system": pl.String,
             "benchmark": pl.String,
-            "setting": pl.String,
+            "regime": pl.String,
             "pair": pl.String,
             "measure": pl.String,
             "difference": pl.Float64,
@@ -61,8 +61,8 @@ SIGNIFICANCE = significance_table(
 PAIRS = ["en-ar", "en-en", "de-en"]
 
 
-def cell(cells: pl.DataFrame, system: str, setting: str, pair: str) -> dict[str, object]:
-    wanted = (pl.col("system") == system) & (pl.col("setting") == setting) & (pl.col("pair") == pair)
+def cell(cells: pl.DataFrame, system: str, regime: str, pair: str) -> dict[str, object]:
+    wanted = (pl.col("system") == system) & (pl.col("regime") == regime) & (pl.col("pair") == pair)
     return cells.row(by_predicate=wanted, named=True)
 
 
@@ -70,7 +70,7 @@ def test_columns_are_grouped_and_followed_by_their_mean() -> None:
     cells = build_cells(SUMMARY, SIGNIFICANCE, SETTINGS, ["mlcs", "base"], headings(PAIRS), 0.05)
     first = cells.filter(pl.col("row") == 0)
     assert first["system"].unique().to_list() == ["mlcs"]
-    assert first.select("setting", "pair").rows() == [
+    assert first.select("regime", "pair").rows() == [
         ("MoIR", "en-en"),
         ("MoIR", "mean"),
         ("CLIR", "en-ar"),
@@ -117,7 +117,7 @@ def test_a_measure_without_rows_is_refused() -> None:
 
 
 def test_groups_have_columns_and_means_of_their_own() -> None:
-    """A pair's values stand under its setting, a group's mean under the group."""
+    """A pair's values stand under its regime, a group's mean under the group."""
     summary = pl.concat([SUMMARY, summary_table([("base", "CLIR unseen", "mean", 0.55)])])
     columns = headings([*PAIRS, "en-xx"], {"seen": ["de-en", "en-en"], "unseen": ["en-ar"]})
     assert columns == {"MoIR seen": ["en-en"], "CLIR seen": ["de-en"], "CLIR unseen": ["en-ar"]}
@@ -125,7 +125,7 @@ def test_groups_have_columns_and_means_of_their_own() -> None:
     assert cell(cells, "base", "CLIR unseen", "en-ar")["value"] == 0.5
     assert cell(cells, "mlcs", "CLIR unseen", "en-ar")["significant"] is True
     assert cell(cells, "base", "CLIR unseen", "mean")["value"] == 0.55
-    assert cell(cells, "base", "CLIR seen", "mean")["value"] is None, "the setting's own mean is not the group's"
+    assert cell(cells, "base", "CLIR seen", "mean")["value"] is None, "the regime's own mean is not the group's"
 
 
 def test_pairs_stand_under_their_settings() -> None:

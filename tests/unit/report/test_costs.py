@@ -10,9 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.costs import Job, build_cost, duration, gather_costs
-from switchrank.report.layouts import make_grid
-from switchrank.report.render import to_csv, to_markdown
+from switchrank.report.tables.costs import Job, build_cost, duration, gather_costs
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.render import to_csv, to_markdown
 from tests.unit.report.made import traced
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"

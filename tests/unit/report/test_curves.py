@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.curves import curves_of_diagnostics, curves_of_training, draw_curves
-from switchrank.report.figures import make_figure
+from switchrank.report.figures.curves import curves_of_diagnostics, curves_of_training, draw_curves
+from switchrank.report.figures.files import make_figure
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"
 

@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.cells import SCHEMA
-from switchrank.report.figures import inline, make_figure
-from switchrank.report.plots import draw
+from switchrank.report.figures.files import inline, make_figure
+from switchrank.report.figures.plots import draw
+from switchrank.report.tables.cells import SCHEMA
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,13 +37,13 @@ def ablation_cells(labels: tuple[str, ...] = ("0", "0.25", "1")) -> pl.DataFrame
     """The baseline, one with an interval and one without, for two settings; and the share of one."""
     none, some, every = labels
     gains = {"MoIR": (0.02, -0.04), "CLIR": (0.06, 0.1)}
-    rows: list[dict[str, Any]] = [{"system": "half", "label": some, "setting": "switched", "value": 0.3}]
-    for setting, (first, second) in gains.items():
+    rows: list[dict[str, Any]] = [{"system": "half", "label": some, "regime": "switched", "value": 0.3}]
+    for regime, (first, second) in gains.items():
         rows += [
-            {"system": "zeroshot", "label": none, "setting": setting},
-            {"system": "half", "label": some, "setting": setting, "difference": first}
+            {"system": "zeroshot", "label": none, "regime": regime},
+            {"system": "half", "label": some, "regime": regime, "difference": first}
             | {"low": first - 0.01, "high": first + 0.03},
-            {"system": "all", "label": every, "setting": setting, "difference": second},
+            {"system": "all", "label": every, "regime": regime, "difference": second},
         ]
     order = {label: place for place, label in enumerate(labels)}
     return cells(rows).with_columns(row=pl.col("label").replace_strict(order, return_dtype=pl.Int32)).sort("row")
@@ -57,7 +57,7 @@ PRECISION = {
 
 def lexicon_cells() -> pl.DataFrame:
     rows = [
-        {"system": name, "label": name, "setting": "", "pair": pair, "measure": measure, "value": value}
+        {"system": name, "label": name, "regime": "", "pair": pair, "measure": measure, "value": value}
         for name, pairs in PRECISION.items()
         for pair, values in pairs.items()
         for measure, value in ({"entries": 90.0} | values).items()
@@ -153,7 +153,7 @@ def test_title_and_description_tell_the_values() -> None:
 
 
 def test_a_setting_that_nobody_has_is_not_drawn() -> None:
-    only = ablation_cells().filter(pl.col("setting") == "CLIR")
+    only = ablation_cells().filter(pl.col("regime") == "CLIR")
     svg = figure(only, FIGURE, ABLATION, SIGNIFICANCE, STYLE)[0]
     assert "CLIR" in texts(svg) and "MoIR" not in texts(svg)
 

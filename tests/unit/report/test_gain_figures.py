@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from switchrank.report.heatmap import letters_on
+from switchrank.report.figures.heatmap import letters_on
 from tests.unit.report.drawn import boxes, cells, figure, marks, texts, words
 
 HEATMAP: dict[str, Any] = {"kind": "heatmap", "table": "main", "systems": None, "means": True}
@@ -32,10 +32,10 @@ def gains(systems: tuple[str, ...] = tuple(GAINS)) -> pl.DataFrame:
     """Three systems on six columns; a gain of 8 points is significant, and intervals reach a point to each side."""
     rows = []
     for row, name in enumerate(systems):
-        for column, (setting, pair) in enumerate(COLUMNS):
+        for column, (regime, pair) in enumerate(COLUMNS):
             gain = GAINS[name][column]
             ends = {} if gain is None else {"difference": gain, "low": gain - 0.01, "high": gain + 0.01}
-            place = {"row": row, "column": column, "system": name, "label": name, "setting": setting, "pair": pair}
+            place = {"row": row, "column": column, "system": name, "label": name, "regime": regime, "pair": pair}
             rows.append(place | ends | {"significant": gain is not None and abs(gain) > 0.05})
     return cells(rows)
 
@@ -51,7 +51,7 @@ def test_a_heatmap_has_a_cell_a_system_and_pair_with_its_number() -> None:
     (left, top, width, _), _ = found["cell-0-0"]
     assert found["cell-0-3"][0][0] == pytest.approx(left + 3 * width, abs=0.01)
     assert found["cell-0-4"][0][0] == pytest.approx(left + 4.2 * width, abs=0.01), "a gap before the mean"
-    assert found["cell-0-5"][0][0] == pytest.approx(left + 5.6 * width, abs=0.01), "a wider one before a setting"
+    assert found["cell-0-5"][0][0] == pytest.approx(left + 5.6 * width, abs=0.01), "a wider one before a regime"
     assert found["cell-1-0"][0][1] > top, "the table's second system stands below"
 
 
@@ -95,8 +95,8 @@ def test_pairs_stand_from_near_to_far_and_marks_at_their_gains() -> None:
 
 
 def test_groups_of_pairs_stand_in_their_settings_panel() -> None:
-    named = pl.when(pl.col("setting") == "CLIR").then(pl.lit("CLIR seen")).otherwise("setting")
-    grouped = gains().with_columns(setting=named)
+    named = pl.when(pl.col("regime") == "CLIR").then(pl.lit("CLIR seen")).otherwise("regime")
+    grouped = gains().with_columns(regime=named)
     assert figure(grouped, DISTANCE) == figure(gains(), DISTANCE)
 
 

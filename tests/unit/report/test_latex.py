@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.report.costs import Job, build_cost, gather_costs
-from switchrank.report.grid import Grid
-from switchrank.report.layouts import make_grid
-from switchrank.report.pool import build_pool
-from switchrank.report.render import to_latex
+from switchrank.report.tables.costs import Job, build_cost, gather_costs
+from switchrank.report.tables.grid import Grid
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.pool import build_pool
+from switchrank.report.tables.render import to_latex
 from tests.unit.report import test_ablation, test_pool, test_sources
 from tests.unit.report.made import traced
 

@@ -11,9 +11,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.layouts import make_grid
-from switchrank.report.lexicons import build_lexicons, is_share, larger_is_better
-from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.lexicons import build_lexicons, is_share, larger_is_better
+from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
 from tests.unit.report.made import traced
 
 TABLE: dict[str, Any] = {

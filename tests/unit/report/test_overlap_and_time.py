@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from switchrank.report.bars import amount
-from switchrank.report.figures import make_figure
-from switchrank.report.overlap import draw_overlap
+from switchrank.report.figures.bars import amount
+from switchrank.report.figures.by_overlap import draw_overlap
+from switchrank.report.figures.files import make_figure
 from tests.unit.report.drawn import STYLE, boxes, cells, figure, marks, texts, words
 
 OVERLAP: dict[str, Any] = {"systems": ["mlcs", "zeroshot"], "benchmark": "home", "digits": 1, "percent": True}
@@ -22,11 +22,11 @@ def overlap() -> pl.DataFrame:
     """Two systems, one of which shows other texts and so has other queries in a bin; a pair, and another benchmark."""
     edges = [0.0, 0.5, 1.0]
     rows = [
-        {"system": system, "benchmark": benchmark, "setting": setting, "pair": pair, "measure": "RR@10", "bin": number}
+        {"system": system, "benchmark": benchmark, "regime": regime, "pair": pair, "measure": "RR@10", "bin": number}
         | {"low": edges[max(number - 1, 0)], "high": edges[number], "mean": mean}
         | {"deviation": 0.05 if system == "zeroshot" else None, "seeds": 1}
         | {"queries": 1000 + number + (system == "mlcs") * 9 * number}
-        for (system, setting), bins in MEANS.items()
+        for (system, regime), bins in MEANS.items()
         for number, mean in bins.items()
         for benchmark, pair in (("home", "all"), ("home", "en-de"), ("other", "all"))
     ]

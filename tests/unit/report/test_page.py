@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.report.entries import Entry, Excerpt
-from switchrank.report.findings import find, switched_like_baseline
-from switchrank.report.judged import Judged, describe
-from switchrank.report.origins import Origins
-from switchrank.report.page import Corpora, Examples, make_page
-from switchrank.report.queries import Answer, Contrast, Query, Ranked
-from switchrank.report.samples import Text as Shown
-from switchrank.report.samples import samples
+from switchrank.report.page.building import Corpora, Examples, make_page
+from switchrank.report.page.findings import find, switched_like_baseline
+from switchrank.report.page.judged_queries import Judged, describe
+from switchrank.report.page.lexicon_entries import Entry, Excerpt
+from switchrank.report.page.pinned import Origins
+from switchrank.report.page.samples import Text as Shown
+from switchrank.report.page.samples import samples
+from switchrank.report.page.won_and_lost import Answer, Contrast, Query, Ranked
 
 CONFIG: dict[str, Any] = {
     "sources": "data/sources.csv",
@@ -54,7 +54,7 @@ CONFIG: dict[str, Any] = {
             "clusters": "group",
             "test": "t",
             "correction": "holm",
-            "family": "setting",
+            "family": "regime",
             "level": 0.05,
         },
     },
@@ -88,11 +88,11 @@ TESTS: dict[tuple[str, str], tuple[float, float | None, float | None, float | No
 
 def summary_table() -> pl.DataFrame:
     rows = [
-        (system, "home", setting, "mean", measure, mean, None, 1, 9)
-        for (system, setting), mean in MEANS.items()
+        (system, "home", regime, "mean", measure, mean, None, 1, 9)
+        for (system, regime), mean in MEANS.items()
         for measure in ("RR@10", "R@10")
     ]
-    columns = ["system", "benchmark", "setting", "pair", "measure", "mean", "deviation", "seeds", "queries"]
+    columns = ["system", "benchmark", "regime", "pair", "measure", "mean", "deviation", "seeds", "queries"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -102,16 +102,16 @@ def significance_table(tests: Any = None, correction: str = "holm") -> pl.DataFr
             system,
             "zeroshot",
             "home",
-            setting,
+            regime,
             "mean",
             "RR@10",
             *values,
             correction,
             None if None not in values else REASON,
         )
-        for (system, setting), values in (tests or TESTS).items()
+        for (system, regime), values in (tests or TESTS).items()
     ]
-    columns = ["system", "baseline", "benchmark", "setting", "pair", "measure"]
+    columns = ["system", "baseline", "benchmark", "regime", "pair", "measure"]
     columns += ["difference", "low", "high", "p_adjusted", "correction", "reason"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
@@ -242,7 +242,7 @@ class Text(HTMLParser):
 
 def test_findings_in_points() -> None:
     (block,) = find(summary_table(), significance_table(), CONFIG)
-    found = {(f.system, f.setting): f for f in block.findings}
+    found = {(f.system, f.regime): f for f in block.findings}
     assert found.keys() == TESTS.keys()
     assert list(found)[:2] == [("mlcs", "MoIR"), ("translated", "MoIR")]
     mlcs = found["mlcs", "CLIR"]

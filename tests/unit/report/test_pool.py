@@ -10,9 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.layouts import make_grid
-from switchrank.report.pool import build_pool
-from switchrank.report.render import to_csv, to_markdown
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.pool import build_pool
+from switchrank.report.tables.render import to_csv, to_markdown
 from tests.unit.report.made import traced
 
 NAMES = ["query_language", "query_id", "passage_language", "doc_id", "rank", "pool_rank"]

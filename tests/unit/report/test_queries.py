@@ -10,9 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.entries import read_entries
-from switchrank.report.origins import describe_origins
-from switchrank.report.queries import compared_system, extremes, mean_values, read_contrast, shown_pairs
+from switchrank.report.page.lexicon_entries import read_entries
+from switchrank.report.page.pinned import describe_origins
+from switchrank.report.page.won_and_lost import compared_system, extremes, mean_values, read_contrast, shown_pairs
 
 SETTINGS: dict[str, Any] = {
     "run": {"systems": ["zeroshot", "mlcs", "blcs", "aligned"]},

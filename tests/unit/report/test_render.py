@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 
 from switchrank.files import write_text
-from switchrank.report.cells import completed
-from switchrank.report.grid import Cell, Column, Grid
-from switchrank.report.layouts import make_grid
-from switchrank.report.render import escape_latex, escape_markdown, to_csv, to_html, to_latex, to_markdown
+from switchrank.report.tables.cells import completed
+from switchrank.report.tables.grid import Cell, Column, Grid
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.render import escape_latex, escape_markdown, to_csv, to_html, to_latex, to_markdown
 
 SETTINGS: dict[str, Any] = {
     "kind": "systems",
@@ -24,7 +24,7 @@ SETTINGS: dict[str, Any] = {
     "digits": 1,
     "percent": True,
 }
-SIGNIFICANCE = {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "setting", "level": 0.05}
+SIGNIFICANCE = {"baseline": "zeroshot", "test": "t", "correction": "holm", "family": "regime", "level": 0.05}
 COLUMNS = [("MoIR", "ja-ja"), ("MoIR", "mean"), ("CLIR", "en-de"), ("CLIR", "en-ar"), ("CLIR", "mean")]
 VALUES: dict[str, list[float | None]] = {
     "zeroshot": [0.8654, 0.8654, 0.5, 1 / 3, 0.41],
@@ -42,7 +42,7 @@ def grid(**changes: Any) -> Grid:
             for row, (system, values) in enumerate(VALUES.items())
             for column, value in enumerate(values)
         ],
-        schema=["row", "column", "system", "setting", "pair", "value", "best", "significant"],
+        schema=["row", "column", "system", "regime", "pair", "value", "best", "significant"],
         orient="row",
     ).with_columns(label="system", measure=pl.lit("RR@10"))
     return make_grid(completed(cells), SETTINGS | changes, SIGNIFICANCE)
@@ -166,7 +166,7 @@ def test_html_names_its_headers() -> None:
 @pytest.mark.parametrize("render", [to_markdown, to_latex, to_html])
 def test_the_legend_states_baseline_test_correction_and_level(render: Any) -> None:
     text = render(grid())
-    for words in ("zeroshot", "t-test", "Holm", "over all systems and pairs of a setting", "0.05", "mean over queries"):
+    for words in ("zeroshot", "t-test", "Holm", "over all systems and pairs of a regime", "0.05", "mean over queries"):
         assert words in text
 
 
@@ -182,7 +182,7 @@ def test_the_legend_says_that_groups_were_taken_as_independent(
 
 
 def test_without_correction_the_legend_says_so() -> None:
-    cells = pl.DataFrame({"row": [0], "column": [0], "system": ["s"], "setting": ["CLIR"], "pair": ["en-de"]})
+    cells = pl.DataFrame({"row": [0], "column": [0], "system": ["s"], "regime": ["CLIR"], "pair": ["en-de"]})
     cells = cells.with_columns(value=pl.lit(0.5), label=pl.lit("s"), measure=pl.lit("RR@10"))
     text = to_markdown(make_grid(completed(cells), SETTINGS, SIGNIFICANCE | {"correction": "none"}))
     assert "not corrected, p" in text

@@ -9,7 +9,7 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.samples import Text, choose, read_samples, samples
+from switchrank.report.page.samples import Text, choose, read_samples, samples
 
 
 def corpus_table(rows: list[tuple[int, str, int, str, str, str, int, int]]) -> pl.DataFrame:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from switchrank.report.cells import build_cells, headings
-from switchrank.report.layouts import make_grid
-from switchrank.report.render import to_csv, to_html, to_latex, to_markdown
-from switchrank.report.sources import trace
+from switchrank.report.tables.cells import build_cells, headings
+from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
+from switchrank.report.tables.sources import trace
 from tests.unit.report.test_cells import PAIRS, SETTINGS, SIGNIFICANCE, SUMMARY, cell
 
 RUNS = {system: [f"results/run/{system}/seed{seed}/toy.parquet" for seed in (1, 2)] for system in ("base", "mlcs")}
@@ -39,7 +39,7 @@ def test_what_was_not_judged_has_no_files() -> None:
 
 
 def test_a_setting_of_its_own_has_its_own_files() -> None:
-    cells = pl.DataFrame({"system": ["mlcs"] * 2, "pair": ["mean"] * 2, "setting": ["switched", "CLIR"], "value": 0.5})
+    cells = pl.DataFrame({"system": ["mlcs"] * 2, "pair": ["mean"] * 2, "regime": ["switched", "CLIR"], "value": 0.5})
     found = trace(cells, FILES, [1, 2], "made")["files"].to_list()
     assert found == [["results/corpus/mixed/summary.parquet"], RUNS["mlcs"]]
 

@@ -1,0 +1,1 @@
+"""Existing dictionaries as lexicons, one module per format."""

@@ -1,0 +1,1 @@
+"""Parallel titles: read from files, made into lexicons."""

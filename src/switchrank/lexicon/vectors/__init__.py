@@ -1,0 +1,1 @@
+"""Word vectors: read from files, trained, mapped into one space."""

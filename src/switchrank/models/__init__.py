@@ -1,0 +1,1 @@
+"""Model folders of transformers: their files, their checks."""

@@ -1,0 +1,1 @@
+"""Tables: their cells, layouts and formats."""

@@ -1,0 +1,166 @@
+"""The cells of a table: one row per cell, which every renderer and every figure uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from switchrank.errors import SwitchRankError
+from switchrank.languages import parse_pair
+
+REGIMES = ("MoIR", "CLIR", "MLIR")
+MEAN = "mean"
+_EQUAL_DECIMALS = 12
+"""Means that differ by less than this differ only by rounding; both are then the best."""
+
+SCHEMA = {
+    "row": pl.Int32,
+    "column": pl.Int32,
+    "system": pl.String,
+    "label": pl.String,
+    "regime": pl.String,
+    "pair": pl.String,
+    "measure": pl.String,
+    "value": pl.Float64,
+    "deviation": pl.Float64,
+    "best": pl.Boolean,
+    "difference": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "significant": pl.Boolean,
+    "p_adjusted": pl.Float64,
+}
+
+
+def build_cells(
+    summary: pl.DataFrame,
+    significance: pl.DataFrame,
+    settings: Mapping[str, Any],
+    systems: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
+    level: float,
+) -> pl.DataFrame:
+    """The cells of one table of systems × pairs.
+
+    Args:
+        summary: a SUMMARY table.
+        significance: a SIGNIFICANCE table.
+        settings: a Table entry; its benchmark and measure choose the rows.
+        systems: rows, from top to bottom.
+        columns: pairs of each heading, from left to right; a heading's mean follows its pairs. A heading is a
+            regime, or a regime and a group of its pairs that has its own means: `CLIR unseen`.
+        level: a cell is significant if p_adjusted is below it.
+
+    Returns:
+        A CELLS table: row and column count from 0; value is the measure itself (0 … 1), null if
+        the system was not judged; deviation is its sample standard deviation over seeds, null for one seed; best
+        marks the highest value of a column, several if equal;
+        difference, low, high and p_adjusted are those of SIGNIFICANCE, null if it has no row.
+
+    Raises:
+        SwitchRankError: there is no column, or the summary holds nothing of this benchmark and measure.
+    """
+    if not columns:
+        raise SwitchRankError(
+            f"table of {settings['benchmark']!r}: no column; no pair of run.pairs is in a group of evaluation.groups "
+            f"that columns: {settings.get('columns', 'pairs')} shows; leave the table out or set columns: pairs"
+        )
+    grid = _rows(systems).join(_columns(columns), how="cross", maintain_order="left_right")
+    return judged_cells(grid, summary, significance, settings, level)
+
+
+def judged_cells(
+    grid: pl.DataFrame, summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], level: float
+) -> pl.DataFrame:
+    """Look up the results of the systems of a table.
+
+    Args:
+        grid: row, column, system, label, regime and pair of every cell.
+        summary, significance, settings, level: as `build_cells`.
+
+    Returns:
+        A CELLS table, as `build_cells`.
+
+    Raises:
+        SwitchRankError: as `build_cells`.
+    """
+    wanted = (pl.col("benchmark") == settings["benchmark"]) & (pl.col("measure") == settings["measure"])
+    chosen = summary.filter(wanted)
+    if chosen.is_empty():
+        raise SwitchRankError(
+            f"summary: no rows of benchmark {settings['benchmark']!r} and measure {settings['measure']!r}, "
+            f"which a table shows; measures: {', '.join(summary['measure'].unique(maintain_order=True).sort())}"
+        )
+    # The rows of a pair name only its regime, whatever group it is shown in.
+    of_pair = pl.col("regime").str.split(" ").list.first()
+    keyed = grid.with_columns(
+        pl.when(pl.col("pair") == MEAN).then("regime").otherwise(of_pair).alias("summarised"),
+        pl.lit(settings["measure"]).alias("measure"),
+    )
+    place, shown = ["system", "regime", "pair"], ["system", "summarised", "pair"]
+    tests = significance.filter(wanted).select(*place, "difference", "low", "high", "p_adjusted")
+    cells = (
+        keyed.join(
+            chosen.select(*place, pl.col("mean").alias("value"), "deviation"),
+            left_on=shown,
+            right_on=place,
+            how="left",
+            maintain_order="left",
+        )
+        .join(tests, left_on=shown, right_on=place, how="left", maintain_order="left")
+        .with_columns(
+            highest("column").alias("best"),
+            (pl.col("p_adjusted") < level).fill_null(False).alias("significant"),
+        )
+    )
+    return completed(cells)
+
+
+def completed(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells with all columns of a CELLS table, sorted: missing numbers are null, missing marks are false."""
+    blank = {pl.Float64: None, pl.Boolean: False, pl.String: ""}
+    lacking = [pl.lit(blank[kind]).alias(name) for name, kind in SCHEMA.items() if name not in cells.columns]
+    return cells.with_columns(lacking).select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
+
+
+def highest(*within: str) -> pl.Expr:
+    """Whether a value is the highest of the cells that are equal in these columns, up to rounding."""
+    rounded = pl.col("value").round(_EQUAL_DECIMALS)
+    return (rounded == rounded.max().over(*within)).fill_null(False)
+
+
+def headings(pairs: Sequence[str], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
+    """Pairs by the headings of a table.
+
+    Args:
+        pairs: as `de-en`.
+        groups: pairs by the group's name; a heading is then a regime and a group.
+
+    Returns:
+        Pairs by heading, in the order MoIR, CLIR, MLIR and in that of `pairs`; no heading without pairs.
+    """
+    found = {}
+    for regime in REGIMES:
+        members = [pair for pair in pairs if parse_pair(pair).regime == regime]
+        if groups is None:
+            found[regime] = members
+        else:
+            found |= {f"{regime} {name}": [p for p in members if p in chosen] for name, chosen in groups.items()}
+    return {heading: members for heading, members in found.items() if members}
+
+
+def _rows(systems: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"row": range(len(systems)), "system": systems, "label": systems}, schema_overrides={"row": pl.Int32}
+    )
+
+
+def _columns(headings: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    columns = [(heading, pair) for heading, pairs in headings.items() for pair in (*pairs, MEAN)]
+    return pl.DataFrame(
+        [(index, *column) for index, column in enumerate(columns)],
+        schema={"column": pl.Int32, "regime": pl.String, "pair": pl.String},
+        orient="row",
+    )
