@@ -39,7 +39,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print `label: text`."""
-        print(f"{self.label}: {text}", file=sys.stderr, flush=True)
+        say(f"{self.label}: {text}")
 
     def _show(self, now: float, note: str) -> None:
         seconds = max(now - self.started, 1e-9)
@@ -53,6 +53,11 @@ class Progress:
             file=sys.stderr,
             flush=True,
         )
+
+
+def say(text: str) -> None:
+    """Print a line to the log."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def track(items: Iterable[T], label: str, total: int, unit: str) -> Iterator[T]:
