@@ -12,8 +12,8 @@ from typing import BinaryIO
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import NO_UTF8, Entries, as_text, opened, text_lines
 from switchrank.progress import say
+from switchrank.text_files import NO_UTF8, Entries, as_text, opened, text_lines
 
 _BYTES = 1 << 24
 _SHOWN = 60
