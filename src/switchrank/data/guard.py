@@ -72,14 +72,14 @@ def guard_training(
         judged = passages.filter(pl.col("split").is_in(["dev", "test"]))["text"].to_list()
         for split in ("dev", "test"):
             judged += build_queries(reader, split, language, documents, judged_in)["text"].to_list()
-        known.update(_bare(text, language) for text in judged)
+        known.update(bare(text, language) for text in judged)
         texts = {
             "passage": passages.filter(pl.col("split") == "train").select("doc_id", "text"),
             "query": build_queries(reader, "train", language, documents, judged_in).select("query_id", "text"),
             "title": build_titles(reader, language, documents).select("title_id", "text"),
         }
         trained += [
-            (_bare(text, language), (kind, name, language, text))
+            (bare(text, language), (kind, name, language, text))
             for kind, table in texts.items()
             for name, text in table.iter_rows()
         ]
@@ -104,9 +104,9 @@ def _beside(
                 yield *other, *texts[one]
 
 
-def _bare(text: str, language: str) -> str:
-    """The form in which texts are compared. No dictionary divides them into words: that is slow, and equal texts
-    are divided equally."""
+def bare(text: str, language: str) -> str:
+    """The form in which the texts of train, dev and test are compared. No dictionary divides them into words: that is
+    slow, and equal texts are divided equally."""
     folded = fold(text, language).casefold()
     space = " " if language_of(language).spaced else ""
     return _BETWEEN_WORDS.sub(space, folded).strip() or folded

@@ -57,7 +57,7 @@ def build_instances(
     pairs = relevant.select("query_id", "doc_id").iter_rows()
     for query_id, doc_id in track(pairs, "build_instances", relevant.height, "queries"):
         barred = np.array(sorted(positions[name] for name in forbidden[query_id, doc_id]), dtype=np.int64)
-        chosen = _draw(index.scores(texts[query_id]), keys, barred, query_id, settings)
+        chosen = draw_negatives(index.scores(texts[query_id]), keys, barred, query_id, settings)
         rows.append((query_id, doc_id, 1))
         rows += [(query_id, pool["doc_id"][int(position)], 0) for position in chosen]
     schema = {"query_id": pl.String, "doc_id": pl.String, "label": pl.Int8}
@@ -66,10 +66,21 @@ def build_instances(
     return table.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("instance_id"), "query_id", "doc_id", "label")
 
 
-def _draw(
+def draw_negatives(
     scores: NDArray[np.float32], keys: NDArray[np.uint64], barred: NDArray[np.int64], query_id: str, settings: Negatives
 ) -> NDArray[np.int64]:
-    """Positions of a query's negatives."""
+    """Positions of a query's negatives, drawn from the best passages.
+
+    Args:
+        scores: shape (passages,).
+        keys: shape (passages,), of the passages; they order equal scores.
+        barred: positions that are not drawn, sorted.
+        query_id: of the query.
+        settings: number, depth and seed.
+
+    Raises:
+        SwitchRankError: fewer than `per_positive` are left.
+    """
     key = key_of(settings.seed, query_id)
     allowed = np.delete(np.arange(len(scores)), barred)
     top = allowed[best(scores[allowed], bits(np.uint64(key), keys[allowed]), settings.depth)]

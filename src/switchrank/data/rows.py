@@ -64,16 +64,29 @@ def lines_of(path: str | Path) -> Iterator[tuple[int, str]]:
         SwitchRankError: no such file, it is empty, or a line is not UTF-8 or holds a NUL byte.
     """
     with opened(path, "lines of UTF-8 text") as file:
-        for number, raw in enumerate(file, start=1):
-            line = (raw.removeprefix(_MARK) if number == 1 else raw).rstrip(b"\r\n")
-            if b"\0" in line:
-                raise SwitchRankError(f"{path}, line {number:,}: holds a NUL byte; expected UTF-8 text")
-            try:
-                text = line.decode()
-            except UnicodeDecodeError as error:
-                raise SwitchRankError(f"{path}, line {number:,}: not UTF-8 at byte {error.start} of the line") from None
-            if text.strip():
-                yield number, text
+        yield from numbered_lines(file, path)
+
+
+def numbered_lines(file: Iterable[bytes], name: str | Path) -> Iterator[tuple[int, str]]:
+    """`lines_of` an open file.
+
+    Args:
+        file: its lines.
+        name: of the file, for messages.
+
+    Raises:
+        SwitchRankError: a line is not UTF-8 or holds a NUL byte.
+    """
+    for number, raw in enumerate(file, start=1):
+        line = (raw.removeprefix(_MARK) if number == 1 else raw).rstrip(b"\r\n")
+        if b"\0" in line:
+            raise SwitchRankError(f"{name}, line {number:,}: holds a NUL byte; expected UTF-8 text")
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            raise SwitchRankError(f"{name}, line {number:,}: not UTF-8 at byte {error.start} of the line") from None
+        if text.strip():
+            yield number, text
 
 
 def json_rows(path: str | Path) -> Iterator[Row]:

@@ -1,0 +1,76 @@
+"""Settings of the format `mtop`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from switchrank.data.reading import Part, SourceSettings, Split
+from switchrank.data.settings import Negatives
+from switchrank.settings import fillable
+
+_FILE = (
+    "eight tab-separated columns, a JSON array of parallel utterances, or JSON lines; with {language} if there is one "
+    "file per language."
+)
+
+
+class FrameInstances(Negatives):
+    """English training instances: utterances of the same frame, and utterances of other frames that BM25 finds."""
+
+    positives: int = Field(1, ge=1, description="Most utterances of the same frame per query; they are drawn.")
+
+
+class Mtop(SourceSettings):
+    """MTOP: utterances that are queries and passages at once, with the same id in every language. Give `archive`, or
+    files of the splits."""
+
+    format: Literal["mtop"]
+    archive: str | None = Field(
+        None, min_length=1, description="The official zip, with mtop/LANGUAGE/train.txt, eval.txt and test.txt."
+    )
+    train: str | None = Field(None, min_length=1, description=f"File of the train utterances: {_FILE}")
+    dev: str | None = Field(None, min_length=1, description=f"File of the dev utterances: {_FILE}")
+    test: str | None = Field(None, min_length=1, description=f"File of the test utterances: {_FILE}")
+    relevance: Literal["translation", "frame"] = Field(
+        "frame",
+        description="translation: the same utterance, in the passages' language. frame: that one (2), and all with the "
+        "same intents and slots (1).",
+    )
+    instances: FrameInstances = Field(default_factory=FrameInstances, description="English training instances.")
+
+    @field_validator("train", "dev", "test")
+    @classmethod
+    def _fillable(cls, value: str | None) -> str | None:
+        return value and fillable(value, ["language"])
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Mtop:
+        if (self.archive is None) == (self.train is self.dev is self.test is None):
+            raise ValueError("give either archive, or files of the splits (train, dev, test)")
+        return self
+
+    @property
+    def has_instances(self) -> bool:
+        return True
+
+    def missing_qrels(self, split: Split, language: str) -> str | None:
+        return None if self.archive or self.path(split, "en") else f"a file under `{split}`"
+
+    def path(self, split: Split, language: str) -> str | None:
+        """The file of a split in a language; None if the split has none."""
+        given: str | None = getattr(self, split)
+        return given and given.format(language=language)
+
+    def files(self, part: Part, language: str) -> list[str]:
+        if part in ("titles", "candidates"):
+            return []
+        if self.archive:
+            return [self.archive]
+        # English decides the frames, and dev and test which train utterances are left out
+        paths = [self.path(split, code) for split in ("train", "dev", "test") for code in ("en", language)]
+        return list(dict.fromkeys(filter(None, paths)))
+
+
+Source = Mtop

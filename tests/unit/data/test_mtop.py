@@ -1,0 +1,344 @@
+"""The reader of MTOP: the official zip, files in three layouts, two kinds of relevance, bad input."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from pydantic import ValidationError
+
+from switchrank.data.guard import guard_training
+from switchrank.data.readers.mtop import Source
+from switchrank.data.reading import BenchmarkReader, joined, open_reader
+from switchrank.errors import SwitchRankError
+from tests.unit.data.real import real
+
+LANGUAGES = ["de", "en", "es", "fr", "hi", "th"]
+TEXTS = {
+    "a1": {
+        "de": "Weck mich um sieben",
+        "en": "wake me at seven",
+        "es": "Despiértame a las siete",
+        "fr": "Réveille-moi à sept heures",
+        "hi": "मुझे सात बजे जगाओ",
+        "th": "ปลุก ฉัน ตอน เจ็ด โมง",
+    },
+    "a2": {
+        "de": "Wecker für morgen Mittag",
+        "en": "alarm for noon tomorrow",
+        "es": "alarma para mañana al mediodía",
+        "fr": "réveil pour demain midi",
+        "hi": "कल दोपहर का अलार्म",
+        "th": "ตั้ง ปลุก พรุ่งนี้ เที่ยง",
+    },
+    "w1": {
+        "de": "Regnet es in Köln?",
+        "en": "is it raining in Cologne?",
+        "es": "¿Llueve en Colonia?",
+        "fr": "Pleut-il à Cologne ?",
+        "hi": "क्या कोलोन में बारिश हो रही है?",
+        "th": "ฝน ตก ที่ โคโลญ ไหม",
+    },
+}
+FORMS = {
+    "a1": {
+        "de": "[IN:CREATE_ALARM [SL:DATE_TIME um sieben ] ]",
+        "en": "[IN:CREATE_ALARM [SL:DATE_TIME at seven ] ]",
+        "es": "[IN:CREATE_ALARM [SL:DATE_TIME a las siete ] ]",
+        "fr": "[IN:CREATE_ALARM [SL:DATE_TIME à sept heures ] ]",
+        "hi": "[IN:CREATE_ALARM [SL:DATE_TIME सात बजे ] ]",
+        "th": "[IN:CREATE_ALARM [SL:DATE_TIME ตอน เจ็ด โมง ] ]",
+    },
+    "a2": dict.fromkeys(LANGUAGES, "[IN:CREATE_ALARM [SL:DATE_TIME noon tomorrow ] ]"),
+    "w1": dict.fromkeys(LANGUAGES, "[IN:GET_WEATHER [SL:LOCATION Cologne ] ]"),
+}
+TRAIN = [
+    ("set an alarm for six", "[IN:CREATE_ALARM [SL:DATE_TIME for six ] ]"),
+    ("Wake me, at SEVEN!", "[IN:CREATE_ALARM [SL:DATE_TIME at SEVEN ] ]"),  # a1 of test, but for case and punctuation
+    ("weather for six in Rome", "[IN:GET_WEATHER [SL:LOCATION in Rome ] ]"),
+    ("Set an alarm for six", "[IN:CREATE_ALARM [SL:DATE_TIME for six ] ]"),  # the first one's text, but for case
+    ("set an alarm for nine", "[IN:CREATE_ALARM [SL:DATE_TIME for nine ] ]"),
+    ("stop the music", "[IN:STOP_MUSIC ]"),
+]
+
+
+def _record(name: str, languages: list[str] = LANGUAGES) -> dict[str, Any]:
+    return {
+        "id": name,
+        "mr": {"slot_intent": {code: FORMS[name][code] for code in languages}},
+        "question": {code: TEXTS[name][code] for code in languages},
+    }
+
+
+def _line(name: str, language: str) -> str:
+    text = TEXTS[name][language]
+    form = FORMS[name][language]
+    tokens = json.dumps({"tokens": text.split()}, ensure_ascii=False)
+    return "\t".join([name, form.split()[0][1:], "0:4:SL:DATE_TIME", text, "alarm", f"{language}_XX", form, tokens])
+
+
+def _write(path: Path, text: str, encoding: str = "utf-8") -> str:
+    path.write_text(text, encoding=encoding, newline="")
+    return str(path)
+
+
+def _files(folder: Path, **given: str) -> dict[str, Any]:
+    """Parallel JSON of test (a1, a2, w1) and dev (none), and English JSON lines of train."""
+    rows = [json.dumps({"question": text, "logical_form": form}) for text, form in TRAIN]
+    files = {
+        "train": _write(folder / "train.json", "\n".join(rows)),
+        "test": _write(folder / "test.json", json.dumps([_record(n) for n in TEXTS], ensure_ascii=False)),
+    }
+    return {"format": "mtop", "relevance": "frame"} | files | given
+
+
+def _zip(path: Path, members: dict[str, str | bytes]) -> str:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return str(path)
+
+
+def _official(folder: Path) -> dict[str, Any]:
+    """The same test in the official layout, a dev of a language without French, and train in English and German."""
+    members: dict[str, str | bytes] = {"mtop/LICENSE.txt": "CC BY-SA 4.0", "mtop/en/": ""}
+    for code in LANGUAGES:
+        members[f"mtop/{code}/test.txt"] = "".join(_line(name, code) + "\n" for name in TEXTS)
+    members["mtop/de/train.txt"] = _line("a2", "de").replace("a2", "t1").replace("Mittag", "Abend")
+    members["mtop/en/train.txt"] = _line("a2", "en").replace("a2", "t1").replace("noon", "evening")
+    return {"format": "mtop", "archive": _zip(folder / "mtop.zip", members)}
+
+
+def _texts(reader: BenchmarkReader[Any], language: str) -> dict[str, str]:
+    return dict(joined(reader.passages(language), "doc_id", "text").iter_rows())
+
+
+def _qrels(reader: BenchmarkReader[Any], split: Any = "test") -> list[tuple[str, str, int]]:
+    return sorted(joined(reader.qrels(split, "en"), "query_id", "doc_id", "relevance").iter_rows())
+
+
+@pytest.mark.parametrize("layout", [_files, _official])
+def test_reads_utterances_in_every_layout_as_queries_and_passages(tmp_path: Path, layout: Any) -> None:
+    with open_reader(layout(tmp_path)) as reader:
+        for code in LANGUAGES:
+            test = {name: texts[code] for name, texts in TEXTS.items()}
+            assert dict(joined(reader.queries("test", code), "query_id", "text").iter_rows()) == test
+            assert {name: text for name, text in _texts(reader, code).items() if name in TEXTS} == test
+        documents = joined(reader.documents(LANGUAGES), "doc_id", "group", "split")
+    assert documents.filter(pl.col("split") == "test")["doc_id"].sort().to_list() == ["a1", "a2", "w1"]
+    assert documents["doc_id"].is_unique().all()
+
+
+def test_the_official_zip_has_train_utterances_in_every_language(tmp_path: Path) -> None:
+    with open_reader(_official(tmp_path)) as reader:
+        assert joined(reader.queries("train", "de"), "query_id", "text").rows() == [("t1", "Wecker für morgen Abend")]
+        assert joined(reader.queries("train", "en"), "query_id", "text").rows() == [
+            ("t1", "alarm for evening tomorrow")
+        ]
+        assert not joined(reader.queries("train", "th"), "query_id", "text").height
+
+
+def test_one_file_per_language_has_marks_and_line_ends_of_windows(tmp_path: Path) -> None:
+    for code in LANGUAGES:
+        text = "\r\n".join(_line(name, code) for name in TEXTS) + "\r\n\r\n"
+        _write(tmp_path / f"{code}.txt", text, "utf-8-sig")
+    with open_reader({"format": "mtop", "test": str(tmp_path / "{language}.txt")}) as reader:
+        for code in LANGUAGES:
+            assert _texts(reader, code) == {name: texts[code] for name, texts in TEXTS.items()}
+
+
+def test_relevance_is_the_translation_or_the_frame(tmp_path: Path) -> None:
+    with open_reader(_files(tmp_path, relevance="translation")) as reader:
+        assert _qrels(reader) == [("a1", "a1", 1), ("a2", "a2", 1), ("w1", "w1", 1)]
+    with open_reader(_files(tmp_path)) as reader:
+        assert _qrels(reader) == [
+            ("a1", "a1", 2),
+            ("a1", "a2", 1),
+            ("a2", "a1", 1),
+            ("a2", "a2", 2),
+            ("w1", "w1", 2),
+        ]
+
+
+def test_train_texts_that_are_judged_are_left_out_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_reader(_files(tmp_path)) as reader:
+        documents = joined(reader.documents(LANGUAGES), "doc_id", "group", "split")
+        assert "mtop: 1 of 6 train utterances are left out" in capsys.readouterr().err
+        assert "train-2" not in _texts(reader, "en")
+        assert documents.filter(pl.col("split") == "train")["doc_id"].to_list() == [
+            "train-1",
+            "train-3",
+            "train-4",
+            "train-5",
+            "train-6",
+        ]
+        # the guard finds nothing more, so no frame loses utterances that no one judges
+        assert guard_training(reader, LANGUAGES, documents, "en").left_out.height == 0
+
+
+def test_positives_are_other_texts_of_the_frame(tmp_path: Path) -> None:
+    """By hand: utterances 1, 4 and 5 have one frame, and 1 and 4 one text, so 5 is the only positive of both."""
+    with open_reader(_files(tmp_path) | {"instances": {"positives": 2, "per_positive": 1}}) as reader:
+        rows = pl.concat(reader.instances()).rows()
+        assert _qrels(reader, "train") == sorted((query, passage, 1) for query, passage, label in rows if label)
+    assert {(query, passage) for query, passage, label in rows if label} == {
+        ("train-1", "train-5"),
+        ("train-4", "train-5"),
+        ("train-5", "train-1"),
+        ("train-5", "train-4"),
+    }
+
+
+def test_negatives_are_the_best_of_bm25_among_other_frames(tmp_path: Path) -> None:
+    """Utterance 3 is the only one of another frame that shares a word (six) with 1 and 4."""
+    with open_reader(_files(tmp_path) | {"instances": {"per_positive": 1, "depth": 1}}) as reader:
+        rows = pl.concat(reader.instances()).rows()
+    negatives = {query: passage for query, passage, label in rows if not label}
+    assert (negatives["train-1"], negatives["train-4"]) == ("train-3", "train-3")
+    assert negatives["train-5"] in ("train-3", "train-6")
+
+
+def test_too_few_negatives_are_an_error(tmp_path: Path) -> None:
+    with (
+        open_reader(_files(tmp_path) | {"instances": {"per_positive": 3}}) as reader,
+        pytest.raises(SwitchRankError, match=r"query 'train-1' has 2 possible negatives, .* is 3"),
+    ):
+        list(reader.instances())
+
+
+GOOD = _line("a1", "en")
+BAD_LINES = {
+    "seven columns": (GOOD.rpartition("\t")[0], r"line 2: 7 columns; expected 8 between tabs \(id, .*'a1\\tIN:CREATE"),
+    "the same id": (GOOD, "line 2: id 'a1' occurs a second time in 'en'"),
+    "no text": (GOOD.replace("a1", "a9").replace("wake me at seven\t", " \t", 1), "line 2: 'utterance' is ' '"),
+    "no id": (GOOD.removeprefix("a1"), "line 2: 'id' is ''"),
+    "open bracket": (GOOD.replace("a1", "a9").replace("at seven ] ]", "at seven ]"), "line 2: the decoupled form is"),
+    "two intents": (GOOD.replace("a1", "a9").replace("] ]", "] ] [IN:X ]"), "line 2: the decoupled form is"),
+    "a slot first": (GOOD.replace("a1", "a9").replace("[IN:CREATE_ALARM", "[SL:X"), "line 2: the decoupled form is"),
+    "a NUL byte": (GOOD.replace("seven", "se\0ven"), "line 2: holds a NUL byte"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LINES)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_bad_line_is_one_error_with_its_place(tmp_path: Path, name: str, zipped: bool) -> None:
+    line, message = BAD_LINES[name]
+    text = f"{GOOD}\n{line}\n"
+    if zipped:
+        source = {"archive": _zip(tmp_path / "mtop.zip", {"mtop/en/test.txt": text})}
+    else:
+        source = {"test": _write(tmp_path / "test.txt", text)}
+    with open_reader({"format": "mtop"} | source) as reader, pytest.raises(SwitchRankError, match=message) as caught:
+        _texts(reader, "en")
+    assert str(tmp_path) in str(caught.value)
+
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "mixed encodings": (f"{GOOD}\n".encode() + "Réveille".encode("latin-1"), "line 2: not UTF-8 at byte 1 of the line"),
+    "UTF-16": (GOOD.encode("utf-16"), "the text is UTF-16"),
+    "empty": (b"", "the file is empty"),
+    "truncated array": (
+        json.dumps([_record("a1"), _record("a2")]).encode()[:-40],
+        "not valid JSON, or truncated: .*line 1",
+    ),
+    "no texts": (
+        b'[{"id": "a1", "question": "wake me"}]',
+        "record 1: expected 'id', 'question' with a text per language",
+    ),
+    "a form missing": (
+        json.dumps([_record("a1") | {"mr": {"slot_intent": {"en": "[IN:X ]"}}}]).encode(),
+        "record 1: expected 'id'",
+    ),
+    "the same record": (json.dumps([_record("a1", ["hi"])] * 2).encode(), "record 2, language 'hi': id 'a1' occurs"),
+    "a record's empty text": (
+        json.dumps([_record("a1") | {"question": {"th": ""}}]).encode(),
+        "record 1, language 'th': 'question' is ''",
+    ),
+    "a number": (b"[3]", "record 1: expected 'id'"),
+    "a line cut off": (b'{"question": "stop", "logical_form": "[IN:X ]"}\n{"question": "st', "line 2: not valid JSON"),
+    "no form": (b'{"question": "stop"}', "line 1: no 'logical_form'; found question"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_one_error_with_its_place(tmp_path: Path, name: str) -> None:
+    content, message = BAD_FILES[name]
+    (tmp_path / "test.json").write_bytes(content)
+    source = {"format": "mtop", "test": str(tmp_path / "test.json")}
+    with open_reader(source) as reader, pytest.raises(SwitchRankError, match=message) as caught:
+        for code in LANGUAGES:
+            _texts(reader, code)
+    assert str(tmp_path / "test.json") in str(caught.value)
+
+
+def test_an_id_in_two_splits_is_an_error(tmp_path: Path) -> None:
+    files = _files(tmp_path, dev=_write(tmp_path / "dev.json", json.dumps([_record("w1")])))
+    with open_reader(files) as reader, pytest.raises(SwitchRankError, match="id 'w1' is in dev and in test"):
+        list(reader.documents(LANGUAGES))
+
+
+def test_a_damaged_or_foreign_zip_is_one_error(tmp_path: Path) -> None:
+    path = tmp_path / "mtop.zip"
+    source = {"format": "mtop", "archive": str(path)}
+    with pytest.raises(SwitchRankError, match=r"no such file; expected the official mtop\.zip"):
+        open_reader(source)
+    _zip(path, {"mtop/en/notes.txt": "x"})
+    with pytest.raises(SwitchRankError, match=r"no member mtop/LANGUAGE/train\.txt"):
+        open_reader(source)
+    for escape in ("../mtop/en/test.txt", "/mtop/en/test.txt", "mtop/../../en/test.txt"):
+        _zip(path, {"mtop/en/test.txt": GOOD, escape: GOOD})
+        with pytest.raises(SwitchRankError, match="leaves the archive's folder"):
+            open_reader(source)
+    _zip(path, {"mtop/en/test.txt": "".join(f"{GOOD.replace('a1', f'a{n}')}\n" for n in range(99))})
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SwitchRankError, match="not a zip archive, or truncated"):
+        open_reader(source)
+    damaged = bytearray(whole)
+    damaged[80] ^= 0xFF
+    path.write_bytes(damaged)
+    with open_reader(source) as reader, pytest.raises(SwitchRankError, match=r"member mtop/en/test.txt: damaged"):
+        _texts(reader, "en")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"archive": "mtop.zip", "test": "test.json"}, {"test": "{split}.json"}, {"test": "a", "relevance": "intent"}],
+)
+def test_settings_that_exclude_each_other_are_refused(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Source(format="mtop", **given)
+
+
+def test_a_source_says_what_it_opens_and_lacks() -> None:
+    source = Source(format="mtop", train="train.json", test="{language}.txt")
+    assert source.files("queries", "th") == ["train.json", "en.txt", "th.txt"]
+    assert source.files("titles", "th") == []
+    assert Source(format="mtop", archive="mtop.zip").files("instances", "en") == ["mtop.zip"]
+    assert source.missing_qrels("dev", "en") == "a file under `dev`"
+    assert source.missing_qrels("test", "en") is None
+    assert source.parallel and source.has_instances
+
+
+def test_the_published_files_have_their_published_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    train, parallel, original = real("mtop-train-en"), real("mtop-parallel"), real("mtop-original-en")
+    source = {"format": "mtop", "train": f"{train}/train.json"}
+    with open_reader(source | {"dev": f"{parallel}/dev.json", "test": f"{parallel}/test.json"}) as reader:
+        assert {len(joined(reader.queries("dev", code), "query_id", "text")) for code in LANGUAGES} == {859}
+        assert {len(joined(reader.queries("test", code), "query_id", "text")) for code in LANGUAGES} == {1237}
+        ids = set(joined(reader.queries("test", "th"), "query_id", "text")["query_id"])
+        frames = {(query, other): relevance for query, other, relevance in _qrels(reader)}
+    with open_reader(source | {"dev": f"{original}/eval.txt", "test": f"{original}/test.txt"}) as reader:
+        assert len(joined(reader.queries("dev", "en"), "query_id", "text")) == 2235
+        assert len(joined(reader.queries("test", "en"), "query_id", "text")) == 4386
+        # every parallel utterance is one of MTOP's own, with the same frame
+        joining = {(q, d): r for q, d, r in _qrels(reader) if q in ids and d in ids}
+        list(reader.documents(["en"]))
+    assert joining == frames
+    assert "146 of 15,667 train utterances are left out" in capsys.readouterr().err
