@@ -16,7 +16,7 @@ from switchrank.data.readers.mtop.settings import Source
 from switchrank.data.reading import Split
 from switchrank.data.rows import json_rows, lines_of, text_at
 from switchrank.errors import SwitchRankError
-from switchrank.lexicon.text_files import opened
+from switchrank.text_files import opened
 from switchrank.utf8 import MARK, decoded
 
 _COLUMNS = ("id", "intent", "slots", "utterance", "domain", "locale", "decoupled form", "tokens")
