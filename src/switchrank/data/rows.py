@@ -106,13 +106,20 @@ def json_rows(path: str | Path) -> Iterator[Row]:
         yield place, row
 
 
-def separated_rows(path: str | Path, delimiter: str) -> Iterator[Row]:
-    """The cells of each line by the header; in comma-separated files a cell may be quoted, in others quotes are text.
+def separated_rows(path: str | Path, delimiter: str, quoted: bool | None = None) -> Iterator[Row]:
+    """The cells of each line by the header.
+
+    Args:
+        path: of the file.
+        delimiter: between cells.
+        quoted: whether a cell may be in quotes, and then span lines; if not, quotes are text. By default only cells of
+            comma-separated files may.
 
     Raises:
         SwitchRankError: as `rows_of`.
     """
-    quoting: Literal[0, 3] = 0 if delimiter == "," else 3  # QUOTE_MINIMAL, QUOTE_NONE
+    quoted = delimiter == "," if quoted is None else quoted
+    quoting: Literal[0, 3] = 0 if quoted else 3  # QUOTE_MINIMAL, QUOTE_NONE
     numbered = _Numbered(lines_of(path))
     rows = csv.reader(numbered, delimiter=delimiter, quoting=quoting, strict=True)
     header: list[str] | None = None
