@@ -192,7 +192,11 @@ def _one_file_for_all(config: Config) -> Iterable[str]:
     for name, lexicon in config.lexicons.items():
         if isinstance(lexicon, ImportedLexicon) and lexicon.path is not None:
             yield from _same_file(f"lexicons.{name}.path", lexicon.path, lexicon.languages, 2)
-        elif isinstance(lexicon, TitleLexicon) and lexicon.files and lexicon.files.format in ("clirmatrix", "tsv"):
+        elif (
+            isinstance(lexicon, TitleLexicon)
+            and lexicon.files
+            and lexicon.files.format in ("clirmatrix", "tsv", "wikidict")
+        ):
             at_once = 1 if lexicon.files.format == "clirmatrix" else 2
             yield from _same_file(f"lexicons.{name}.files.path", lexicon.files.path, lexicon.files.languages, at_once)
 

@@ -131,9 +131,9 @@ class VectorLexicon(Settings):
 class TitleFiles(Settings):
     """Files of parallel titles."""
 
-    format: Literal["wikititles", "langlinks", "clirmatrix", "tsv"] = Field(
+    format: Literal["wikititles", "langlinks", "clirmatrix", "tsv", "wikidict"] = Field(
         description="linguatools WikiTitles XML; Wikipedia's langlinks and page dumps; one id and title per line, "
-        "one file per language (CLIRMatrix queries); source and target per line."
+        "one file per language (CLIRMatrix queries); source and target per line; target and source per line (wikidict)."
     )
     path: Path = Field(
         description="File, gz or not, with {source} and {target}, or {first} and {second} in alphabetical order; "
@@ -202,16 +202,29 @@ class ImportedLexicon(Settings):
     """An existing dictionary."""
 
     method: Literal["import"]
-    format: Literal["muse", "tsv", "freedict", "cldr"] = Field(
-        description="MUSE (two words per line), TSV (source, target, optional score), FreeDict (dictd: .index and "
-        ".dict.dz, in a folder, a tar or a Debian package), or names of the Unicode CLDR (through babel; no file)."
+    format: Literal["muse", "hunalign", "tsv", "freedict", "ding", "dsl", "cldr"] = Field(
+        description="MUSE (two words per line), hunalign (`target @ source` per line), TSV (source, target, optional "
+        "score), FreeDict (dictd: .index and .dict.dz, in a folder, tar or Debian package), Wiktionary as Ding text "
+        "or as DSL, or names of the Unicode CLDR (through babel; no file)."
     )
     path: Path | None = Field(None, description="File, with {source} and {target}; resources/NAME fetches that source.")
     languages: Languages = Field(description="Languages that have a file, English first.")
     choices: int = Field(100, ge=1, le=100, description="Translations kept per source entry.")
+    first_word: int = Field(
+        1,
+        ge=1,
+        description="First source word kept, counted by first occurrence in the file; MUSE tests with 5001 to 6500.",
+    )
+    last_word: int | None = Field(None, ge=1, description="Last source word kept; all when absent.")
     drop_copies: bool = Field(
         False, description="Never translate an entry by itself; into English, copies are kept like other translations."
     )
+
+    @model_validator(mode="after")
+    def _words_in_order(self) -> ImportedLexicon:
+        if self.last_word is not None and self.last_word < self.first_word:
+            raise ValueError(f"last_word is {self.last_word}, must be first_word ({self.first_word}) or more")
+        return self
 
     @model_validator(mode="after")
     def _path_unless_cldr(self) -> ImportedLexicon:

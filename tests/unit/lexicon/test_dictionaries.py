@@ -112,7 +112,7 @@ def test_one_column_is_an_error(format: str, tmp_path: Path) -> None:
         imported(path, format)
 
 
-@pytest.mark.parametrize("format", ["muse", "tsv", "freedict"])
+@pytest.mark.parametrize("format", ["muse", "hunalign", "tsv", "freedict", "ding", "dsl"])
 def test_missing_empty_and_truncated_files_are_named(format: str, tmp_path: Path) -> None:
     with pytest.raises(SwitchRankError, match=r"absent: no such file; expected "):
         imported(tmp_path / "absent", format)

@@ -56,6 +56,9 @@ PAGES = b"INSERT INTO `page` VALUES (1,0,'Door'),(2,0,'Light');\n"
 READERS: dict[str, tuple[Read, str, list[tuple[str, str]]]] = {
     "muse": (imported("muse"), "door дверь\nlight свет\n", [("door", "дверь"), ("light", "свет")]),
     "tsv": (imported("tsv"), "door\tдверь\r\nlight\tсвет\r\n", [("door", "дверь"), ("light", "свет")]),
+    "hunalign": (imported("hunalign"), "дверь @ door\nсвет @ light\n", [("door", "дверь"), ("light", "свет")]),
+    "ding": (imported("ding"), "door {n} :: дверь {f}\nlight :: свет\n", [("door", "дверь"), ("light", "свет")]),
+    "wikidict": (titles("wikidict"), "Дверь\tDoor\nСвет\tLight\n", [("Door", "Дверь"), ("Light", "Свет")]),
     "titles tsv": (titles("tsv"), "Door\tДверь\nLight\tСвет\n", [("Door", "Дверь"), ("Light", "Свет")]),
     "clirmatrix": (titles("clirmatrix", "1\tДверь\n".encode()), "1\tDoor\n", [("Door", "Дверь")]),
     "clirmatrix json": (

@@ -262,9 +262,9 @@ def test_a_tsv_of_one_column_is_an_error(tmp_path: Path) -> None:
         read(path, "tsv")
 
 
-@pytest.mark.parametrize("format", ["wikititles", "tsv", "langlinks", "clirmatrix"])
+@pytest.mark.parametrize("format", ["wikititles", "tsv", "wikidict", "langlinks", "clirmatrix"])
 def test_empty_missing_and_damaged_files_are_named(format: str, tmp_path: Path) -> None:
-    count = 1 if format in ("wikititles", "tsv") else 2
+    count = 1 if format in ("wikititles", "tsv", "wikidict") else 2
     with pytest.raises(SwitchRankError, match=r"empty: the file is empty; expected "):
         read([written(tmp_path / "empty", "")] * count, format)
     with pytest.raises(SwitchRankError, match=r"absent: no such file; expected "):

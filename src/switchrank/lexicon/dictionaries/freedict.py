@@ -98,7 +98,7 @@ def _read(text: str, where: str, entries: Entries) -> Iterator[Headword]:
     if not headwords:
         entries.skip(NO_HEADWORD, where)
         return
-    found = [part for line in _translation_lines(lines) for part in _translations(line)]
+    found = [part for line in _translation_lines(lines) for part in plain_translations(line)]
     # the text does not say which alternative of one side belongs to which of the other
     choices = [[part] if len(headwords) > 1 else alternatives(part) for part in found]
     kept = list(dict.fromkeys(part for parts in choices for part in parts if "/" not in part))
@@ -115,7 +115,7 @@ def _headword(line: str) -> str | None:
     """The headword of an entry's first line, without optional parts and outer placeholders; None for an affix, or if
     it is too long."""
     end = _HEAD_END.search(line)
-    return _plain(_BRACKETED.sub("", line[: end.start()] if end else line))
+    return plain_entry(line[: end.start()] if end else line)
 
 
 def _translation_lines(lines: list[str]) -> Iterator[str]:
@@ -127,19 +127,26 @@ def _translation_lines(lines: list[str]) -> Iterator[str]:
             yield _EMPTY_NUMBER.sub("", line[number.end() :] if number else line)
 
 
-def _translations(line: str) -> Iterator[str]:
+def plain_translations(line: str) -> Iterator[str]:
+    """The translations of a line, separated by commas or semicolons, without tags, brackets and pronunciation."""
     line = _PRONUNCIATION.sub("", line)
     for part in _PART.findall(line):
         untagged = _TAG.sub("", _LEADING_TAGS.sub("", part))
-        plain = _plain(_BRACKETED.sub("", untagged).strip().strip(_QUOTES))
+        plain = plain_entry(untagged, _QUOTES)
         if plain:
             yield plain
 
 
-def _plain(text: str) -> str | None:
-    """Words without placeholders for somebody or something (`sb.`, `etw.`) at the ends; None if one is left inside,
-    brackets do not close, it is an affix, or too long."""
-    text = _OUTER_PLACEHOLDERS.sub("", " ".join(text.split()))
+def plain_entry(text: str, quotes: str = "") -> str | None:
+    """Words without bracketed parts, and without placeholders for somebody or something (`sb.`, `etw.`) at the ends;
+    None if a placeholder is left inside, brackets do not close, it is an affix, or too long.
+
+    Args:
+        text: a headword or a translation.
+        quotes: characters that are removed at the ends.
+    """
+    plain = _BRACKETED.sub("", text).strip().strip(quotes or None)
+    text = _OUTER_PLACEHOLDERS.sub("", " ".join(plain.split()))
     if not text or _AFFIX.search(text) or _ANY_PLACEHOLDER.search(text) or set(text) & set("()（）[]<>{}="):
         return None
     return text if len(text.split()) <= _LONGEST else None

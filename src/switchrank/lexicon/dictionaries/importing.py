@@ -1,9 +1,9 @@
-"""Lexicons from existing dictionaries: MUSE, tables, FreeDict, names of the CLDR."""
+"""Lexicons from existing dictionaries: MUSE, tables, FreeDict, Wiktionary, names of the CLDR."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,8 @@ import polars as pl
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.choices import drops_copies, numbered
 from switchrank.lexicon.dictionaries.cldr_names import cldr_pairs
-from switchrank.lexicon.dictionaries.freedict import freedict_entries
+from switchrank.lexicon.dictionaries.freedict import Headword, freedict_entries
+from switchrank.lexicon.dictionaries.wiktionary import ding_entries, dsl_entries
 from switchrank.lexicon.settings import ImportedLexicon
 from switchrank.tables import LEXICON
 from switchrank.text_files import EMPTY, ONE_COLUMN, OTHER_COLUMNS, Entries, text_lines
@@ -23,6 +24,15 @@ NO_WORD = "a source without a word"
 NO_ENTRY = "an affix or a symbol for a source"
 COPY = "a copy of its source"
 AGAIN = "a translation seen before"
+OTHER_RANK = "a source word before first_word or after last_word"
+
+_AT = " @ "
+HEADWORDS: dict[str, Callable[[str | Path, Entries], Iterator[Headword]]] = {
+    "freedict": freedict_entries,
+    "ding": ding_entries,
+    "dsl": dsl_entries,
+}
+"""Readers of dictionaries with several translations per entry, by format."""
 
 
 class Translation(NamedTuple):
@@ -79,12 +89,14 @@ def _translations(
     if path is None:
         for name, other in cldr_pairs(source, target, entries):
             yield Translation(name, other, None, name)
-    elif settings.format == "freedict":
-        for headword in freedict_entries(path, entries):
+    elif settings.format in HEADWORDS:
+        for headword in HEADWORDS[settings.format](path, entries):
             for translation in headword.translations:
                 yield Translation(headword.word, translation, None, headword.word)
     elif settings.format == "muse":
         yield from _muse(path, f"a {source} and a {target} word per line", entries)
+    elif settings.format == "hunalign":
+        yield from _hunalign(path, f"a {target} and a {source} word per line, separated by {_AT!r}", entries)
     else:
         yield from _tsv(
             path, f"a {source} and a {target} entry per line, and optionally a score, separated by tabs", entries
@@ -97,6 +109,16 @@ def _muse(path: str | Path, content: str, entries: Entries) -> Iterator[Translat
         cells = line.split()
         if len(cells) == 2:
             yield Translation(cells[0], cells[1], None, where)
+        else:
+            entries.skip(ONE_COLUMN if len(cells) == 1 else OTHER_COLUMNS, where)
+
+
+def _hunalign(path: str | Path, content: str, entries: Entries) -> Iterator[Translation]:
+    """Lines of https://github.com/danielvarga/hunalign: the target, ` @ ` and the source."""
+    for line, where in text_lines(path, content, entries):
+        cells = f" {line} ".split(_AT)
+        if len(cells) == 2:
+            yield Translation(cells[1], cells[0], None, where)
         else:
             entries.skip(ONE_COLUMN if len(cells) == 1 else OTHER_COLUMNS, where)
 
@@ -131,9 +153,13 @@ def _kept(
     """Scores by source and target, each pair where it first occurs."""
     kept: dict[tuple[str, str], float | None] = {}
     no_copies = drops_copies(settings.drop_copies, target_language)
+    numbers: dict[str, int] = {}
     for line in found:
+        number = numbers.setdefault(line.source, len(numbers) + 1)
         source, target = entry_key(line.source, language), " ".join(line.target.split())
-        if not source:
+        if number < settings.first_word or (settings.last_word is not None and number > settings.last_word):
+            entries.skip(OTHER_RANK, line.where)
+        elif not source:
             entries.skip(NO_ENTRY if words(line.source, language) else NO_WORD, line.where)
         elif not target:
             entries.skip(EMPTY, line.where)

@@ -18,7 +18,7 @@ from switchrank.utf8 import is_text
 NO_JSON = "no JSON with src_id and src_query"
 SAME_ID = "an id seen before"
 ONE_LANGUAGE = "an id that the other language lacks"
-_FILES = {"wikititles": 1, "tsv": 1, "langlinks": 2, "clirmatrix": 2}
+_FILES = {"wikititles": 1, "tsv": 1, "wikidict": 1, "langlinks": 2, "clirmatrix": 2}
 
 
 def read_title_pairs(
@@ -27,8 +27,8 @@ def read_title_pairs(
     """Titles that mean the same in two languages; lines that are not pairs are skipped and counted.
 
     Args:
-        paths: for `wikititles` and `tsv` the file of the pair; for `langlinks` the langlinks and the page dump of one
-            of the two Wikipedias; for `clirmatrix` the source and the target language's file. Gzip or not.
+        paths: for `wikititles`, `tsv` and `wikidict` the file of the pair; for `langlinks` the langlinks and the page
+            dump of one of the two Wikipedias; for `clirmatrix` the source and the target language's file. Gzip or not.
         settings: format.
         source_language: ISO 639-1 code.
         target_language: ISO 639-1 code.
@@ -67,6 +67,8 @@ def _pairs(
         return dump_pairs(paths[0], paths[1], source, target, entries)
     if settings.format == "clirmatrix":
         return _joined(paths, source, target, entries)
+    if settings.format == "wikidict":  # the other language comes first
+        return ((first, second) for second, first in _columns(paths[0], target, source, entries))
     return _columns(paths[0], source, target, entries)
 
 
