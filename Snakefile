@@ -17,6 +17,8 @@ wildcard_constraints:
     table=names(CONFIG.tables),
     figure=names(CONFIG.figures),
     split="train|dev|test",
+    # of judgements and candidates: of all pairs, of one language of passages, of one pair
+    scope="shared|[a-z]{2}(-[a-z]{2})?",
     side="queries|passages",
     language="[a-z]{2}",
     source_language="[a-z]{2}",

@@ -123,10 +123,10 @@ def ours(given: argparse.Namespace) -> dict[str, float]:
     one = pl.DataFrame({"query_id": ["q"], "doc_id": ["d"], "rank": [1], "score": [1.0]}, schema=_RUN)
     measure(one, pl.DataFrame({"query_id": ["q"], "doc_id": ["d"], "relevance": [1]}, schema=_QRELS), list(MEASURES))
     judgements = judgements_of(tables.read(given.folder / "qrels.parquet", tables.QRELS))
-    measure_file(given.folder / "run-0.parquet", judgements, list(MEASURES))
+    measure_file(given.folder / "run-0.parquet", lambda pair: judgements, list(MEASURES))
     start = time.perf_counter()
     for number in range(given.runs):
-        found = measure_file(given.folder / f"run-{number}.parquet", judgements, list(MEASURES))
+        found = measure_file(given.folder / f"run-{number}.parquet", lambda pair: judgements, list(MEASURES))
         tables.write(found, given.folder / f"ours-{number}.parquet", tables.MEASURES)
     return {"seconds": (time.perf_counter() - start) / given.runs, "peak": _peak()}
 

@@ -37,6 +37,17 @@ from switchrank.config import (
     trained_system,
     used_entries,
 )
+from switchrank.config.benchmark_files import (
+    SHARED,
+    candidates_file,
+    is_parallel,
+    judged_by,
+    judged_languages,
+    mixed_file,
+    passage_files,
+    qrels_file,
+    query_files,
+)
 from switchrank.config.paths import missing_files, missing_qrels
 from switchrank.config.yaml_text import check_text
 from switchrank.data.sources import read_sources

@@ -138,14 +138,14 @@ rule build_qrels:
     input:
         splits="results/data/{benchmark}/splits.parquet",
         source=read_of("qrels"),
-        queries=texts_of_split("queries"),
-        passages=texts_of_split("passages"),
+        queries=judged_queries,
+        passages=judged_passages,
     output:
-        "results/data/{benchmark}/qrels/{split}.parquet",
+        "results/data/{benchmark}/qrels/{split}/{scope}.parquet",
     log:
-        "logs/build_qrels/{benchmark}/{split}.log",
+        "logs/build_qrels/{benchmark}/{split}/{scope}.log",
     benchmark:
-        "logs/benchmarks/build_qrels/{benchmark}/{split}.tsv"
+        "logs/benchmarks/build_qrels/{benchmark}/{split}/{scope}.tsv"
     conda:
         "../envs/core.yaml"
     params:
@@ -153,7 +153,7 @@ rule build_qrels:
         judged_in=judged_in,
         code=reading("build_qrels"),
     message:
-        "Build the {wildcards.split} qrels of {wildcards.benchmark}"
+        "Build the {wildcards.split} qrels of {wildcards.benchmark} ({wildcards.scope})"
     script:
         "../workflow/scripts/build_qrels.py"
 
@@ -162,14 +162,14 @@ rule build_candidates:
     input:
         splits="results/data/{benchmark}/splits.parquet",
         queries="results/data/{benchmark}/queries/{split}/en.parquet",
-        qrels="results/data/{benchmark}/qrels/{split}.parquet",
+        qrels="results/data/{benchmark}/qrels/{split}/{scope}.parquet",
         passages=every_language("results/data/{benchmark}/passages/{language}.parquet"),
     output:
-        "results/data/{benchmark}/candidates/{split}.parquet",
+        "results/data/{benchmark}/candidates/{split}/{scope}.parquet",
     log:
-        "logs/build_candidates/{benchmark}/{split}.log",
+        "logs/build_candidates/{benchmark}/{split}/{scope}.log",
     benchmark:
-        "logs/benchmarks/build_candidates/{benchmark}/{split}.tsv"
+        "logs/benchmarks/build_candidates/{benchmark}/{split}/{scope}.tsv"
     conda:
         "../envs/core.yaml"
     params:
@@ -185,7 +185,7 @@ rule build_instances:
     input:
         splits="results/data/{benchmark}/splits.parquet",
         queries="results/data/{benchmark}/queries/train/en.parquet",
-        qrels="results/data/{benchmark}/qrels/train.parquet",
+        qrels=lambda wildcards: qrels_file(CONFIG, wildcards.benchmark, "train", "en"),
         passages="results/data/{benchmark}/passages/en.parquet",
     output:
         "results/data/{benchmark}/instances.parquet",
@@ -206,8 +206,7 @@ rule build_instances:
 
 rule mix_languages:
     input:
-        qrels="results/data/{benchmark}/qrels/{split}.parquet",
-        candidates="results/data/{benchmark}/candidates/{split}.parquet",
+        unpack(mixed_texts),
     output:
         "results/data/{benchmark}/mixed/{split}/{side}.parquet",
     log:

@@ -81,9 +81,8 @@ rule retrieve_passages:
 
 rule measure_run:
     input:
-        unpack(ids_of_benchmark),
+        unpack(measuring_inputs),
         runs="results/run/{system}/seed{seed}/{benchmark}.parquet",
-        qrels=lambda wildcards: f"results/data/{wildcards.benchmark}/qrels/{judged(wildcards)}.parquet",
     output:
         "results/measure/{system}/seed{seed}/{benchmark}.parquet",
     log:
@@ -93,7 +92,7 @@ rule measure_run:
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: {"measures": CONFIG.evaluation.measures},
+        settings=measuring_settings,
         code=code("measure_run"),
     message:
         "Measure the runs of {wildcards.system}, seed {wildcards.seed}, on {wildcards.benchmark}"
@@ -203,7 +202,7 @@ rule test_significance:
 rule measure_overlap:
     input:
         measures=MEASURED,
-        qrels=list(JUDGEMENTS.values()),
+        qrels=files_of_all_judgements(),
         texts=files_of_runs(),
     output:
         "results/overlap.parquet",
@@ -216,7 +215,6 @@ rule measure_overlap:
     params:
         runs=RUNS,
         texts=TEXTS_OF_RUNS,
-        qrels=JUDGEMENTS,
         settings=overlap_settings(),
         code=code("measure_overlap"),
     message:
@@ -249,10 +247,10 @@ rule check_expected:
 rule export_runs:
     input:
         runs=[run_file("run", *run) for run in FILES_OF_RUNS],
-        qrels=list(JUDGEMENTS.values()),
+        qrels=files_of_all_judgements(),
     output:
         runs=[f"results/export/runs/{s}/seed{n}/{b}/{p}.trec" for s, n, b, p in RUNS],
-        qrels=[f"results/export/qrels/{b}.trec" for b in JUDGEMENTS],
+        qrels=list(exported_judgements()),
     log:
         "logs/export_runs.log",
     benchmark:
@@ -261,6 +259,7 @@ rule export_runs:
         "../envs/core.yaml"
     params:
         runs=RUNS,
+        judged_by=list(exported_judgements().values()),
         code=code("export_runs"),
     message:
         "Export the runs and judgements as TREC files"
@@ -283,6 +282,7 @@ rule export_benchmark:
         "../envs/core.yaml"
     params:
         languages=lambda wildcards: [exported_languages(wildcards, code) for code in parse_pair(wildcards.pair)],
+        judged_by=exported_qrels,
         code=code("export_benchmark"),
     message:
         "Export {wildcards.benchmark} {wildcards.pair}, {wildcards.split}, as a BEIR folder"

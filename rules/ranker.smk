@@ -32,6 +32,7 @@ rule train_ranker:
         checkpoint_steps=500,
     params:
         settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
+        dev=dev_settings,
         code=code("train_ranker"),
     message:
         "Train {wildcards.system} for {wildcards.pair}, seed {wildcards.seed}"

@@ -130,8 +130,8 @@ rule write_report:
             f"results/corpus/tokens/{name}/tokens.parquet"
             for name in sorted({CONFIG.corpora[name].benchmark for name in SWITCHED_CORPORA})
         ],
-        candidates=judged_files("candidates"),
-        qrels=judged_files("qrels"),
+        candidates=files_of_described("candidates"),
+        qrels=files_of_described("qrels"),
         lexicons=sample_lexicons(),
         contrasted=files_of_contrasts(),
         project=of_checkout("pyproject.toml"),
@@ -149,7 +149,7 @@ rule write_report:
     conda:
         "../envs/report.yaml"
     params:
-        judged=JUDGED,
+        judged=DESCRIBED,
         contrasted=CONTRASTED,
         sources=SOURCES,
         settings=used_entries(CONFIG),

@@ -22,7 +22,7 @@ def read_of(*parts):
         found = [
             path
             for part in parts
-            for language in ([judged_in(wildcards)] if part == "qrels" else asked)
+            for language in (judged_in(wildcards) if part == "qrels" else asked)
             for path in source_of(wildcards).files(part, language)
         ]
         return list(dict.fromkeys(found))
@@ -31,8 +31,8 @@ def read_of(*parts):
 
 
 def judged_in(wildcards):
-    """The language from whose files judgements are read: they are the same in all."""
-    return CONFIG.benchmarks[wildcards.benchmark].languages[0]
+    """The languages from whose files judgements are read."""
+    return judged_languages(CONFIG, wildcards.benchmark, getattr(wildcards, "scope", MIXED))
 
 
 def source_settings(wildcards):
@@ -48,18 +48,35 @@ def reading(rule):
     return code(rule, lambda wildcards: module_of(source_of(wildcards).format))
 
 
-def judging_languages(wildcards):
-    """Languages whose texts a split must have: all; for training English is enough."""
+def common_languages(wildcards):
+    """Languages whose texts a parallel benchmark must have in a split: all; for training English is enough."""
     return ["en"] if wildcards.split == "train" else languages_of(wildcards)
 
 
-def texts_of_split(side):
-    """The texts of one side in the languages that a split must have."""
-    folder = "queries/{split}" if side == "queries" else "passages"
-    return lambda wildcards: [
-        f"results/data/{wildcards.benchmark}/{folder.format(**wildcards)}/{language}.parquet"
-        for language in judging_languages(wildcards)
-    ]
+def judged_queries(wildcards):
+    """The queries that may be judged: those of all languages, unless the benchmark is parallel."""
+    parallel = is_parallel(CONFIG, wildcards.benchmark)
+    codes = common_languages(wildcards) if parallel else languages_of(wildcards)
+    return [path for code in codes for path in query_files(CONFIG, wildcards.benchmark, wildcards.split, code)]
+
+
+def judged_passages(wildcards):
+    """The passages that may be judged: those of the language of the judgements, unless the benchmark is parallel."""
+    parallel = is_parallel(CONFIG, wildcards.benchmark)
+    codes = common_languages(wildcards) if parallel else judged_in(wildcards)
+    return [path for code in codes for path in passage_files(CONFIG, wildcards.benchmark, code)]
+
+
+def mixed_texts(wildcards):
+    """What says which texts of a side there are, and, unless the benchmark is parallel, in which languages."""
+    benchmark, split = wildcards.benchmark, wildcards.split
+    inputs = {"qrels": qrels_file(CONFIG, benchmark, split, MIXED)}
+    if wildcards.side == "passages":
+        inputs["candidates"] = candidates_file(CONFIG, benchmark, split, parse_pair("xx-xx"))
+    elif not is_parallel(CONFIG, benchmark):
+        codes = CONFIG.benchmarks[benchmark].languages
+        inputs["queries"] = [path for code in codes for path in query_files(CONFIG, benchmark, split, code)]
+    return inputs
 
 
 def benchmark_part(*keys):

@@ -60,7 +60,9 @@ def benchmark_texts(settings):
     """Training texts of a benchmark, the tables that decide which they are, and lexicons."""
     data = f"results/data/{settings.benchmark}"
     folders = {"titles": "titles", "queries": "queries/train", "passages": "passages"}
-    inputs = {"splits": f"{data}/splits.parquet", "qrels": f"{data}/qrels/train.parquet"}
+    shown = "en" if settings.kind == "words" else MIXED
+    qrels = qrels_file(CONFIG, settings.benchmark, "train", shown)
+    inputs = {"splits": f"{data}/splits.parquet", "qrels": qrels}
     for kind in getattr(settings, "texts", ["queries", "passages"]):
         inputs[kind] = [f"{data}/{folders[kind]}/{code}.parquet" for code in pair_languages(settings)]
     if settings.kind == "words":
@@ -93,7 +95,7 @@ def contrastive_inputs(wildcards):
         data, codes = f"results/data/{settings.diagnostics.benchmark}", diagnosed_languages(wildcards)
         inputs |= {
             "dev_splits": f"{data}/splits.parquet",
-            "dev_qrels": f"{data}/qrels/dev.parquet",
+            "dev_qrels": qrels_file(CONFIG, settings.diagnostics.benchmark, "dev", "en"),  # English passages
             "dev_queries": [f"{data}/queries/dev/{code}.parquet" for code in codes],
             "dev_passages": [f"{data}/passages/{code}.parquet" for code in codes],
         }

@@ -45,29 +45,38 @@ def scoring_inputs(wildcards):
 def inputs_of_split(wildcards, split):
     """Candidates, texts and rankers of a split."""
     pairs = pairs_of_system(CONFIG, wildcards.system)
-    data = f"results/data/{wildcards.benchmark}"
+    candidates = pairs_on_split(wildcards.benchmark, split, pairs)["candidates"]
     rankers = sorted({str(ranker_pair(CONFIG, wildcards.system, pair)) for pair in pairs})
     trained = trained_system(CONFIG, wildcards.system)
     inputs = {
-        "candidates": f"{data}/candidates/{split}.parquet",
+        "candidates": sorted(set(candidates.values())),
         "queries": shown_texts(wildcards, "queries", split),
         "passages": shown_texts(wildcards, "passages", split),
         "rankers": [
             file for pair in rankers for file in model(f"results/ranker/{trained}/{pair}/seed{wildcards.seed}")
         ],
     }
-    for side, position in (("queries", 0), ("passages", 1)):
-        if any(pair[position] == MIXED for pair in pairs):
-            inputs[f"mixed_{side}"] = f"{data}/mixed/{split}/{side}.parquet"
-    return inputs
+    return inputs | mixed_sides(wildcards, split)
+
+
+def mixed_sides(wildcards, split):
+    """The languages drawn for the sides that a system sees mixed."""
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    every = {side: mixed_file(CONFIG, wildcards.benchmark, split, side, pairs) for side in ("queries", "passages")}
+    return {f"mixed_{side}": path for side, path in every.items() if path}
 
 
 def scoring_settings(wildcards):
-    """Which ranker serves which pair, in the order of the pairs, and how to score."""
+    """Which candidates and ranker serve which pair, in the order of the pairs, and how to score."""
+    return settings_on_split(wildcards, judged(wildcards))
+
+
+def settings_on_split(wildcards, split):
     pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
     trained = trained_system(CONFIG, wildcards.system)
     return {
         "scoring": as_dict(CONFIG.scoring),
+        "candidates": pairs_on_split(wildcards.benchmark, split, pairs)["candidates"],
         "languages": {
             side: shown_languages(wildcards, position) for position, side in enumerate(("queries", "passages"))
         },
@@ -80,23 +89,22 @@ def scoring_settings(wildcards):
 
 def retrieval_inputs(wildcards):
     """The encoder, the queries of the judged split in the languages of the pairs, and every passage of the pool."""
-    data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
-    pairs = pairs_of_system(CONFIG, wildcards.system)
-    inputs = pool_inputs(wildcards)
-    for side, position in (("queries", 0), ("passages", 1)):
-        if any(pair[position] == MIXED for pair in pairs):
-            inputs[f"mixed_{side}"] = f"{data}/mixed/{split}/{side}.parquet"
-    return inputs
+    qrels = sorted(set(passages_settings(wildcards)["pairs"].values()))
+    return encoded_texts(wildcards) | {"qrels": qrels} | mixed_sides(wildcards, judged(wildcards))
 
 
 def pool_inputs(wildcards):
+    """The same with the judgements on the passages of all languages."""
+    return encoded_texts(wildcards) | {"qrels": qrels_file(CONFIG, wildcards.benchmark, judged(wildcards), MIXED)}
+
+
+def encoded_texts(wildcards):
     """The encoder, and the judged split's queries and passages in every language of the benchmark."""
     data, split = f"results/data/{wildcards.benchmark}", judged(wildcards)
     codes = CONFIG.benchmarks[wildcards.benchmark].languages
     return {
         "encoder": model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
         "splits": f"{data}/splits.parquet",
-        "qrels": f"{data}/qrels/{split}.parquet",
         "queries": [f"{data}/queries/{split}/{code}.parquet" for code in codes],
         "passages": [f"{data}/passages/{code}.parquet" for code in codes],
     }
@@ -108,13 +116,16 @@ def retrieval_settings(wildcards):
         "retrieval": as_dict(CONFIG.systems[wildcards.system].retrieval),
         "languages": CONFIG.benchmarks[wildcards.benchmark].languages,
         "split": judged(wildcards),
+        "parallel": is_parallel(CONFIG, wildcards.benchmark),
     }
 
 
 def passages_settings(wildcards):
-    """The same with the pairs, which the pool does not depend on."""
-    pairs = sorted(map(str, pairs_of_system(CONFIG, wildcards.system)))
-    return retrieval_settings(wildcards) | {"pairs": pairs}
+    """The same with the judgements of the pairs, which the pool does not depend on."""
+    pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
+    split = judged(wildcards)
+    qrels = {str(pair): qrels_file(CONFIG, wildcards.benchmark, split, pair.passage) for pair in pairs}
+    return retrieval_settings(wildcards) | {"pairs": qrels}
 
 
 def ranks_of_pool(system, seed, benchmark):
@@ -126,13 +137,18 @@ DENSE = systems_of_kind(CONFIG, DenseSystem)
 
 def compared_inputs(wildcards):
     """The data on which backends are compared: never the test split."""
-    qrels = f"results/data/{wildcards.benchmark}/qrels/dev.parquet"
-    return inputs_of_split(wildcards, "dev") | {"qrels": qrels}
+    by_pair = pairs_on_split(wildcards.benchmark, "dev", pairs_of_system(CONFIG, wildcards.system))
+    return inputs_of_split(wildcards, "dev") | {"qrels": files_of_judgements(by_pair["judged_by"])}
 
 
 def comparison_settings(wildcards):
     backends = ["torch", "onnx", "openvino", "int8"]
-    return scoring_settings(wildcards) | {"backends": backends, "measures": CONFIG.evaluation.measures}
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    return (
+        settings_on_split(wildcards, "dev")
+        | pairs_on_split(wildcards.benchmark, "dev", pairs)
+        | {"backends": backends, "measures": CONFIG.evaluation.measures}
+    )
 
 
 # Every run of the configuration, as (system, seed, benchmark, pair), in the order of the tables.
@@ -154,24 +170,66 @@ def run_file(kind, system, seed, benchmark):
 
 
 def ids_of_benchmark(wildcards):
-    """Files with every query and passage id of the judged split: those of one language."""
-    language = CONFIG.benchmarks[wildcards.benchmark].languages[0]
-    data = f"results/data/{wildcards.benchmark}"
+    """Files with every query and passage id of the judged split: those of one language if the benchmark is parallel."""
+    benchmark = wildcards.benchmark
+    code = CONFIG.benchmarks[benchmark].languages[0] if is_parallel(CONFIG, benchmark) else MIXED
     return {
-        "queries": f"{data}/queries/{judged(wildcards)}/{language}.parquet",
-        "passages": f"{data}/passages/{language}.parquet",
+        "queries": query_files(CONFIG, benchmark, judged(wildcards), code),
+        "passages": passage_files(CONFIG, benchmark, code),
     }
 
 
-# The measured runs, in the same order, and the judgements of each benchmark.
+def judgements_of_run(wildcards):
+    """The judgements of each pair of a system."""
+    pairs = pairs_of_system(CONFIG, wildcards.system)
+    return pairs_on_split(wildcards.benchmark, judged(wildcards), sorted(pairs))["judged_by"]
+
+
+def measuring_inputs(wildcards):
+    """Judgements, and the ids that they may name."""
+    return ids_of_benchmark(wildcards) | {"qrels": files_of_judgements(judgements_of_run(wildcards))}
+
+
+def measuring_settings(wildcards):
+    return {
+        "measures": CONFIG.evaluation.measures,
+        "judged_by": judgements_of_run(wildcards),
+        "known": ids_of_benchmark(wildcards),
+    }
+
+
+# The measured runs, in the same order, and the judgements of each benchmark's pairs.
 MEASURED = [run_file("measure", *run) for run in FILES_OF_RUNS]
 JUDGEMENTS = {
-    name: f"results/data/{name}/qrels/{CONFIG.benchmarks[name].judge}.parquet" for name in CONFIG.run.benchmarks
+    name: {
+        str(pair): judged_by(CONFIG, name, CONFIG.benchmarks[name].judge, pair)
+        for pair in map(parse_pair, CONFIG.run.pairs)
+    }
+    for name in CONFIG.run.benchmarks
 }
+
+
+def files_of_all_judgements():
+    """Those of all benchmarks, each once."""
+    return [path for by_pair in JUDGEMENTS.values() for path in files_of_judgements(by_pair)]
+
+
+def exported_judgements():
+    """What is exported, by path: the judgements of a benchmark, or of each pair if pairs do not share them."""
+    found = {}
+    for name, by_pair in JUDGEMENTS.items():
+        for pair, by in by_pair.items():
+            scope = SHARED if is_parallel(CONFIG, name) else pair
+            found[f"results/export/qrels/{name}/{scope}.trec"] = by
+    return found
+
 
 # The inputs of the groups of queries, judgements and groups of documents; only if tests use groups.
 CLUSTERS = (
-    {name: [qrels, f"results/data/{name}/splits.parquet"] for name, qrels in JUDGEMENTS.items()}
+    {
+        name: [*sorted({by["qrels"] for by in by_pair.values()}), f"results/data/{name}/splits.parquet"]
+        for name, by_pair in JUDGEMENTS.items()
+    }
     if CONFIG.evaluation.significance.clusters == "group"
     else {}
 )
@@ -184,13 +242,6 @@ GROUPS = pair_groups(
 )
 
 
-def mixed_side(benchmark, split, side, pairs):
-    """The languages drawn for one side, if a pair mixes it."""
-    position = 0 if side == "queries" else 1
-    mixed = any(pair[position] == MIXED for pair in pairs)
-    return f"results/data/{benchmark}/mixed/{split}/{side}.parquet" if mixed else None
-
-
 def texts_of_runs():
     """For every system and benchmark the files with the texts that were shown, by side and language."""
     found = []
@@ -198,10 +249,14 @@ def texts_of_runs():
         pairs = pairs_of_system(CONFIG, system)
         for benchmark in CONFIG.run.benchmarks:
             asked = Wildcards(fromdict={"system": system, "benchmark": benchmark})
-            entry = {"system": system, "benchmark": benchmark, "pairs": [str(pair) for pair in pairs]}
+            entry = {
+                "system": system,
+                "benchmark": benchmark,
+                "pairs": {str(pair): JUDGEMENTS[benchmark][str(pair)] for pair in pairs},
+            }
             for side, position in (("queries", 0), ("passages", 1)):
                 entry[side] = dict(zip(shown_languages(asked, position), shown_texts(asked, side, judged(asked))))
-                entry[f"mixed_{side}"] = mixed_side(benchmark, judged(asked), side, pairs)
+                entry[f"mixed_{side}"] = mixed_file(CONFIG, benchmark, judged(asked), side, pairs)
             found.append(entry)
     return found
 
@@ -227,14 +282,18 @@ def exported(wildcards):
     """Texts, drawn languages, splits and qrels of a benchmark in the languages of a pair."""
     pair = parse_pair(wildcards.pair)
     data, split = f"results/data/{wildcards.benchmark}", wildcards.split
-    inputs = {"qrels": f"{data}/qrels/{split}.parquet", "splits": f"{data}/splits.parquet"}
+    inputs = {"qrels": files_of_judgements({"": exported_qrels(wildcards)}), "splits": f"{data}/splits.parquet"}
     for side, code in (("queries", pair.query), ("passages", pair.passage)):
         languages = exported_languages(wildcards, code)
         folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
         inputs[side] = [f"{folder}/{name}.parquet" for name in languages]
-        mixed = mixed_side(wildcards.benchmark, split, side, [pair])
+        mixed = mixed_file(CONFIG, wildcards.benchmark, split, side, [pair])
         inputs.update({f"mixed_{side}": mixed} if mixed else {})
     return inputs
+
+
+def exported_qrels(wildcards):
+    return judged_by(CONFIG, wildcards.benchmark, wildcards.split, parse_pair(wildcards.pair))
 
 
 def exported_languages(wildcards, code):

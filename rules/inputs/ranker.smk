@@ -7,19 +7,41 @@ def dev_inputs(wildcards):
     if system.training.dev is None:
         return {}
     benchmark = CONFIG.corpora[system.corpus].benchmark
-    data = f"results/data/{benchmark}"
+    pairs = [parse_pair(pair) for pair in system.training.dev.pairs]
+    settings = dev_settings(wildcards)
     inputs = {
-        "candidates": f"{data}/candidates/dev.parquet",
-        "qrels": f"{data}/qrels/dev.parquet",
+        "candidates": sorted(set(settings["candidates"].values())),
+        "qrels": files_of_judgements(settings["judged_by"]),
+        "queries": sorted({path for pair in pairs for path in query_files(CONFIG, benchmark, "dev", pair.query)}),
+        "passages": sorted({path for pair in pairs for path in passage_files(CONFIG, benchmark, pair.passage)}),
     }
-    folders = {"queries": f"{data}/queries/dev", "passages": f"{data}/passages"}
-    for position, side in enumerate(folders):
-        codes = {parse_pair(pair)[position] for pair in system.training.dev.pairs}
-        if MIXED in codes:
-            codes |= set(CONFIG.benchmarks[benchmark].languages)
-            inputs[f"mixed_{side}"] = f"{data}/mixed/dev/{side}.parquet"
-        inputs[side] = [f"{folders[side]}/{code}.parquet" for code in sorted(codes - {MIXED})]
+    for side in ("queries", "passages"):
+        if mixed := mixed_file(CONFIG, benchmark, "dev", side, pairs):
+            inputs[f"mixed_{side}"] = mixed
     return inputs
+
+
+def dev_settings(wildcards):
+    """Candidates and judgements of each pair of the dev evaluation."""
+    system = CONFIG.systems[wildcards.system]
+    if system.training.dev is None:
+        return {}
+    benchmark = CONFIG.corpora[system.corpus].benchmark
+    return pairs_on_split(benchmark, "dev", map(parse_pair, system.training.dev.pairs))
+
+
+def pairs_on_split(benchmark, split, pairs):
+    """Files of candidates and of judgements by pair."""
+    by_pair = {str(pair): pair for pair in pairs}
+    return {
+        "candidates": {name: candidates_file(CONFIG, benchmark, split, pair) for name, pair in by_pair.items()},
+        "judged_by": {name: judged_by(CONFIG, benchmark, split, pair) for name, pair in by_pair.items()},
+    }
+
+
+def files_of_judgements(by_pair):
+    """All files of judgements and of the queries that limit them, each once."""
+    return sorted({path for by in by_pair.values() for path in (by["qrels"], *by["queries"])})
 
 
 def plain_encoder(encoder):

@@ -179,7 +179,8 @@ def without_rendering(wildcards):
     """The part of a table's entry that its cells depend on."""
     table = CONFIG.tables[wildcards.table]
     laid_out = ("systems", "pairs") if table.kind == "systems" else ()  # separate params, with defaults filled in
-    return as_dict(table, "caption", "digits", "percent", "heading", *laid_out)
+    settings = as_dict(table, "caption", "digits", "percent", "heading", *laid_out)
+    return settings | ({"parallel": is_parallel(CONFIG, table.benchmark)} if table.kind == "pool" else {})
 
 
 def sample_corpora():
@@ -194,13 +195,31 @@ def sample_corpora():
     return files
 
 
-# Benchmarks of the run with the split that is scored.
-JUDGED = [(name, CONFIG.benchmarks[name].judge) for name in CONFIG.run.benchmarks]
+def described():
+    """For each benchmark of the run its judged split, and files of candidates and judgements with the pairs that they
+    serve; no candidates if all systems retrieve from all passages."""
+    found, scored = [], set(CONFIG.run.systems) - set(DENSE)
+    for benchmark in CONFIG.run.benchmarks:
+        split, served = CONFIG.benchmarks[benchmark].judge, {}
+        for pair, by in JUDGEMENTS[benchmark].items():
+            candidates = candidates_file(CONFIG, benchmark, split, parse_pair(pair)) if scored else None
+            served.setdefault((candidates, by["qrels"], *by["queries"]), []).append(pair)
+        for (candidates, qrels, *queries), pairs in served.items():
+            shown = [] if is_parallel(CONFIG, benchmark) else pairs  # all share them
+            place = {"benchmark": benchmark, "split": split, "pairs": shown}
+            found.append(place | {"candidates": candidates, "qrels": qrels, "queries": queries})
+    return found
 
 
-def judged_files(kind):
-    """One file of each benchmark's judged split."""
-    return [f"results/data/{name}/{kind}/{split}.parquet" for name, split in JUDGED]
+DESCRIBED = described()
+
+
+def files_of_described(kind):
+    """Files of candidates, or of judgements with the queries that limit them, each once."""
+    every = [
+        [place["candidates"]] if kind == "candidates" else [place["qrels"], *place["queries"]] for place in DESCRIBED
+    ]
+    return list(dict.fromkeys(path for paths in every for path in paths if path))
 
 
 def sample_lexicons():
@@ -225,7 +244,7 @@ def contrasted():
         for pair in shown_pairs(CONFIG.run.pairs, CONFIG.page.pairs):
             systems = list(dict.fromkeys(run[0] for run in RUNS if run[2:] == (benchmark, pair)))
             data, split = f"results/data/{benchmark}", CONFIG.benchmarks[benchmark].judge
-            place = {"benchmark": benchmark, "pair": pair, "seed": seed, "qrels": JUDGEMENTS[benchmark]}
+            place = {"benchmark": benchmark, "pair": pair, "seed": seed, "qrels": JUDGEMENTS[benchmark][pair]["qrels"]}
             place["measures"] = {
                 system: [run_file("measure", system, number, benchmark) for number in CONFIG.run.seeds]
                 for system in systems
@@ -235,7 +254,7 @@ def contrasted():
                 codes = sorted(CONFIG.benchmarks[benchmark].languages) if code == MIXED else [code]
                 folder = f"{data}/queries/{split}" if side == "queries" else f"{data}/passages"
                 place[side] = {name: f"{folder}/{name}.parquet" for name in codes}
-                place[f"mixed_{side}"] = mixed_side(benchmark, split, side, [parse_pair(pair)])
+                place[f"mixed_{side}"] = mixed_file(CONFIG, benchmark, split, side, [parse_pair(pair)])
             found.append(place)
     return found
 

@@ -128,9 +128,13 @@ def given_files(targets):
 
 
 def judged_splits(targets):
-    """Benchmark and split of all judgements that the targets depend on."""
+    """Benchmark, split and scope of all judgements that the targets depend on."""
     return sorted(
-        {(at.benchmark, at.split) for made_by, at in upstream(targets).values() if made_by.name == "build_qrels"}
+        {
+            (at.benchmark, at.split, at.scope)
+            for made_by, at in upstream(targets).values()
+            if made_by.name == "build_qrels"
+        }
     )
 
 

@@ -21,8 +21,8 @@ CONTRACTS = [
     (r"data/[^/]+/titles/[a-z]{2}", tables.TITLES),
     (r"data/[^/]+/splits", tables.SPLITS),
     (r"data/[^/]+/left_out", tables.LEFT_OUT),
-    (r"data/[^/]+/qrels/[a-z]+", tables.QRELS),
-    (r"data/[^/]+/candidates/[a-z]+", tables.CANDIDATES),
+    (r"data/[^/]+/qrels/[a-z]+/shared", tables.QRELS),
+    (r"data/[^/]+/candidates/[a-z]+/shared", tables.CANDIDATES),
     (r"data/[^/]+/instances", tables.INSTANCES),
     (r"data/[^/]+/mixed/[a-z]+/(queries|passages)", tables.MIXED),
     (r"vectors/[^/]+/[a-z]{2}", tables.VECTORS),
@@ -82,7 +82,7 @@ def test_the_manifest_lists_every_result_but_logs_and_itself(finished_run: Works
 
 def test_runs_hold_each_candidate_once_by_falling_score(finished_run: Workspace) -> None:
     results = finished_run.folder / "results"
-    candidates = tables.read(results / "data/toy/candidates/test.parquet", tables.CANDIDATES)
+    candidates = tables.read(results / "data/toy/candidates/test/shared.parquet", tables.CANDIDATES)
     for path in sorted(results.glob("run/**/*.parquet")):
         for (pair,), run in tables.read(path, tables.RUN).group_by("pair"):
             assert (

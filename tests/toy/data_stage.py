@@ -18,9 +18,10 @@ def run_data_stage(entry: Mapping[str, Any], folder: Path, splits: Sequence[str]
         folder: where the tables go.
         splits: those that have judgements; instances are made of train, candidates of the others.
     """
-    whole = Benchmark(**entry).model_dump(mode="json")
-    source, languages = whole["source"], whole["languages"]
-    judged_in = {"judged_in": languages[0]}
+    benchmark = Benchmark(**entry)
+    whole = benchmark.model_dump(mode="json")
+    source, languages, parallel = whole["source"], whole["languages"], benchmark.source.parallel
+    judged_in = {"judged_in": languages[:1] if parallel else languages}
 
     def run(
         rule: str, params: dict[str, Any], output: dict[str, str], input: Mapping[str, Any], **wildcards: str
@@ -53,16 +54,27 @@ def run_data_stage(entry: Mapping[str, Any], folder: Path, splits: Sequence[str]
             language=code,
         )
     for split in splits:
-        asked = ["en"] if split == "train" else languages
+        asked = ["en"] if split == "train" and parallel else languages
         both = {"queries": texts(f"queries/{split}", asked), "passages": texts("passages", asked)}
-        qrels = {"qrels": f"qrels/{split}.parquet"}
-        run("build_qrels", {"settings": source, **judged_in}, qrels, {**divided, **both}, split=split)
+        for scope in ["shared"] if parallel else [*languages, "xx"]:
+            qrels = {"qrels": f"qrels/{split}/{scope}.parquet"}
+            given, judged = {**divided, **both}, judged_in
+            if scope in languages:
+                given, judged = {**given, "passages": texts("passages", [scope])}, {"judged_in": [scope]}
+            run("build_qrels", {"settings": source, **judged}, qrels, given, split=split)
+        english = {**divided, **qrels, "queries": f"queries/{split}/en.parquet"}
         english = {**divided, **qrels, "queries": f"queries/{split}/en.parquet"}
         if split == "train":
+            own = {} if parallel else {"qrels": "qrels/train/en.parquet"}
             instances, passages = {"out": "instances.parquet"}, {"passages": "passages/en.parquet"}
-            run("build_instances", {"settings": whole}, instances, {**english, **passages})
+            run("build_instances", {"settings": whole}, instances, {**english, **own, **passages})
             continue
-        candidates = {"candidates": f"candidates/{split}.parquet"}
+        if not parallel:
+            mixed = {"out": f"mixed/{split}/queries.parquet"}
+            given = {**qrels, "queries": both["queries"]}
+            run("mix_languages", {"settings": whole}, mixed, given, side="queries")
+            continue
+        candidates = {"candidates": f"candidates/{split}/shared.parquet"}
         run(
             "build_candidates",
             {"settings": whole},

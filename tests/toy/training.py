@@ -64,7 +64,8 @@ def toy_dev(rows: pl.DataFrame, folder: Path, names: list[str]) -> Dev:
         {"query_id": ["q"], "doc_id": ["d0"], "relevance": [1]}, schema_overrides={"relevance": pl.Int8}
     )
     mixed = {"queries": None, "passages": None}
-    return encode_dev(read_hugging_face_tokenizer(folder), names, 64, candidates, qrels, queries, passages, mixed)
+    by_pair = dict.fromkeys(names, candidates), dict.fromkeys(names, qrels)
+    return encode_dev(read_hugging_face_tokenizer(folder), names, 64, *by_pair, queries, passages, mixed)
 
 
 def train_into(rows: pl.DataFrame, encoder: Path, folder: Path, seed: int = 1) -> None:

@@ -664,3 +664,21 @@ def test_titles_of_a_source_that_has_none_are_one_message(changes: dict[str, Any
 def test_what_takes_titles_beside_other_texts_does_without() -> None:
     pairs = [{"kind": "parallel", "benchmark": "mine"}]
     read_config(edited(benchmarks__mine=BEIR, vectors__words__benchmark="mine", encoders__aligned__pairs=pairs))
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"corpora__human": {"recipe": "translations", "benchmark": "own"}}, "corpora.human.benchmark"),
+        (
+            {"encoders__aligned__pairs": [{"kind": "parallel", "benchmark": "own", "texts": ["passages"]}]},
+            "encoders.aligned.pairs.0.texts",
+        ),
+    ],
+)
+def test_translations_of_passages_that_have_none_are_one_message(changes: dict[str, Any], key: str) -> None:
+    own = {"source": BEIR["source"] | {"same_passages": False}, "languages": BEIR["languages"]}
+    assert (
+        f"{key}: asks for the translations of passages of 'own', in which each language has passages of its own; "
+        "benchmarks with translations: home"
+    ) in mistakes(edited(benchmarks__own=own, **changes))

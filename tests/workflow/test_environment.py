@@ -13,7 +13,7 @@ import pytest
 from tests.toy.workspace import ROOT, Workspace, clone
 
 pytestmark = pytest.mark.workflow
-QRELS = "results/data/toy/qrels/dev.parquet"
+QRELS = "results/data/toy/qrels/dev/shared.parquet"
 ODD = 'it\'s (a) b & c; $HOME #1 %41 [x] "пример" 例'
 PRINT_THREADS = "import polars, sys\nprint(polars.thread_pool_size(), 'polars threads', file=sys.stderr)\n"
 

@@ -42,7 +42,7 @@ def read_lines(path: Path) -> list[dict[str, str]]:
 
 
 def test_exported_runs_measure_as_ours(made: Path) -> None:
-    judged = list(ir_measures.read_trec_qrels(str(made / "export/qrels/toy.trec")))
+    judged = list(ir_measures.read_trec_qrels(str(made / "export/qrels/toy/shared.trec")))
     runs = sorted((made / "export/runs").rglob("*.trec"))
     files = sorted((made / "measure").rglob("*.parquet"))
     measured = {
@@ -59,7 +59,7 @@ def test_exported_runs_measure_as_ours(made: Path) -> None:
 
 
 def test_a_beir_folder_holds_every_judged_text_as_shown(made: Path) -> None:
-    qrels = tables.read(made / "data/toy/qrels/test.parquet", tables.QRELS)
+    qrels = tables.read(made / "data/toy/qrels/test/shared.parquet", tables.QRELS)
     for pair in PAIRS:
         folder = made / f"export/beir/toy/{pair}/test"
         lines = {name: read_lines(folder / f"{name}.jsonl") for name in ("corpus", "queries")}
@@ -75,7 +75,7 @@ def test_a_beir_folder_holds_every_judged_text_as_shown(made: Path) -> None:
 
 def test_every_query_is_in_one_bin_of_shared_words(made: Path) -> None:
     overlap = tables.read(made / "overlap.parquet", tables.OVERLAP)
-    queries = tables.read(made / "data/toy/qrels/test.parquet", tables.QRELS)["query_id"].n_unique()
+    queries = tables.read(made / "data/toy/qrels/test/shared.parquet", tables.QRELS)["query_id"].n_unique()
     counted = overlap.filter(pl.col("pair") != "all").group_by("system", "pair").agg(pl.col("queries").sum())
     assert counted["queries"].unique().to_list() == [queries]
     summary = tables.read(made / "summary.parquet", tables.SUMMARY)

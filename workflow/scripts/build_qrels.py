@@ -2,7 +2,7 @@
 
 from switchrank import tables
 from switchrank.data.qrels import build_qrels
-from switchrank.data.reading import joined, open_reader
+from switchrank.data.reading import judgements, open_reader
 from switchrank.data.splits import in_split
 from switchrank.job import job
 
@@ -20,6 +20,6 @@ with job(snakemake.log[0], snakemake.threads):
         for table in read_all(files.passages, tables.PASSAGES)
     ]
     with open_reader(snakemake.params.settings) as reader:
-        judged = joined(reader.qrels(split, snakemake.params.judged_in), "query_id", "doc_id", "relevance")
-    qrels = build_qrels(judged, read_all(files.queries, tables.QUERIES), passages, split)
+        judged, parallel = judgements(reader, split, snakemake.params.judged_in), reader.source.parallel
+    qrels = build_qrels(judged, read_all(files.queries, tables.QUERIES), passages, split, parallel)
     tables.write(qrels, snakemake.output[0], tables.QRELS)

@@ -4,6 +4,7 @@ from itertools import groupby
 import polars as pl
 
 from switchrank import tables
+from switchrank.data.qrels import of_queries
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
@@ -15,7 +16,6 @@ with job(snakemake.log[0], snakemake.threads):
 
     settings, files = snakemake.params.settings, snakemake.input
     device = prepare(0, snakemake.threads)
-    candidates, qrels = tables.read(files.candidates, tables.CANDIDATES), tables.read(files.qrels, tables.QRELS)
     mixed = {side: files.get(f"mixed_{side}") for side in ("queries", "passages")}
     sides = Sides(settings["languages"], files, mixed)
     compared = []
@@ -26,7 +26,10 @@ with job(snakemake.log[0], snakemake.threads):
             for backend in settings["backends"]
         }
         for pair, _ in group:
-            label = f"{snakemake.wildcards.system} {pair}"
+            label, by = f"{snakemake.wildcards.system} {pair}", settings["judged_by"][pair]
+            candidates = tables.read(settings["candidates"][pair], tables.CANDIDATES)
+            asked = [tables.read(path, tables.QUERIES) for path in by["queries"]]
+            qrels = of_queries(tables.read(by["qrels"], tables.QRELS), asked)
             runs = {
                 backend: score_candidates(scorer, candidates, *sides.of(pair), f"compare_backends {backend} {label}")
                 for backend, scorer in scorers.items()

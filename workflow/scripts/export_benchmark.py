@@ -3,6 +3,7 @@
 import polars as pl
 
 from switchrank import tables
+from switchrank.data.qrels import of_queries
 from switchrank.evaluation.exports import shown_pieces, write_beir_qrels, write_beir_texts
 from switchrank.job import job
 from switchrank.languages import parse_pair
@@ -27,4 +28,6 @@ with job(snakemake.log[0], snakemake.threads):
     documents = tables.read(given.splits, tables.SPLITS)
     divided = (piece.join(documents, on="doc_id", how="left", maintain_order="left") for piece in shown["passages"])
     write_beir_texts(divided, "doc_id", made.corpus, ["group", "split"])
-    write_beir_qrels(tables.read(given.qrels, tables.QRELS), made.qrels)
+    by = snakemake.params.judged_by
+    asked_in = [tables.read(path, tables.QUERIES) for path in by["queries"]]
+    write_beir_qrels(of_queries(tables.read(by["qrels"], tables.QRELS), asked_in), made.qrels)

@@ -3,6 +3,7 @@
 import polars as pl
 
 from switchrank import tables
+from switchrank.data.qrels import of_queries
 from switchrank.evaluation.exports import write_trec_qrels, write_trec_run
 from switchrank.job import job
 
@@ -13,5 +14,6 @@ with job(snakemake.log[0], snakemake.threads):
         for pair, pieces in tables.by_value(tables.row_groups(source, tables.RUN), "pair"):
             target = targets[system, seed, benchmark, pair]
             write_trec_run(map(pl.DataFrame, pieces), target, f"{system}-seed{seed}")
-    for source, target in zip(given.qrels, made.qrels, strict=True):
-        write_trec_qrels(tables.read(source, tables.QRELS), target)
+    for by, target in zip(snakemake.params.judged_by, made.qrels, strict=True):
+        asked = [tables.read(path, tables.QUERIES) for path in by["queries"]]
+        write_trec_qrels(of_queries(tables.read(by["qrels"], tables.QRELS), asked), target)

@@ -18,7 +18,7 @@ with job(snakemake.log[0], snakemake.threads):
     ranks = rank_pool(
         Retriever(encoder, retrieval),
         queries,
-        pool_of(passages, tables.read(files.splits, tables.SPLITS), settings["split"]),
+        pool_of(passages, tables.read(files.splits, tables.SPLITS), settings["split"], settings["parallel"]),
         tables.read(files.qrels, tables.QRELS),
         f"rank_pool {snakemake.wildcards.system}",
     )

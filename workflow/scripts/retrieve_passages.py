@@ -18,8 +18,8 @@ with job(snakemake.log[0], snakemake.threads):
         side: {code: tables.read(path, contract) for code, path in zip(settings["languages"], files[side], strict=True)}
         for side, contract in (("queries", tables.QUERIES), ("passages", tables.PASSAGES))
     }
-    pool = pool_of(texts["passages"], tables.read(files.splits, tables.SPLITS), settings["split"])
-    asked = set(tables.read(files.qrels, tables.QRELS)["query_id"])
+    pool = pool_of(texts["passages"], tables.read(files.splits, tables.SPLITS), settings["split"], settings["parallel"])
+    qrels = {path: set(tables.read(path, tables.QRELS)["query_id"]) for path in files.qrels}
     mixed = {
         side: tables.read(path, tables.MIXED) if (path := files.get(f"mixed_{side}")) else None
         for side in ("queries", "passages")
@@ -27,12 +27,13 @@ with job(snakemake.log[0], snakemake.threads):
     device = prepare(0, snakemake.threads)
     retriever = Retriever(read_encoder(folder_of(files.encoder), retrieval, device), retrieval)
     with stream_runs(snakemake.output[0]) as append:
-        for pair in map(parse_pair, settings["pairs"]):
+        for name, judged in settings["pairs"].items():
+            pair = parse_pair(name)
             run = retrieve_passages(
                 retriever,
                 shown(texts["queries"], pair.query, mixed["queries"], "query_id"),
                 shown(pool, pair.passage, mixed["passages"], "doc_id"),
-                asked,
+                qrels[judged],
                 f"retrieve_passages {snakemake.wildcards.system} {pair}",
             )
-            append(str(pair), run)
+            append(name, run)

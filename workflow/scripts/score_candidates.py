@@ -1,3 +1,4 @@
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -13,12 +14,17 @@ with job(snakemake.log[0], snakemake.threads):
 
     settings, files = snakemake.params.settings, snakemake.input
     device = prepare(0, snakemake.threads)
-    candidates = tables.read(files.candidates, tables.CANDIDATES)
     mixed = {side: files.get(f"mixed_{side}") for side in ("queries", "passages")}
     sides = Sides(settings["languages"], files, mixed)
+
+    @lru_cache(maxsize=1)
+    def candidates(path):
+        """Those of the last pair are kept, as pairs may share them."""
+        return tables.read(path, tables.CANDIDATES)
+
     with stream_runs(snakemake.output[0]) as append:
         for folder, group in groupby(settings["rankers"].items(), key=itemgetter(1)):
             scorer = Scorer(folder, Scoring(**settings["scoring"]), device)
             for pair, _ in group:
                 label = f"score_candidates {snakemake.wildcards.system} {pair}"
-                append(pair, score_candidates(scorer, candidates, *sides.of(pair), label))
+                append(pair, score_candidates(scorer, candidates(settings["candidates"][pair]), *sides.of(pair), label))

@@ -1,7 +1,14 @@
 from pathlib import Path
 
 from switchrank import tables
+from switchrank.data.qrels import of_queries
 from switchrank.job import job
+
+
+def judged(qrels, queries):
+    """The judgements of a pair."""
+    return of_queries(tables.read(qrels, tables.QRELS), [tables.read(path, tables.QUERIES) for path in queries])
+
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.models.folder import folder_of, read_hugging_face_tokenizer
@@ -29,8 +36,8 @@ with job(snakemake.log[0], snakemake.threads):
             tokenizer,
             settings.dev.pairs,
             settings.max_length,
-            tables.read(files.candidates, tables.CANDIDATES),
-            tables.read(files.qrels, tables.QRELS),
+            {pair: tables.read(path, tables.CANDIDATES) for pair, path in params.dev["candidates"].items()},
+            {pair: judged(**by) for pair, by in params.dev["judged_by"].items()},
             texts["queries"],
             texts["passages"],
             mixed,

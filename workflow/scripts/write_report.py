@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from switchrank import tables
+from switchrank.data.qrels import of_queries
 from switchrank.files import write_text
 from switchrank.job import job
 from switchrank.report.page.building import Corpora, Examples, make_page
@@ -35,8 +36,15 @@ with job(snakemake.log[0], snakemake.threads):
         by_folder(given.lexicon_quality, tables.QUALITY),
     )
     judged = [
-        describe(name, split, tables.read(candidates, tables.CANDIDATES), tables.read(qrels, tables.QRELS))
-        for (name, split), candidates, qrels in zip(snakemake.params.judged, given.candidates, given.qrels, strict=True)
+        describe(
+            place,
+            tables.read(place["candidates"], tables.CANDIDATES) if place["candidates"] else None,
+            of_queries(
+                tables.read(place["qrels"], tables.QRELS),
+                [tables.read(path, tables.QUERIES) for path in place["queries"]],
+            ),
+        )
+        for place in snakemake.params.judged
     ]
     summary = tables.read(given.summary, tables.SUMMARY)
     compared = [

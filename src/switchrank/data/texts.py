@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
-from switchrank.data.reading import BenchmarkReader, Split, joined
+from switchrank.data.reading import BenchmarkReader, Split, joined, judgements
 from switchrank.data.splits import in_split
 from switchrank.errors import SwitchRankError
 
@@ -24,7 +25,7 @@ def build_passages(reader: BenchmarkReader[Any], language: str) -> pl.DataFrame:
 
 
 def build_queries(
-    reader: BenchmarkReader[Any], split: Split, language: str, documents: pl.DataFrame, judged_in: str
+    reader: BenchmarkReader[Any], split: Split, language: str, documents: pl.DataFrame, judged_in: Iterable[str]
 ) -> pl.DataFrame:
     """QUERIES table of a split in a language.
 
@@ -34,17 +35,38 @@ def build_queries(
         language: of the queries.
         documents: SPLITS table. If it divides the documents, a query that is judged is in the split of its relevant
             passages.
-        judged_in: language that the judgements are taken from.
+        judged_in: languages that the judgements are taken from.
     """
     queries = joined(reader.queries(split, language), "query_id", "text")
     if documents["split"].null_count() < documents.height:
-        judged = joined(reader.qrels(split, judged_in), "query_id", "doc_id", "relevance")
+        judged = judgements(reader, split, judged_in)
         here = judged.filter(pl.col("relevance") > 0).join(
             in_split(documents, split), on="doc_id", how="semi", maintain_order="left"
         )
         elsewhere = set(judged["query_id"]) - set(here["query_id"])
         queries = queries.filter(~pl.col("query_id").is_in(sorted(elsewhere)))
     return queries.select("query_id", pl.lit(language).alias("language"), "text")
+
+
+def refuse_repeated_passages(reader: BenchmarkReader[Any], languages: Iterable[str]) -> None:
+    """Check that each language has its own passages.
+
+    Args:
+        reader: of a source that is not parallel.
+        languages: of the benchmark.
+
+    Raises:
+        SwitchRankError: a doc_id is in two languages.
+    """
+    first: dict[str, str] = {}
+    for language in languages:
+        for piece in reader.passages(language):
+            for name in piece["doc_id"]:
+                if first.setdefault(name, language) != language:
+                    raise SwitchRankError(
+                        f"passages: {name!r} is in {first[name]!r} and in {language!r}; in a source that is not "
+                        "parallel, each language has its own passages, so each id is in one language"
+                    )
 
 
 def build_titles(reader: BenchmarkReader[Any], language: str, documents: pl.DataFrame) -> pl.DataFrame:

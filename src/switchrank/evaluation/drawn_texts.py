@@ -11,12 +11,12 @@ from switchrank.languages import MIXED
 
 
 def shown(texts: Mapping[str, pl.DataFrame], wanted: str, mixed: pl.DataFrame | None, key: str) -> pl.DataFrame:
-    """One side of a benchmark in one language, or in the language drawn for each id (MLIR).
+    """One side of a benchmark in one language, or in the language drawn for each id (MLIR), or in all languages.
 
     Args:
         texts: tables with the column `key` and text, by language.
         wanted: language code, or `xx`.
-        mixed: MIXED table; needed for `xx`.
+        mixed: MIXED table. Without one, `xx` shows the texts of all languages, whose ids are different.
         key: `query_id` or `doc_id`.
 
     Raises:
@@ -24,7 +24,8 @@ def shown(texts: Mapping[str, pl.DataFrame], wanted: str, mixed: pl.DataFrame | 
     """
     if wanted != MIXED:
         return texts[wanted].select(key, "text")
-    assert mixed is not None, "a mixed side needs the table of drawn languages"
+    if mixed is None:
+        return pl.concat([table.select(key, "text") for _, table in sorted(texts.items())])
     every = pl.concat([table.select(key, "text", drawn=pl.lit(code)) for code, table in sorted(texts.items())])
     drawn = mixed.rename({"id": key}).join(
         every, left_on=[key, "language"], right_on=[key, "drawn"], how="left", maintain_order="left"

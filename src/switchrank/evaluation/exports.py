@@ -92,7 +92,7 @@ def shown_pieces(
     Args:
         by_language: pieces of the tables with the column `key` and text.
         wanted: language code, or `xx`.
-        mixed: MIXED table; needed for `xx`.
+        mixed: MIXED table. Without one, `xx` shows the texts of all languages, whose ids are different.
         key: `query_id` or `doc_id`.
 
     Raises:
@@ -101,7 +101,9 @@ def shown_pieces(
     if wanted != MIXED:
         yield from (piece.select(key, "text") for piece in by_language[wanted])
         return
-    assert mixed is not None, "a mixed side needs the table of drawn languages"
+    if mixed is None:
+        yield from (piece.select(key, "text") for _, pieces in sorted(by_language.items()) for piece in pieces)
+        return
     for language, pieces in sorted(by_language.items()):
         drawn = mixed.filter(pl.col("language") == language)["id"]
         missing = set(drawn)

@@ -58,16 +58,17 @@ def words_of(texts: Iterable[pl.DataFrame], key: str, ids: Collection[str]) -> d
 
 
 def shown_words(by_language: Mapping[str, Words], wanted: str, mixed: pl.DataFrame | None) -> Words:
-    """One side's words as a pair shows them: in one language, or in the one drawn for each id (MLIR).
+    """One side's words as a pair shows them: in one language, in the one drawn for each id (MLIR), or in all.
 
     Args:
         by_language: words of the texts in each language.
         wanted: language code, or `xx`.
-        mixed: MIXED table; needed for `xx`.
+        mixed: MIXED table. Without one, `xx` shows the texts of all languages, whose ids are different.
     """
     if wanted != MIXED:
         return by_language[wanted]
-    assert mixed is not None, "a mixed side needs the table of drawn languages"
+    if mixed is None:
+        return {name: found for words_there in by_language.values() for name, found in words_there.items()}
     return {
         name: by_language[language][name]
         for name, language in mixed.select("id", "language").iter_rows()

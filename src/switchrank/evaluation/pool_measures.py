@@ -12,16 +12,18 @@ _NAMES = ("AP", "R@1", "R@10")
 DISTANCE = "rank distance"
 
 
-def pool_measures(ranks: pl.DataFrame) -> dict[str, float]:
+def pool_measures(ranks: pl.DataFrame, parallel: bool = True) -> dict[str, float]:
     """Measures of a POOL table, as in 2408.10536, section 4: macro averages over language pairs or query languages.
 
     `mono AP`: query and passages in one language. `cross AP`: in two, all ordered pairs. `multi AP`: passages of all
     languages in one pool, where every translation of a relevant passage is relevant. `… R@k` for k of 1, 10.
     `rank distance`: for a query the greatest minus the smallest pool rank of the translations of a relevant passage
-    (after Huang et al. 2023), mean over relevant passages and queries; the fewer languages count, the smaller.
+    (after Huang et al. 2023), mean over relevant passages and queries; the fewer languages count, the smaller. If
+    passages are not parallel, the relevant passages of a query in all languages take the place of the translations.
 
     Args:
         ranks: POOL table.
+        parallel: whether a doc_id means the same passage in every language.
 
     Returns:
         Values by name; those of a part that has no query (mono, cross) are absent.
@@ -41,9 +43,8 @@ def pool_measures(ranks: pl.DataFrame) -> dict[str, float]:
     of_query = ["query_language", "query_id"]
     multi = _means(_by_query(ranks, "pool_rank", of_query), of_query[:1], _NAMES)
     found |= {f"multi {name}": float(multi[name].mean()) for name in _NAMES}  # type: ignore[arg-type]
-    spread = ranks.group_by(*of_query, "doc_id", maintain_order=True).agg(
-        pl.col("pool_rank").max() - pl.col("pool_rank").min()
-    )
+    together = [*of_query, "doc_id"] if parallel else of_query
+    spread = ranks.group_by(together, maintain_order=True).agg(pl.col("pool_rank").max() - pl.col("pool_rank").min())
     distance = _means(spread, of_query[:1], ["pool_rank"])
     return found | {DISTANCE: float(distance["pool_rank"].mean())}  # type: ignore[arg-type]
 

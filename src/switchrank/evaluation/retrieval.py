@@ -61,16 +61,23 @@ class Retriever:
         return np.stack([self._known[text] for text in texts])
 
 
-def pool_of(passages: Mapping[str, pl.DataFrame], splits: pl.DataFrame, split: str) -> dict[str, pl.DataFrame]:
-    """The judged passages that exist in every language, for each language; candidates come from the same pool.
+def pool_of(
+    passages: Mapping[str, pl.DataFrame], splits: pl.DataFrame, split: str, parallel: bool = True
+) -> dict[str, pl.DataFrame]:
+    """The split's passages in each language, of a parallel benchmark those that exist in every language; candidates
+    come from the same pool.
 
     Raises:
-        SwitchRankError: there is none.
+        SwitchRankError: there is none, or, unless the benchmark is parallel, none in some language.
     """
-    ids = in_all([in_split(splits, split)["doc_id"], *(table["doc_id"] for table in passages.values())])
-    if not ids:
-        raise SwitchRankError(f"retrieval: no passage of the split {split} exists in all of {', '.join(passages)}")
-    return {code: table.filter(pl.col("doc_id").is_in(sorted(ids))).sort("doc_id") for code, table in passages.items()}
+    here = in_split(splits, split)["doc_id"]
+    ids = in_all([here, *(table["doc_id"] for table in passages.values())]) if parallel else set(here)
+    pool = {code: table.filter(pl.col("doc_id").is_in(sorted(ids))).sort("doc_id") for code, table in passages.items()}
+    empty = [code for code, table in pool.items() if not table.height]
+    if empty:
+        missing = f"exists in all of {', '.join(passages)}" if parallel else f"is in {', '.join(empty)}"
+        raise SwitchRankError(f"retrieval: no passage of the split {split} {missing}")
+    return pool
 
 
 def retrieve_passages(

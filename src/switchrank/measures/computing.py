@@ -80,13 +80,15 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
     return _measured(locate([rows], judgements, name), judgements, measures)
 
 
-def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
+def measure_file(
+    path: str | Path, judgements_of_pair: Callable[[str], Judgements], measures: Sequence[str]
+) -> pl.DataFrame:
     """Measure the runs in a Parquet file, pair by pair as `measure`, in memory that does not grow with their
     length.
 
     Args:
         path: of a RUN table.
-        judgements: of the benchmark's qrels; one for all its runs.
+        judgements_of_pair: the judgements of a pair; pairs with equal ones share one object.
         measures: as `measure`.
 
     Returns:
@@ -99,6 +101,7 @@ def measure_file(path: str | Path, judgements: Judgements, measures: Sequence[st
     pieces = tables.column_groups(path, tables.RUN, columns, coded=["pair", "query_id"])
     found = []
     for pair, rows in tables.by_value(pieces, "pair"):
+        judgements = judgements_of_pair(pair)
         located = locate(rows, judgements, f"{path}: {pair}")
         if not located.retrieved.any():
             raise SwitchRankError(

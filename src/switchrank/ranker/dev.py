@@ -34,11 +34,13 @@ class DevPair:
         name: the pair.
         candidates: query_id, doc_id.
         encoded: their token ids, in the same order.
+        qrels: QRELS table of the pair.
     """
 
     name: str
     candidates: pl.DataFrame
     encoded: EncodedPairs
+    qrels: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,17 @@ class Dev:
 
     Attributes:
         pairs: the candidates, pair by pair.
-        qrels: QRELS table of dev.
     """
 
     pairs: Sequence[DevPair]
-    qrels: pl.DataFrame
 
 
 def encode_dev(
     tokenizer: PreTrainedTokenizerFast,
     names: Sequence[str],
     max_length: int,
-    candidates: pl.DataFrame,
-    qrels: pl.DataFrame,
+    candidates: Mapping[str, pl.DataFrame],
+    qrels: Mapping[str, pl.DataFrame],
     queries: Mapping[str, pl.DataFrame],
     passages: Mapping[str, pl.DataFrame],
     mixed: Mapping[str, pl.DataFrame | None],
@@ -70,18 +70,18 @@ def encode_dev(
         tokenizer: of the encoder.
         names: language pairs.
         max_length: tokens of a pair.
-        candidates: CANDIDATES table of dev.
-        qrels: QRELS table of dev.
+        candidates: CANDIDATES table of dev by pair.
+        qrels: QRELS table of dev by pair.
         queries: QUERIES tables by language.
         passages: PASSAGES tables by language.
-        mixed: MIXED tables by side, `queries` and `passages`; needed for pairs with `xx`.
+        mixed: MIXED tables by side, `queries` and `passages`, as in `mixing.shown`.
 
     Raises:
         SwitchRankError: a candidate has no text in a language.
     """
     found = []
     for name in names:
-        pair, keys = parse_pair(name), candidates.select("query_id", "doc_id")
+        pair, keys = parse_pair(name), candidates[name].select("query_id", "doc_id")
         sides = (
             ("query_id", shown(queries, pair.query, mixed["queries"], "query_id")),
             ("doc_id", shown(passages, pair.passage, mixed["passages"], "doc_id")),
@@ -93,8 +93,8 @@ def encode_dev(
             if missing.height:
                 raise SwitchRankError(f"dev {name}: candidate {key} {missing[key][0]!r} has no text in that language")
             texts.append(joined["text"].to_list())
-        found.append(DevPair(name, keys, encode_pairs(tokenizer, texts[0], texts[1], max_length)))
-    return Dev(found, qrels)
+        found.append(DevPair(name, keys, encode_pairs(tokenizer, texts[0], texts[1], max_length), qrels[name]))
+    return Dev(found)
 
 
 class DevWatch:
@@ -183,7 +183,7 @@ class DevWatch:
                 scores[rows] = logits.float().cpu().numpy()
         scores = distributed.total(torch.from_numpy(scores)).numpy()
         run = pair.candidates.with_columns(score=pl.Series(scores, dtype=pl.Float32))
-        measured = measure(run, self.dev.qrels, [self.settings.measure], f"{self.label}: dev {pair.name}")
+        measured = measure(run, pair.qrels, [self.settings.measure], f"{self.label}: dev {pair.name}")
         return float(measured["value"].mean())  # type: ignore[arg-type]
 
 

@@ -127,7 +127,7 @@ def toy_candidates(path: Path, order: int) -> pl.DataFrame:
     with reader_of(path) as reader:
         passages = [build_passages(reader, code)[::order] for code in made.LANGUAGES]
         every = documents_of(reader)
-        queries = build_queries(reader, "test", "en", every, "en")[::order]
+        queries = build_queries(reader, "test", "en", every, ["en"])[::order]
     ids = queries["query_id"]
     qrels = pl.DataFrame({"query_id": ids, "doc_id": ids, "relevance": [1] * len(ids)})
     splits = pl.DataFrame({"doc_id": passages[0]["doc_id"]}).with_columns(group=pl.lit("g"), split=pl.lit("test"))

@@ -132,9 +132,9 @@ def test_the_example_holds_what_its_page_says(as_it_stands: dict[str, dict[str, 
 
     assert read("training", "queries/train/en.parquet").height == 40
     assert read("training", "instances.parquet")["label"].sum() == 40
-    assert read("mine", "qrels/test.parquet").height == 12
+    assert read("mine", "qrels/test/shared.parquet").height == 12
     assert read("mine", "passages/ru.parquet")["text"][0].startswith("Журнал выдаётся")
-    assert read("mine", "candidates/test.parquet")["query_id"].n_unique() > 6
+    assert read("mine", "candidates/test/shared.parquet")["query_id"].n_unique() > 6
 
 
 def blocks_of_page() -> list[str]:
@@ -189,18 +189,21 @@ def test_an_exported_benchmark_is_read_back(tmp_path: Path, monkeypatch: pytest.
     first, again = Path("first"), Path("again")
     run_data_stage(entry, first, ["test"])
     asked = tables.read(first / "queries/test/de.parquet", tables.QUERIES)
-    assert asked.height > tables.read(first / "qrels/test.parquet", tables.QRELS)["query_id"].n_unique()
+    assert asked.height > tables.read(first / "qrels/test/shared.parquet", tables.QRELS)["query_id"].n_unique()
     for code in LANGUAGES:
         names = {"corpus": "corpus.jsonl", "queries": "queries.jsonl", "qrels": "qrels/test.tsv"}
         inputs = {
             "queries": [str(first / f"queries/test/{code}.parquet")],
             "passages": [str(first / f"passages/{code}.parquet")],
-            "qrels": str(first / "qrels/test.parquet"),
+            "qrels": str(first / "qrels/test/shared.parquet"),
             "splits": str(first / "splits.parquet"),
         }
         job = Job(
             Path("log"),
-            params=Named(languages=[[code], [code]]),
+            params=Named(
+                languages=[[code], [code]],
+                judged_by={"qrels": str(first / "qrels/test/shared.parquet"), "queries": []},
+            ),
             input=Named(**inputs),
             output=Named(**{key: f"export/{code}-{code}/test/{name}" for key, name in names.items()}),
             wildcards=Named(pair=f"{code}-{code}", split="test"),

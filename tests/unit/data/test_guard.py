@@ -89,7 +89,7 @@ def wheel_of(write: WriteWheel) -> Wheel:
 
 
 def test_what_is_left_out_and_why(write_wheel: WriteWheel) -> None:
-    found = guard_training(reader_of(wheel_of(write_wheel).path), LANGUAGES, SPLITS, "en")
+    found = guard_training(reader_of(wheel_of(write_wheel).path), LANGUAGES, SPLITS, ["en"])
     assert set(found.left_out.rows()) == {
         *((kind, "train/english", "en", "FAN MODE") for kind in ("query", "passage")),
         *((kind, "train/german", "de", "„Lüftermodus der STRASSE“") for kind in ("query", "passage")),
@@ -111,12 +111,12 @@ def test_a_title_of_few_words_is_no_query_of_dev_or_test(write_wheel: WriteWheel
     trees = {"test/en": short, "test/de": {"a": pair("Name des Hauses", "Setzt den Namen des ganzen Hauses.")}}
     trees |= {"train/en": {"t": "Name"}, "train/de": {"t": "Name des Hauses"}}
     splits = SPLITS.filter(pl.col("doc_id") == "test/a")
-    assert not guard_training(reader_of(write_wheel(trees).path), ["en", "de"], splits, "en").left_out.height
+    assert not guard_training(reader_of(write_wheel(trees).path), ["en", "de"], splits, ["en"]).left_out.height
 
 
 def test_a_language_that_the_wheel_lacks(write_wheel: WriteWheel) -> None:
     with pytest.raises(SwitchRankError, match="no translations in 'fr'; available: de, en, hi, ja, ru"):
-        guard_training(reader_of(wheel_of(write_wheel).path), ["en", "fr"], SPLITS, "en")
+        guard_training(reader_of(wheel_of(write_wheel).path), ["en", "fr"], SPLITS, ["en"])
 
 
 @given(st.permutations(LANGUAGES), st.permutations(range(SPLITS.height)))
@@ -124,13 +124,13 @@ def test_the_order_of_languages_and_rows_does_not_matter(
     guarded: tuple[Wheel, pl.DataFrame], languages: list[str], rows: list[int]
 ) -> None:
     wheel, expected = guarded
-    assert guard_training(reader_of(wheel.path), languages, SPLITS[rows], "en").left_out.equals(expected)
+    assert guard_training(reader_of(wheel.path), languages, SPLITS[rows], ["en"]).left_out.equals(expected)
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Wheel, pl.DataFrame]:
     wheel = wheel_of(lambda trees: write_into(tmp_path_factory.mktemp("wheel") / "wheel", trees))
-    return wheel, guard_training(reader_of(wheel.path), LANGUAGES, SPLITS, "en").left_out
+    return wheel, guard_training(reader_of(wheel.path), LANGUAGES, SPLITS, ["en"]).left_out
 
 
 class Data:
@@ -170,7 +170,7 @@ class Data:
             self.folder / "log",
             input=Named(**(own | given)),
             output=Outputs(**{name: self.path(path) for name, path in named.items()}),
-            params=Named(settings=settings, languages=LANGUAGES, judged_in="en"),
+            params=Named(settings=settings, languages=LANGUAGES, judged_in=["en"]),
             wildcards=Named(language=language, split="train"),
         )
         run_script(rule, job)

@@ -17,7 +17,7 @@ Inputs = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]
 @pytest.fixture(scope="module")
 def inputs(toy_reader: Reader, toy_splits: pl.DataFrame) -> Inputs:
     """Queries, passages, qrels and splits of the toy's train split."""
-    queries = build_queries(toy_reader, "train", "en", toy_splits, "en")
+    queries = build_queries(toy_reader, "train", "en", toy_splits, ["en"])
     return queries, build_passages(toy_reader, "en"), qrels_of(queries["query_id"].to_list()), toy_splits
 
 

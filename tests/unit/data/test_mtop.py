@@ -179,7 +179,7 @@ def test_train_texts_that_are_judged_are_left_out_and_counted(
             "train-6",
         ]
         # the guard finds nothing more, so no frame loses utterances that no one judges
-        assert guard_training(reader, LANGUAGES, documents, "en").left_out.height == 0
+        assert guard_training(reader, LANGUAGES, documents, ["en"]).left_out.height == 0
 
 
 def test_positives_are_other_texts_of_the_frame(tmp_path: Path) -> None:

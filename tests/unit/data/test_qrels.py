@@ -53,7 +53,7 @@ def test_the_toy_benchmark_is_large_enough(toy_reader: Reader, toy_splits: pl.Da
         documents = in_split(toy_splits, split)
         codes = ["en"] if split == "train" else list(made.LANGUAGES)
         passages = [every[code].join(documents, on="doc_id", how="semi") for code in codes]
-        queries = [build_queries(toy_reader, split, code, toy_splits, "en") for code in codes]
+        queries = [build_queries(toy_reader, split, code, toy_splits, ["en"]) for code in codes]
         given = joined(toy_reader.qrels(split, "en"), "query_id", "doc_id", "relevance")
         qrels = build_qrels(given, queries, passages, split)
         assert set(qrels["doc_id"]) <= set(documents["doc_id"])

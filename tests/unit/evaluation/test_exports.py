@@ -126,5 +126,7 @@ def test_a_mixed_side_is_shown_in_the_drawn_languages() -> None:
         ("d2", "дверь"),
     ]
     assert pl.concat(shown_pieces(pieces(), "ru", None, "doc_id")).height == 3
+    every = pl.concat(shown_pieces(pieces(), "xx", None, "doc_id"))["text"].to_list()
+    assert every == ["照明", "水", "свет", "дверь", "вода"], "without a draw, the texts of all languages"
     with pytest.raises(SwitchRankError, match="doc_id 'd2' has no text in 'ja', the language drawn for it"):
         list(shown_pieces(pieces(), "xx", mixed.with_columns(language=pl.lit("ja")), "doc_id"))

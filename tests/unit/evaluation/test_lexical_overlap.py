@@ -82,6 +82,8 @@ def test_a_mixed_side_shows_the_drawn_language() -> None:
     found = shown_words(PASSAGE_WORDS, "xx", mixed)
     assert found == {"d1": PASSAGE_WORDS["ru"]["d1"], "d2": PASSAGE_WORDS["ar"]["d2"]}
     assert shown_words(PASSAGE_WORDS, "hi", mixed) is PASSAGE_WORDS["hi"]
+    own = {"en": {"e1": ["door"]}, "hi": {"h1": ["दरवाज़ा"]}}
+    assert shown_words(own, "xx", None) == {"e1": ["door"], "h1": ["दरवाज़ा"]}
 
 
 def measured(values: dict[str, float], name: str = "RR@10") -> pl.DataFrame:

@@ -39,6 +39,19 @@ def test_by_hand() -> None:
     assert found["rank distance"] == pytest.approx((6 + 29) / 2)
 
 
+def test_the_relevant_passages_of_a_query_lie_apart_if_passages_are_not_parallel() -> None:
+    """Each language has a passage of its own: q1's lie at 2 and 9, q2's at 1, 4 and 6."""
+    ranks = pool(
+        ("en", "q1", "en", "en-1", 1, 2),
+        ("en", "q1", "ja", "ja-7", 1, 9),
+        ("en", "q2", "ar", "ar-3", 1, 4),
+        ("en", "q2", "en", "en-2", 1, 1),
+        ("en", "q2", "ja", "ja-2", 1, 6),
+    )
+    assert pool_measures(ranks, parallel=False)["rank distance"] == pytest.approx((7 + 5) / 2)
+    assert pool_measures(ranks)["rank distance"] == 0, "no passage has a translation"
+
+
 def test_one_language_has_no_cross_part() -> None:
     found = pool_measures(pool(("en", "q1", "en", "d1", 1, 1)))
     assert "cross AP" not in found

@@ -73,6 +73,16 @@ def test_the_pool_holds_what_every_language_has(texts: dict[str, list[str]]) -> 
         pool_of(passages, splits, "dev")
 
 
+def test_the_pool_of_passages_that_are_not_parallel_holds_all(texts: dict[str, list[str]]) -> None:
+    every = by_language("doc_id", texts)
+    passages = {"ja": every["ja"].head(2), "hi": every["hi"].slice(2)}
+    splits = pl.DataFrame({"doc_id": ["d0", "d1", "d2"], "group": "g", "split": ["test", "train", None]})
+    found = pool_of(passages, splits, "test", parallel=False)
+    assert {code: table["doc_id"].to_list() for code, table in found.items()} == {"ja": ["d0"], "hi": ["d2"]}
+    with pytest.raises(SwitchRankError, match="no passage of the split train is in hi"):
+        pool_of(passages, splits.with_columns(split=pl.Series(["train", "train", "test"])), "train", parallel=False)
+
+
 def test_ranks_in_the_pool_by_brute_force(
     tmp_path: Path, retriever: Retriever, encoder_folder: Path, texts: dict[str, list[str]]
 ) -> None:

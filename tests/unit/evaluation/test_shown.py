@@ -46,6 +46,6 @@ def test_queries_have_their_own_key() -> None:
     assert shown(queries, "xx", mixed(d1="ja"), "query_id").rows() == [("d1", "照明")]
 
 
-def test_a_mixed_side_needs_its_table() -> None:
-    with pytest.raises(AssertionError, match="needs the table of drawn languages"):
-        shown(TEXTS, "xx", None, "doc_id")
+def test_without_drawn_languages_a_mixed_side_is_all_texts() -> None:
+    own = {"ru": TEXTS["ru"].head(1), "en": TEXTS["en"].slice(1, 1)}
+    assert shown(own, "xx", None, "doc_id").rows() == [("d2", "door"), ("d1", "свет")]

@@ -221,7 +221,7 @@ def test_a_file_is_measured_as_its_table(
     # one judged query at least, as a run of this benchmark has
     run = run_table([(*key, score) for key, score in (scored | {(qrels["query_id"][0], "d3"): 0.5}).items()])
     path = in_pieces(run, sizes, tmp_path_factory.mktemp("runs") / "run.parquet")
-    found = measure_file(path, judgements_of(qrels), ALL)
+    found = measure_file(path, lambda pair: judgements_of(qrels), ALL)
     assert found.equals(of_pairs(measure(run, qrels, ALL), "ar-hi", "xx-ja"))
 
 
@@ -249,7 +249,7 @@ def test_bad_files_are_refused(tmp_path: Path, rows: list[tuple[str, str, int, f
     run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
     tables.write(of_pairs(run, "en-ru"), path, tables.RUN)
     with pytest.raises(SwitchRankError, match=words) as raised:
-        measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
+        measure_file(path, lambda pair: judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
     assert str(raised.value).startswith(f"{path}: ")
 
 
@@ -259,7 +259,7 @@ def test_a_query_whose_rows_stand_apart_is_refused(tmp_path: Path) -> None:
     run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
     of_pairs(run, "en-ru").write_parquet(path, compression="zstd")
     with pytest.raises(SwitchRankError, match="rows of query 'q' are not adjacent; runs are sorted by query"):
-        measure_file(path, judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
+        measure_file(path, lambda pair: judgements_of(qrels_table([("q", "a", 1)])), ["RR"])
 
 
 def test_a_truncated_or_foreign_file_is_refused(tmp_path: Path) -> None:
@@ -268,12 +268,12 @@ def test_a_truncated_or_foreign_file_is_refused(tmp_path: Path) -> None:
     tables.write(of_pairs(run_table([("q", "a", 1.0)]), "en-ru"), path, tables.RUN)
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(SwitchRankError, match="unreadable or truncated"):
-        measure_file(path, judged, ["RR"])
+        measure_file(path, lambda pair: judged, ["RR"])
     of_pairs(pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "rank": [1], "score": [1.0]}), "en-ru").write_parquet(
         path
     )
     with pytest.raises(SwitchRankError, match="column 'rank' of run is int64, expected int32"):
-        measure_file(path, judged, ["RR"])
+        measure_file(path, lambda pair: judged, ["RR"])
 
 
 def test_qrels_that_judge_a_passage_twice_are_refused() -> None:
@@ -302,10 +302,10 @@ def test_a_passage_that_stands_twice_is_found_in_a_second_run_too(tmp_path: Path
         paths.append(tmp_path / f"{number}.parquet")
         run = pl.DataFrame(rows, schema=run_table([]).schema, orient="row")
         tables.write(of_pairs(run, "en-ru"), paths[-1], tables.RUN)
-    found = [measure_file(path, judged, ["RR"])["value"].to_list() for path in paths[:2]]
+    found = [measure_file(path, lambda pair: judged, ["RR"])["value"].to_list() for path in paths[:2]]
     assert found == [[1, 1 / 2], [1 / 2, 1]]
     with pytest.raises(SwitchRankError, match="passage 'd1' occurs more than once for query 'q'"):
-        measure_file(paths[2], judged, ["RR"])
+        measure_file(paths[2], lambda pair: judged, ["RR"])
 
 
 def test_ids_are_read_from_the_column_alone(tmp_path: Path) -> None:

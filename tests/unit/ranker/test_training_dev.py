@@ -32,7 +32,7 @@ def watched(values: list[float], **settings: object) -> tuple[Table, DevWatch, l
     """Steps that were taken until the values were used up or patience was."""
     model = Table()
     watch = DevWatch(
-        Dev([], pl.DataFrame()),
+        Dev([]),
         DevEvaluation.model_validate({"pairs": ["en-de", "en-en"], "every": 10, **settings}),
         model,  # type: ignore[arg-type]
         "fp32",
@@ -120,7 +120,7 @@ def test_a_candidate_without_text_in_the_language_is_named(corpus: pl.DataFrame,
     passages = {"ru": pl.DataFrame({"doc_id": ["d"], "text": ["свет"]})}
     mixed = {"queries": None, "passages": None}
     with pytest.raises(SwitchRankError, match=r"^dev de-ru: candidate doc_id 'свет' has no text in that language$"):
-        encode_dev(tokenizer, ["de-ru"], 16, candidates, pl.DataFrame(), queries, passages, mixed)
+        encode_dev(tokenizer, ["de-ru"], 16, {"de-ru": candidates}, {}, queries, passages, mixed)
 
 
 @pytest.mark.parametrize("measure", ["MRR", "R", "RR@0", "nDCG@"])

@@ -104,6 +104,33 @@ def test_contrast_read_from_files(place: dict[str, Any]) -> None:
     assert [p.relevant for p in loss.other.passages] == [False], "a judged passage of relevance 0 is not relevant"
 
 
+def test_passages_of_all_languages_are_shown_in_their_own(place: dict[str, Any], tmp_path: Path) -> None:
+    """Without drawn languages an id is in one language."""
+    japanese = tables.read(place["passages"]["ja"], tables.PASSAGES)
+    arabic = japanese.filter(pl.col("doc_id") == "d3").with_columns(language=pl.lit("ar"), text=pl.lit("باب"))
+    files = {"ja": japanese.filter(pl.col("doc_id") != "d3"), "ar": arabic}
+    here, paths = pl.col("pair") == "xx-ja", {}
+    for code, table in files.items():
+        paths[code] = str(tmp_path / f"{code}.parquet")
+        tables.write(table, paths[code], tables.PASSAGES)
+    runs = {}
+    for name, path in place["runs"].items():
+        runs[name] = str(tmp_path / f"{name}.parquet")
+        run = tables.read(path, tables.RUN).filter(here)
+        tables.write(run.with_columns(pair=pl.lit("xx-xx")), runs[name], tables.RUN)
+    values = {}
+    for name, seeds in place["measures"].items():
+        values[name] = [str(tmp_path / f"{name}-{at}.parquet") for at in range(len(seeds))]
+        for path, copy in zip(seeds, values[name], strict=True):
+            measured = tables.read(path, tables.MEASURES).filter(here)
+            tables.write(measured.with_columns(pair=pl.lit("xx-xx")), copy, tables.MEASURES)
+    found = read_contrast(
+        place | {"pair": "xx-xx", "passages": paths, "runs": runs, "measures": values}, "mlcs", SETTINGS
+    )
+    shown = [(passage.text.text, passage.text.lang) for passage in found.gains[0].baseline.passages]
+    assert shown == [("باب", "ar"), (PASSAGES["d1"], "ja")]
+
+
 def test_a_missing_text_is_an_error(place: dict[str, Any]) -> None:
     place["queries"]["ar"] = place["queries"]["hi"]
     with pytest.raises(SwitchRankError, match="no text of query_id 'q1'"):

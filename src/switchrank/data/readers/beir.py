@@ -30,6 +30,15 @@ class Beir(SourceSettings):
         "corpus.jsonl and queries.jsonl names its language in the field `language`, or all are English. The fields "
         "`split` and `group` are optional."
     )
+    same_passages: bool = Field(
+        True,
+        description="Whether an id of a passage means the same passage in every language. If not, each language has "
+        "passages and judgements of its own, and no id is in two languages.",
+    )
+
+    @property
+    def parallel(self) -> bool:
+        return self.same_passages
 
     def folder(self, language: str) -> Path:
         """The folder of a language."""

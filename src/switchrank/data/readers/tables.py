@@ -44,6 +44,15 @@ class Tables(SourceSettings):
     passages: Texts = Field(description="The passages.")
     queries: Texts = Field(description="The queries.")
     qrels: Judgements | None = Field(None, description="The judgements; nothing is measured without them.")
+    same_passages: bool = Field(
+        True,
+        description="Whether an id of a passage means the same passage in every language. If not, each language has "
+        "passages and judgements of its own, and no id is in two languages.",
+    )
+
+    @property
+    def parallel(self) -> bool:
+        return self.same_passages
 
     def missing_qrels(self, split: Split, language: str) -> str | None:
         return None if self.qrels else "a file of them under `qrels`"

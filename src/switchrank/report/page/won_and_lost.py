@@ -115,7 +115,7 @@ def read_contrast(place: Mapping[str, Any], system: str, settings: Mapping[str, 
     Args:
         place: benchmark, pair and seed, and paths: of measures (by system a list, one per seed) and runs (by system,
             of that seed), of qrels, of queries and passages by language, and mixed_queries and mixed_passages
-            (None if no language is drawn).
+            (None if no language is drawn; without one, `xx` shows the texts of all languages).
         system: the one to compare with the baseline.
         settings: the whole configuration as plain values.
 
@@ -191,14 +191,16 @@ def _texts(place: Mapping[str, Any], side: str, ids: Collection[str]) -> dict[st
     key, contract = _SIDES[side]
     pair = parse_pair(place["pair"])
     wanted = pair.query if side == "queries" else pair.passage
-    if wanted == MIXED:
+    languages: dict[str, str] | None = None  # an id is in one language
+    if wanted == MIXED and place[f"mixed_{side}"]:
         drawn = read_rows(place[f"mixed_{side}"], tables.MIXED, "id", ids, ["id", "language"])
         languages = dict(drawn.iter_rows())
-    else:
+    elif wanted != MIXED:
         languages = dict.fromkeys(ids, wanted)
     found: dict[str, Text] = {}
-    for code in sorted(set(languages.values())):
-        rows = read_rows(place[side][code], contract, key, [i for i in ids if languages.get(i) == code], [key, "text"])
+    for code in sorted(place[side] if languages is None else set(languages.values())):
+        here = list(ids) if languages is None else [i for i in ids if languages.get(i) == code]
+        rows = read_rows(place[side][code], contract, key, here, [key, "text"])
         found.update({name: Text(text, code) for name, text in rows.iter_rows()})
     if missing := sorted(set(ids) - set(found)):
         raise SwitchRankError(f"{place['benchmark']} {place['pair']}, {side}: no text of {key} {missing[0]!r}")

@@ -18,7 +18,8 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
 
     Args:
         ranks: POOL tables of all seeds, by system.
-        settings: a PoolTable entry: systems and measures, in the order to be shown.
+        settings: a PoolTable entry: systems and measures, in the order to be shown; and whether the benchmark is
+            `parallel`.
 
     Returns:
         A CELLS table: value is the mean over seeds, deviation their sample standard deviation; best marks the highest
@@ -29,7 +30,7 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
     """
     rows: list[tuple[Any, ...]] = []
     for row, system in enumerate(settings["systems"]):
-        seeds = [pool_measures(table) for table in ranks[system]]
+        seeds = [pool_measures(table, settings.get("parallel", True)) for table in ranks[system]]
         for column, measure in enumerate(settings["measures"]):
             values = [found[measure] for found in seeds if measure in found]
             mean = sum(values) / len(values) if values else None
