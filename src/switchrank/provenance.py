@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from switchrank.checksums import sha256_of as sha256_of
 from switchrank.syntax import Code, Statement, read_code
 
 PACKAGE = "switchrank"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,13 +18,13 @@ import torch
 from switchrank.encoder.batch_schedule import plan_batches
 from switchrank.encoder.diagnosis import DevTexts
 from switchrank.encoder.pair_texts import Members
-from switchrank.encoder.prealignment import batch_loss, prealign_and_save
+from switchrank.encoder.prealignment import batch_loss, prealign, save_encoder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
-from switchrank.models.folder import MODEL_FILES
 from switchrank.tables import NEGATIVES, PAIRS
 from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.launch import train_and_save
 from tests.toy.training import die
 from tests.unit.conftest import TEXTS
 
@@ -77,20 +78,27 @@ def align_into(encoder: Path, folder: Path, **values: Any) -> None:
     """The whole job with hard negatives and diagnostics, and a checkpoint every four steps."""
     settings = Contrastive.model_validate(VALUES | values)
     pairs = toy_pairs()
-    prealign_and_save(
-        pairs,
-        plan_batches(pairs, settings.batches, 1),
-        encoder,
-        settings,
-        1,
-        1,
-        "test",
-        toy_negatives(),
-        toy_dev(),
+    train_and_save(
+        prealign,
+        partial(
+            save_encoder,
+            encoder=encoder,
+            folder=folder / "model",
+            training_file=folder / "training.parquet",
+            diagnostics_file=folder / "diagnostics.parquet",
+        ),
         Checkpoints(folder / "checkpoint/align/toy", 4, {"settings": settings.model_dump(), "seed": 1}),
-        [str(folder / "model" / name) for name in MODEL_FILES],
-        str(folder / "training.parquet"),
-        str(folder / "diagnostics.parquet"),
+        {
+            "pairs": pairs,
+            "batches": plan_batches(pairs, settings.batches, 1),
+            "encoder": encoder,
+            "settings": settings,
+            "seed": 1,
+            "threads": 1,
+            "label": "test",
+            "negatives": toy_negatives(),
+            "dev": toy_dev(),
+        },
     )
 
 

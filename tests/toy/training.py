@@ -8,19 +8,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.dev import Dev, encode_dev
 from switchrank.ranker.settings import Training
-from switchrank.ranker.training import Trained, train_and_save, train_ranker
+from switchrank.ranker.training import Trained, save_ranker, train_ranker
 from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
+from switchrank.training.launch import train_and_save
 from switchrank.training.loop import Terminated, Trainer
 
 VALUES = {"batch_size": 8, "learning_rate": 5e-3, "epochs": 1, "dropout": 0.0, "precision": "fp32"}
@@ -72,18 +74,26 @@ def train_into(rows: pl.DataFrame, encoder: Path, folder: Path, seed: int = 1) -
     """The whole job with dev evaluation, and a checkpoint every four steps."""
     settings = Training.model_validate({**VALUES, **WATCHED})
     train_and_save(
-        rows,
-        _encoded(rows, encoder, settings),
-        encoder,
-        settings,
-        seed,
-        1,
-        "test",
-        toy_dev(rows, encoder, WATCHED["dev"]["pairs"]),
+        train_ranker,
+        partial(
+            save_ranker,
+            encoder=encoder,
+            max_length=settings.max_length,
+            folder=folder / "model",
+            training_file=folder / "training.parquet",
+            dev_file=folder / "dev.parquet",
+        ),
         Checkpoints(folder / "checkpoint/train/toy", 4, {"settings": settings.model_dump(), "seed": seed}),
-        [folder / "model" / name for name in MODEL_FILES],
-        folder / "training.parquet",
-        folder / "dev.parquet",
+        {
+            "instances": rows,
+            "pairs": _encoded(rows, encoder, settings),
+            "encoder": encoder,
+            "settings": settings,
+            "seed": seed,
+            "threads": 1,
+            "label": "test",
+            "dev": toy_dev(rows, encoder, WATCHED["dev"]["pairs"]),
+        },
     )
 
 

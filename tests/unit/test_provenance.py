@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from switchrank.provenance import fingerprint, reached_modules, sha256_of
+from switchrank.checksums import sha256_of
+from switchrank.provenance import fingerprint, reached_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from switchrank.provenance import sha256_of
+from switchrank.checksums import sha256_of
 from tests.toy.workspace import ROOT, Workspace
 
 pytestmark = pytest.mark.workflow

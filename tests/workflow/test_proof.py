@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from switchrank import tables
-from switchrank.provenance import sha256_of
+from switchrank.checksums import sha256_of
 from tests.toy.workspace import Workspace, clone
 
 pytestmark = pytest.mark.workflow

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 from switchrank import tables
@@ -6,11 +7,11 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.encoder.diagnosis import DevTexts
-    from switchrank.encoder.prealignment import prealign_and_save
+    from switchrank.encoder.prealignment import prealign, save_encoder
     from switchrank.encoder.settings import Contrastive
     from switchrank.models.folder import folder_of
     from switchrank.training.checkpoint import Checkpoints
-    from switchrank.training.launch import launch, process_count
+    from switchrank.training.launch import launch, process_count, train_and_save
 
     files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
     mined, dev = files.get("negatives"), None
@@ -24,25 +25,33 @@ with job(snakemake.log[0], snakemake.threads):
                 documents, on="doc_id", how="semi", maintain_order="left"
             )
         dev = DevTexts(queries, passages, tables.read(files.dev_qrels, tables.QRELS))
+    source = folder_of(files.encoder)
     launch(
-        prealign_and_save,
+        train_and_save,
         process_count(snakemake.resources.processes),
-        tables.read(files.pairs, tables.PAIRS),
-        tables.read(files.batches, tables.BATCHES),
-        folder_of(files.encoder),
-        Contrastive(**params.settings),
-        seed,
-        snakemake.threads,
-        f"prealign_encoder {snakemake.wildcards.encoder} seed {seed}",
-        tables.read(mined, tables.NEGATIVES) if mined else None,
-        dev,
+        prealign,
+        partial(
+            save_encoder,
+            encoder=source,
+            folder=folder_of(snakemake.output.model),
+            training_file=snakemake.output.training,
+            diagnostics_file=snakemake.output.diagnostics,
+        ),
         Checkpoints(
             Path("results/checkpoint/prealign_encoder", *snakemake.wildcards),
             snakemake.resources.checkpoint_steps,
             {"settings": params.settings, "code": params.code, "seed": seed},
             list(files),
         ),
-        list(snakemake.output.model),
-        snakemake.output.training,
-        snakemake.output.diagnostics,
+        {
+            "pairs": tables.read(files.pairs, tables.PAIRS),
+            "batches": tables.read(files.batches, tables.BATCHES),
+            "encoder": source,
+            "settings": Contrastive(**params.settings),
+            "seed": seed,
+            "threads": snakemake.threads,
+            "label": f"prealign_encoder {snakemake.wildcards.encoder} seed {seed}",
+            "negatives": tables.read(mined, tables.NEGATIVES) if mined else None,
+            "dev": dev,
+        },
     )

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 from switchrank import tables
@@ -15,9 +16,9 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.ranker.dev import encode_dev
     from switchrank.ranker.settings import Training
     from switchrank.ranker.tokenized_corpus import read_encoded
-    from switchrank.ranker.training import train_and_save
+    from switchrank.ranker.training import save_ranker, train_ranker
     from switchrank.training.checkpoint import Checkpoints
-    from switchrank.training.launch import launch, process_count
+    from switchrank.training.launch import launch, process_count, train_and_save
 
     files, params = snakemake.input, snakemake.params
     settings, seed = Training(**params.settings), int(snakemake.wildcards.seed)
@@ -42,23 +43,35 @@ with job(snakemake.log[0], snakemake.threads):
             texts["passages"],
             mixed,
         )
+    instances, pairs = read_encoded(files.tokens, tokenizer, settings.max_length)
     launch(
         train_and_save,
         process_count(snakemake.resources.processes),
-        *read_encoded(files.tokens, tokenizer, settings.max_length),
-        source,
-        settings,
-        seed,
-        snakemake.threads,
-        "train_ranker {} {} seed {}".format(*(snakemake.wildcards[name] for name in ("system", "pair", "seed"))),
-        dev,
+        train_ranker,
+        partial(
+            save_ranker,
+            encoder=source,
+            max_length=settings.max_length,
+            folder=folder_of(snakemake.output.model),
+            training_file=snakemake.output.training,
+            dev_file=snakemake.output.dev,
+        ),
         Checkpoints(
             Path("results/checkpoint/train_ranker", *snakemake.wildcards),
             snakemake.resources.checkpoint_steps,
             {"settings": params.settings, "code": params.code, "seed": seed},
             list(files),
         ),
-        list(snakemake.output.model),
-        snakemake.output.training,
-        snakemake.output.dev,
+        {
+            "instances": instances,
+            "pairs": pairs,
+            "encoder": source,
+            "settings": settings,
+            "seed": seed,
+            "threads": snakemake.threads,
+            "label": "train_ranker {} {} seed {}".format(
+                *(snakemake.wildcards[name] for name in ("system", "pair", "seed"))
+            ),
+            "dev": dev,
+        },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import torch
@@ -17,7 +18,7 @@ from switchrank.encoder.infonce import infonce
 from switchrank.encoder.pair_texts import Members, PairTexts
 from switchrank.encoder.settings import Contrastive
 from switchrank.models.checks import refuse_misfit
-from switchrank.models.folder import folder_of, read_hugging_face_tokenizer, read_tokenizer, save_model
+from switchrank.models.folder import read_hugging_face_tokenizer, read_tokenizer, save_model
 from switchrank.randomness import key_of
 from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
@@ -27,6 +28,17 @@ from switchrank.training.precision import autocast, prepare
 
 _GROUP = 16
 """Texts that are padded together."""
+
+
+class Aligned(NamedTuple):
+    """The result of a pre-alignment."""
+
+    model: PreTrainedModel
+    """The encoder on the CPU."""
+    training: pl.DataFrame
+    """TRAINING table."""
+    diagnostics: pl.DataFrame
+    """DIAGNOSTICS table, empty without `dev`."""
 
 
 def prealign(
@@ -40,7 +52,7 @@ def prealign(
     negatives: pl.DataFrame | None = None,
     dev: DevTexts | None = None,
     checkpoints: Checkpoints | None = None,
-) -> tuple[PreTrainedModel, pl.DataFrame, pl.DataFrame]:
+) -> Aligned:
     """Train an encoder on a schedule of contrastive batches.
 
     In several processes (`switchrank.training.distributed`) each computes its share of a batch's texts and all see the
@@ -57,9 +69,6 @@ def prealign(
         negatives: NEGATIVES table of the pairs.
         dev: what is measured during training.
         checkpoints: where to save during training, and to continue from.
-
-    Returns:
-        The encoder on the CPU, the TRAINING table, and the DIAGNOSTICS table, empty without `dev`.
 
     Raises:
         SwitchRankError: encoder, tokenizer and `max_length` do not fit; the loss stops being a number; SIGTERM came
@@ -82,39 +91,27 @@ def prealign(
     for chosen in trainer.remaining(steps):
         loss, padding = batch_loss(model, texts.ids, texts.members(chosen), settings, device)
         trainer.step(loss, chosen, padding)
-    return model.cpu().eval(), trainer.log(), diagnosis.table()
+    return Aligned(model.cpu().eval(), trainer.log(), diagnosis.table())
 
 
-def prealign_and_save(
-    pairs: pl.DataFrame,
-    batches: pl.DataFrame,
-    encoder: str | Path,
-    settings: Contrastive,
-    seed: int,
-    threads: int,
-    label: str,
-    negatives: pl.DataFrame | None,
-    dev: DevTexts | None,
-    checkpoints: Checkpoints,
-    model_files: list[str],
-    training_file: str,
-    diagnostics_file: str,
+def save_encoder(
+    aligned: Aligned, encoder: str | Path, folder: str | Path, training_file: str | Path, diagnostics_file: str | Path
 ) -> None:
-    """`prealign` in one or several processes; process 0 writes its results to files.
+    """Write the result of a pre-alignment.
 
     Args:
-        model_files: of the model folder.
+        aligned: the result.
+        encoder: model folder that it started from, whose tokenizer is kept.
+        folder: becomes the encoder's.
         training_file: path of the TRAINING table.
         diagnostics_file: path of the DIAGNOSTICS table.
+
+    Raises:
+        SwitchRankError: a file cannot be written.
     """
-    model, training, diagnostics = prealign(
-        pairs, batches, encoder, settings, seed, threads, label, negatives, dev, checkpoints
-    )
-    if distributed.rank() == 0:
-        save_model(model, read_hugging_face_tokenizer(encoder), folder_of(model_files))
-        tables.write(training, training_file, tables.TRAINING)
-        tables.write(diagnostics, diagnostics_file, tables.DIAGNOSTICS)
-        checkpoints.discard()
+    save_model(aligned.model, read_hugging_face_tokenizer(encoder), folder)
+    tables.write(aligned.training, training_file, tables.TRAINING)
+    tables.write(aligned.diagnostics, diagnostics_file, tables.DIAGNOSTICS)
 
 
 def batch_loss(

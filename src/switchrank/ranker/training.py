@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,37 +96,32 @@ def train_ranker(
     return Trained(model.cpu().eval(), trainer.log(), watch.table() if watch else no_dev())
 
 
-def train_and_save(
-    instances: pl.DataFrame,
-    pairs: EncodedPairs,
+def save_ranker(
+    trained: Trained,
     encoder: str | Path,
-    settings: Training,
-    seed: int,
-    threads: int,
-    label: str,
-    dev: Dev | None,
-    checkpoints: Checkpoints,
-    model_files: Sequence[str | Path],
+    max_length: int,
+    folder: str | Path,
     training_file: str | Path,
     dev_file: str | Path,
 ) -> None:
-    """`train_ranker`, its results written by process 0, and the checkpoint deleted.
+    """Write the result of a training.
 
     Args:
-        model_files: of one folder, which becomes the ranker's.
-        training_file: the TRAINING table.
-        dev_file: the DEV table.
+        trained: the result.
+        encoder: model folder that it started from, whose tokenizer is kept.
+        max_length: of the training, so that long pairs are truncated the same wherever the ranker is loaded.
+        folder: becomes the ranker's.
+        training_file: path of the TRAINING table.
+        dev_file: path of the DEV table.
+
+    Raises:
+        SwitchRankError: a file cannot be written.
     """
-    trained = train_ranker(instances, pairs, encoder, settings, seed, threads, label, dev, checkpoints)
-    if distributed.rank() == 0:
-        tokenizer = read_hugging_face_tokenizer(encoder)
-        # so that long pairs are truncated as in training wherever the folder is loaded
-        tokenizer.model_max_length = settings.max_length
-        save_model(trained.model, tokenizer, Path(model_files[0]).parent)
-        tables.write(trained.training, training_file, tables.TRAINING)
-        tables.write(trained.dev, dev_file, tables.DEV)
-        checkpoints.discard()
-    distributed.barrier()
+    tokenizer = read_hugging_face_tokenizer(encoder)
+    tokenizer.model_max_length = max_length
+    save_model(trained.model, tokenizer, folder)
+    tables.write(trained.training, training_file, tables.TRAINING)
+    tables.write(trained.dev, dev_file, tables.DEV)
 
 
 class _Step:

@@ -8,21 +8,23 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.multiprocessing as multiprocessing
 
 from switchrank.errors import SwitchRankError
 from switchrank.training import distributed
+from switchrank.training.checkpoint import Checkpoints
 
 _STOPPED = 1
 _LINE, _ERROR = "line", "error"
+T = TypeVar("T")
 
 
 def process_count(asked: int) -> int:
@@ -64,6 +66,24 @@ def launch(function: Callable[..., None], processes: int, *args: Any) -> None:
             errors = _attend(started, lines)
     if errors:
         raise SwitchRankError(errors[0])
+
+
+def train_and_save(
+    train: Callable[..., T], save: Callable[[T], None], checkpoints: Checkpoints, given: Mapping[str, Any]
+) -> None:
+    """Train in this process, and with others that `launch` started; process 0 saves the result.
+
+    Args:
+        train: a training function that takes `checkpoints`; all processes return the same.
+        save: writes its result.
+        checkpoints: of the training; deleted after the result is written.
+        given: further arguments of `train`, by name.
+    """
+    result = train(**given, checkpoints=checkpoints)
+    if distributed.rank() == 0:
+        save(result)
+        checkpoints.discard()
+    distributed.barrier()
 
 
 def _run(function: Callable[..., None], args: tuple[Any, ...], number: int, count: int, store: str, lines: Any) -> None:
