@@ -156,7 +156,7 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
         (
             "systems__mlcs__training__epoch",
             "loss, epochs, batch_size, accumulate, learning_rate, warmup, warmup_steps, schedule, max_steps, "
-            "weight_decay, clip, pooling, dropout, ",
+            "schedule_steps, weight_decay, epsilon, clip, pooling, dropout, ",
         ),
         ("benchmarks__home__candidates__k", "depth"),
         (

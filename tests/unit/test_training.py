@@ -53,6 +53,28 @@ def trainer(model: torch.nn.Module, steps: int, **values: float) -> Trainer:
 
 
 # -- schedule -------------------------------------------------------------------------------------
+def test_a_schedule_longer_than_the_training_ends_above_zero() -> None:
+    """The settings of 2305.05295's code: 200,000 of 312,500 steps, so 36.6 % of the peak at the end."""
+    paper = Training(learning_rate=2e-5, warmup_steps=5000, max_steps=200_000, schedule_steps=312_500)
+    schedule = Schedule.of(paper, 200_000, "test")
+    assert schedule.rate(2500) == pytest.approx(1e-5) and schedule.rate(5000) == 2e-5
+    assert schedule.rate(200_000) == pytest.approx(2e-5 * 112_501 / 307_501)
+    short = Training(schedule_steps=9)
+    with pytest.raises(SwitchRankError, match=r"^test: schedule_steps is 9, but the training has 10 steps"):
+        Schedule.of(short, 10, "test")
+    assert Schedule.of(short, 9, "test").rate(9) > 0
+    with pytest.raises(ValidationError, match="9 is below max_steps, which is 10"):
+        Training(schedule_steps=9, max_steps=10)
+
+
+def test_epsilon_damps_small_gradients() -> None:
+    """One step of Adam with gradient g moves a weight by lr · |g| / (|g| + ε): half of lr for ε = |g|."""
+    model = Line(1.0)
+    step = trainer(model, 1, learning_rate=0.1, warmup=0.0, epsilon=1e-3)
+    step.step(model.weight * 1e-3, [0], 0.0)
+    assert model.weight.item() == pytest.approx(1.0 - 0.05)
+
+
 def test_rates_by_hand() -> None:
     # 10 steps, a fifth of them rising: halves up to the peak, then ninths down
     expected = [3.0, 6.0, *(6.0 * ninths / 9 for ninths in (8, 7, 6, 5, 4, 3, 2, 1))]

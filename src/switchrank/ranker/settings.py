@@ -64,7 +64,14 @@ class Training(Settings):
     max_steps: int | None = Field(
         None, ge=1, description="Steps of the training, in as many passes as they take, instead of `epochs`."
     )
+    schedule_steps: int | None = Field(
+        None,
+        ge=1,
+        description="Steps over which the rate would fall to zero, at least those of the training, which then ends "
+        "before; the training's own when absent.",
+    )
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
+    epsilon: float = Field(1e-8, gt=0, description="AdamW's ε.")
     clip: float = Field(1.0, gt=0, description="Largest gradient norm.")
     pooling: Literal["cls", "mean"] = Field(
         "cls",
@@ -85,6 +92,14 @@ class Training(Settings):
     )
     compile: bool = Field(False, description="torch.compile the model: minutes at the start, faster steps on a GPU.")
     dev: DevEvaluation | None = Field(None, description="Evaluation on dev during training; none if absent.")
+
+    @field_validator("schedule_steps")
+    @classmethod
+    def _not_shorter_than_training(cls, value: int | None, info: ValidationInfo) -> int | None:
+        steps = info.data.get("max_steps")
+        if value is not None and steps is not None and value < steps:
+            raise ValueError(f"{value} is below max_steps, which is {steps}")
+        return value
 
     @field_validator("max_steps")
     @classmethod

@@ -1,4 +1,4 @@
-"""The learning rate of each step; the schedule has the length of the training."""
+"""The learning rate of each step; the schedule has the length of the training, or a longer one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Schedule:
     """Linear rise, then a fall.
 
     Attributes:
-        steps: of the training.
+        steps: of the schedule.
         rising: steps with rising rate, 1 … steps; the last of them has the peak.
         peak: highest rate.
         shape: of the fall to zero after the last step: `linear`, `cosine` (Loshchilov & Hutter 2017, eq. 5, one
@@ -31,20 +31,26 @@ class Schedule:
         """The schedule of the settings.
 
         Args:
-            settings: has learning_rate and warmup; may have warmup_steps and schedule.
+            settings: has learning_rate and warmup; may have warmup_steps, schedule and schedule_steps.
             steps: of the training.
             label: begins the message.
 
         Raises:
-            SwitchRankError: `warmup_steps` is not below the number of steps: the rate would never fall.
+            SwitchRankError: `warmup_steps` is not below the number of steps: the rate would never fall; or
+                `schedule_steps` is: the rate would fall below zero.
         """
+        length = getattr(settings, "schedule_steps", None) or steps
+        if length < steps:
+            raise SwitchRankError(
+                f"{label}: schedule_steps is {length}, but the training has {steps} steps; it must not be below that"
+            )
         rising = getattr(settings, "warmup_steps", None)
         if rising is not None and rising >= steps:
             raise SwitchRankError(
                 f"{label}: warmup_steps is {rising}, but the training has {steps} steps; it must be below that"
             )
-        rising = max(1, rising) if rising is not None else _share(settings.warmup, steps)
-        return cls(steps, rising, settings.learning_rate, getattr(settings, "schedule", "linear"))
+        rising = max(1, rising) if rising is not None else _share(settings.warmup, length)
+        return cls(length, rising, settings.learning_rate, getattr(settings, "schedule", "linear"))
 
     def rate(self, step: int) -> float:
         """Learning rate of a step, counted from 1."""

@@ -58,8 +58,9 @@ class Trainer:
 
     Args:
         model: trained in place; only parameters that require gradients.
-        settings: has learning_rate, weight_decay, warmup and clip; may have warmup_steps, schedule and precision.
-        steps: how many steps there will be; the schedule has this length.
+        settings: has learning_rate, weight_decay, warmup and clip; may have warmup_steps, schedule,
+            schedule_steps, epsilon and precision.
+        steps: how many steps there will be.
         label: names the job in messages.
         checkpoints: where to save; an existing checkpoint is loaded at once.
         observer: called after each step.
@@ -80,7 +81,9 @@ class Trainer:
         self.model, self.settings, self.steps, self.label = model, settings, steps, label
         self.schedule = Schedule.of(settings, steps, label)
         self.trained = {name: value for name, value in model.named_parameters() if value.requires_grad}
-        self.optimiser = make_optimiser(model, settings.learning_rate, settings.weight_decay)
+        self.optimiser = make_optimiser(
+            model, settings.learning_rate, settings.weight_decay, getattr(settings, "epsilon", 1e-8)
+        )
         halves = getattr(settings, "precision", "fp32") == "fp16" and torch.cuda.is_available()
         self.scaler = torch.amp.GradScaler("cuda", enabled=halves)  # type: ignore[attr-defined]
         self.checkpoints, self.observer = checkpoints, observer

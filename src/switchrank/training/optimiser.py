@@ -43,7 +43,9 @@ def freeze_layers(model: torch.nn.Module, count: int, encoder: object) -> None:
         module.requires_grad_(False)
 
 
-def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.AdamW:
+def make_optimiser(
+    model: torch.nn.Module, learning_rate: float, weight_decay: float, epsilon: float = 1e-8
+) -> torch.optim.AdamW:
     """AdamW in one pass over the weights; biases and scales of norms are not decayed, in a model of any family.
 
     Parameters with two or more dimensions decay, since parameters that scale or shift each channel are vectors,
@@ -54,6 +56,7 @@ def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: f
         model: any; parameters that are frozen are left out.
         learning_rate: of all.
         weight_decay: of those that decay.
+        epsilon: added to the root of the second moment.
 
     References:
         - Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2.
@@ -65,4 +68,4 @@ def make_optimiser(model: torch.nn.Module, learning_rate: float, weight_decay: f
         if parameter.requires_grad:
             (plain if parameter.ndim < 2 or _BIAS.search(name) else decayed).append(parameter)
     groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=learning_rate, fused=True)
+    return torch.optim.AdamW(groups, lr=learning_rate, eps=epsilon, fused=True)
