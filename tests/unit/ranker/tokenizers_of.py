@@ -11,7 +11,6 @@ from transformers import PreTrainedTokenizerFast
 FAMILIES = ("bert", "xlm-roberta", "metaspace alone", "roberta", "words apart")
 """WordPiece with token types; Unigram behind WhitespaceSplit; Unigram that keeps every blank; byte-level BPE, where a
 word alone has other ids than in a text; WordPiece behind blanks, without a normaliser."""
-BY_WORD = {"bert": True, "xlm-roberta": True, "metaspace alone": True, "roberta": False, "words apart": True}
 
 
 def tokenizer_of(family: str, texts: Iterable[str]) -> PreTrainedTokenizerFast:
