@@ -15,7 +15,7 @@ LIGHT = {
     "fa": "نور", "fi": "valo", "fr": "lumière", "he": "אור", "hi": "प्रकाश", "hu": "fény",
     "id": "lampu", "it": "luce", "ja": "ひかり",
     "ko": "빛", "nl": "licht", "pl": "światło", "pt": "luz", "ru": "свет", "sv": "ljus", "th": "แสง", "tr": "ışık",
-    "uk": "світло", "vi": "ánh sáng", "zh": "光",
+    "sw": "mwanga", "te": "కాంతి", "uk": "світло", "vi": "ánh sáng", "yo": "ìmọ́lẹ̀", "zh": "光",
 }  # fmt: skip
 UNICODE_NAME = {"Han": "CJK UNIFIED", "Japanese": "HIRAGANA"}
 

@@ -181,8 +181,8 @@ def test_only_the_pages_of_evidence_if_asked(folder: Path, capsys: pytest.Captur
 @pytest.mark.parametrize("level", ["page", "element"])
 def test_the_data_stage_runs_to_the_candidates(folder: Path, tmp_path: Path, level: str) -> None:
     run_data_stage({"source": source(folder, level=level), "languages": ["en"]}, tmp_path / "out", ["test"])
-    qrels = pl.read_parquet(tmp_path / "out/qrels/test.parquet")
-    candidates = pl.read_parquet(tmp_path / "out/candidates/test.parquet")
+    qrels = pl.read_parquet(tmp_path / "out/qrels/test/shared.parquet")
+    candidates = pl.read_parquet(tmp_path / "out/candidates/test/shared.parquet")
     assert qrels.height == (3 if level == "page" else 4)
     best = candidates.filter(pl.col("rank") == 1)
     assert dict(best.select("query_id", "doc_id").rows())["7"].startswith("Lamp")

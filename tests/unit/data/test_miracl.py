@@ -12,6 +12,7 @@ import pytest
 
 from switchrank.data.reading import BenchmarkReader, joined, open_reader
 from switchrank.errors import SwitchRankError
+from tests.toy.data_stage import run_data_stage
 from tests.unit.data.real import real
 
 ARTICLES = {
@@ -139,6 +140,15 @@ def test_a_truncated_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-12])
     with pytest.raises(SwitchRankError, match=r"docs-1\.jsonl\.gz: the gz file is truncated or damaged"):
         list(miracl.passages("ar"))
+
+
+def test_the_data_stage_judges_each_language_by_its_own_passages(tmp_path: Path) -> None:
+    source = reader(tmp_path).source.model_dump() | {"topics": {"test": f"{tmp_path}/{{language}}.topics"}}
+    run_data_stage({"source": source, "languages": ["en", "ar", "te"]}, tmp_path / "out", ["test"])
+    found = {code: pl.read_parquet(tmp_path / f"out/qrels/test/{code}.parquet") for code in ("en", "ar", "xx")}
+    assert found["ar"].rows() == [("ar:0", "ar:29#0", 1)]
+    assert found["en"]["query_id"].to_list() == ["en:0", "en:0", "en:20"]
+    assert sorted(found["xx"]["query_id"].unique(maintain_order=True)) == ["ar:0", "en:0", "en:20", "te:0"]
 
 
 @pytest.mark.parametrize("code", DEV_COUNTS)

@@ -12,6 +12,7 @@ import pytest
 from switchrank.data import separated
 from switchrank.data.reading import BenchmarkReader, joined, open_reader
 from switchrank.errors import SwitchRankError
+from tests.toy.data_stage import run_data_stage
 from tests.unit.data.real import real
 
 PASSAGES = {
@@ -222,6 +223,29 @@ def test_files_are_those_that_are_opened(tmp_path: Path) -> None:
     bare = reader(tmp_path).source
     assert not bare.has_candidates and not bare.has_instances and bare.files("candidates", "en") == []
     assert bare.missing_qrels("test", "en") is None and "qrels: {train: …}" in bare.missing_qrels("train", "en")
+
+
+def entry(folder: Path, **settings: Any) -> dict[str, Any]:
+    return {"source": {"format": "mmarco", "folder": str(folder), **settings}, "languages": list(CODES)}
+
+
+def test_the_data_stage_runs_to_the_candidates(tmp_path: Path) -> None:
+    """Judgements of ids that do not exist are left out."""
+    folder = folder_of(tmp_path / "in")
+    write(folder / "qrels.dev.small.tsv", "2\t0\t7\t1\n2\t0\t8\t0\n2\t0\t999\t1\n3\t0\t7\t1\n")
+    run_data_stage(entry(folder), tmp_path / "out", ["test"])
+    qrels = pl.read_parquet(tmp_path / "out/qrels/test/shared.parquet")
+    assert qrels.rows() == [("2", "7", 1), ("2", "8", 0)]
+    hindi = pl.read_parquet(tmp_path / "out/passages/hi.parquet")
+    assert dict(hindi.select("doc_id", "text").rows())["8"] == "मंद लैंप।"
+
+
+def test_a_repeated_id_is_refused(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "in")
+    write(folder / "collections/russian_collection.tsv", "7\tлампа\n8\tчайник\n7\tлампа\n")
+    with pytest.raises(SystemExit):
+        run_data_stage(entry(folder), tmp_path / "out", ["test"])
+    assert "'7'" in (tmp_path / "out/log").read_text(encoding="utf-8")
 
 
 def test_the_real_judgements_and_queries_of_ms_marco(capsys: pytest.CaptureFixture[str]) -> None:
