@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import torch
-from made_text import word, zipf
+from made_text import encoder, tokenizer, word, zipf
 
 WORDS, HELD_OUT = 30_000, 1024
 BATCH, LENGTH, RATE, WARMUP = 64, 256, 1e-4, 0.1
@@ -109,40 +109,16 @@ def make_files(given: argparse.Namespace) -> None:
     frame = pl.DataFrame({**texts, "label": labels}).with_row_index("instance_id")
     frame = frame.with_columns(pl.col("instance_id").cast(pl.String).alias("query_id"), pl.col("label").cast(pl.Int8))
     frame.write_parquet(given.folder / "texts.parquet")
-    tokenizer = _tokenizer(texts["passage"][:4000])
-    save_model(_encoder(given, len(tokenizer)), tokenizer, given.folder / "encoder")
+    made = tokenizer(texts["passage"][:4000], LENGTH)
+    save_model(encoder(len(made), given.layers, given.width), made, given.folder / "encoder")
     torch.manual_seed(1)
     ranker = new_ranker(given.folder / "encoder", 0.0, "cls", _share(_read(given)[0]))
     ranker.config.num_labels = 1
-    save_model(ranker, tokenizer, given.folder / "ranker")
+    save_model(ranker, made, given.folder / "ranker")
 
 
 def _length(rng: np.random.Generator, median: int) -> int:
     return int(np.clip(rng.lognormal(np.log(median), 0.4), 2, 3 * median))
-
-
-def _tokenizer(texts: list[str]) -> Any:
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
-    from transformers import BertTokenizerFast
-
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    made = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    made.train_from_iterator(
-        texts, trainers.WordPieceTrainer(vocab_size=20_000, special_tokens=special, show_progress=False)
-    )
-    ends = [("[CLS]", 2), ("[SEP]", 3)]
-    made.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", ends)
-    return BertTokenizerFast(tokenizer_object=made, model_max_length=LENGTH)
-
-
-def _encoder(given: argparse.Namespace, vocabulary: int) -> Any:
-    from transformers import BertConfig, BertModel
-
-    torch.manual_seed(7)
-    shape = {"hidden_size": given.width, "num_hidden_layers": given.layers, "intermediate_size": 4 * given.width}
-    heads = max(1, given.width // 32)
-    return BertModel(BertConfig(vocab_size=vocabulary, num_attention_heads=heads, pad_token_id=0, **shape))
 
 
 def _read(given: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame]:

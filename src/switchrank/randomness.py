@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+_BLOCK = 1 << 16
 
 
 def key_of(*parts: str | int) -> int:
@@ -57,5 +58,8 @@ def choice(size: int, *parts: ArrayLike) -> NDArray[np.int64]:
 
 
 def shuffled(size: int, *parts: int) -> NDArray[np.int64]:
-    """A permutation of 0 … size − 1 that depends on the key alone."""
-    return np.argsort(bits(*parts, np.arange(size)), kind="stable").astype(np.int64)
+    """A permutation of 0 … size − 1 that depends on the key alone; 8 bytes per item, and 20 while it is made."""
+    keys = np.empty(size, dtype=np.uint64)
+    for start in range(0, size, _BLOCK):
+        keys[start : start + _BLOCK] = bits(*parts, np.arange(start, min(start + _BLOCK, size)))
+    return np.argsort(keys, kind="stable").astype(np.int64, copy=False)

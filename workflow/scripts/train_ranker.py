@@ -15,7 +15,7 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.models.folder import folder_of, read_hugging_face_tokenizer
     from switchrank.ranker.dev import encode_dev
     from switchrank.ranker.settings import Training
-    from switchrank.ranker.tokenized_corpus import read_encoded
+    from switchrank.ranker.stored_pairs import stored_corpus
     from switchrank.ranker.training import save_ranker, train_ranker
     from switchrank.training.checkpoint import Checkpoints
     from switchrank.training.launch import launch, process_count, train_and_save
@@ -43,35 +43,36 @@ with job(snakemake.log[0], snakemake.threads):
             texts["passages"],
             mixed,
         )
-    instances, pairs = read_encoded(files.tokens, tokenizer, settings.max_length)
-    launch(
-        train_and_save,
-        process_count(snakemake.resources.processes),
-        train_ranker,
-        partial(
-            save_ranker,
-            encoder=source,
-            max_length=settings.max_length,
-            folder=folder_of(snakemake.output.model),
-            training_file=snakemake.output.training,
-            dev_file=snakemake.output.dev,
-        ),
-        Checkpoints(
-            Path("results/checkpoint/train_ranker", *snakemake.wildcards),
-            snakemake.resources.checkpoint_steps,
-            {"settings": params.settings, "code": params.code, "seed": seed},
-            list(files),
-        ),
-        {
-            "instances": instances,
-            "pairs": pairs,
-            "encoder": source,
-            "settings": settings,
-            "seed": seed,
-            "threads": snakemake.threads,
-            "label": "train_ranker {} {} seed {}".format(
-                *(snakemake.wildcards[name] for name in ("system", "pair", "seed"))
+    whole_queries = settings.loss != "pointwise"
+    with stored_corpus(files.tokens, tokenizer, settings.max_length, whole_queries) as (instances, pairs):
+        launch(
+            train_and_save,
+            process_count(snakemake.resources.processes),
+            train_ranker,
+            partial(
+                save_ranker,
+                encoder=source,
+                max_length=settings.max_length,
+                folder=folder_of(snakemake.output.model),
+                training_file=snakemake.output.training,
+                dev_file=snakemake.output.dev,
             ),
-            "dev": dev,
-        },
-    )
+            Checkpoints(
+                Path("results/checkpoint/train_ranker", *snakemake.wildcards),
+                snakemake.resources.checkpoint_steps,
+                {"settings": params.settings, "code": params.code, "seed": seed},
+                list(files),
+            ),
+            {
+                "instances": instances,
+                "pairs": pairs,
+                "encoder": source,
+                "settings": settings,
+                "seed": seed,
+                "threads": snakemake.threads,
+                "label": "train_ranker {} {} seed {}".format(
+                    *(snakemake.wildcards[name] for name in ("system", "pair", "seed"))
+                ),
+                "dev": dev,
+            },
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -35,23 +36,74 @@ class TokenArrays:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How a model takes a pair: what a tokenizer decides besides the ids of the texts.
+
+    Attributes:
+        template: the special tokens around both texts.
+        names: model inputs of a batch.
+        pad: token id of padding.
+        cuts_left: whether a text that is too long loses its start; otherwise its end.
+        room: tokens that query and passage may have together, without special ones.
+    """
+
+    template: Template
+    names: tuple[str, ...]
+    pad: int
+    cuts_left: bool
+    room: int
+
+    @classmethod
+    def of(cls, tokenizer: PreTrainedTokenizerFast, template: Template, max_length: int) -> Layout:
+        """The layout of a tokenizer's pairs.
+
+        Args:
+            tokenizer: of the model.
+            template: the special tokens that it puts around a pair.
+            max_length: tokens of both together, special ones included.
+
+        Raises:
+            SwitchRankError: no room for the special tokens, or a model with other inputs.
+        """
+        if max_length < template.added:
+            raise SwitchRankError(
+                f"max_length: found {max_length}; the special tokens of a pair alone are {template.added}"
+            )
+        names = tuple(tokenizer.model_input_names)
+        unknown = [name for name in names if name not in _KNOWN_INPUTS]
+        if unknown:
+            raise SwitchRankError(f"the model takes {unknown[0]!r}; expected no inputs but {', '.join(_KNOWN_INPUTS)}")
+        cuts_left = tokenizer.truncation_side == "left"
+        return cls(template, names, tokenizer.pad_token_id, cuts_left, max_length - template.added)
+
+
+class Pairs(Protocol):
+    """Pairs as token ids, in memory or in a file."""
+
+    @property
+    def lengths(self) -> NDArray[np.integer]:
+        """Tokens of each pair, special ones included: [pairs]."""
+        ...
+
+    def batch(self, indices: NDArray[np.int64], device: torch.device) -> dict[str, torch.Tensor]:
+        """Chosen pairs, padded to the longest of them: int64 [pairs, tokens] by model input name."""
+        ...
+
+
+@dataclass(frozen=True)
 class EncodedPairs:
     """Token ids of many pairs, unpadded; a text that occurs in several pairs is stored once.
 
     Attributes:
         queries: first side.
         passages: second side.
-        template: the special tokens around both.
-        names: model inputs of a batch.
-        pad: token id of padding.
+        layout: how they become model inputs.
         lengths: int64 [pairs], special tokens included.
     """
 
     queries: TokenArrays
     passages: TokenArrays
-    template: Template
-    names: tuple[str, ...]
-    pad: int
+    layout: Layout
     lengths: NDArray[np.int64]
 
     def batch(self, indices: NDArray[np.int64], device: torch.device) -> dict[str, torch.Tensor]:
@@ -62,11 +114,11 @@ class EncodedPairs:
         """As `batch`, but as arrays."""
         lengths = self.lengths[indices]
         width = int(lengths.max())
-        found = {"input_ids": np.full((len(indices), width), self.pad, dtype=np.int64)}
-        if "token_type_ids" in self.names:
+        found = {"input_ids": np.full((len(indices), width), self.layout.pad, dtype=np.int64)}
+        if "token_type_ids" in self.layout.names:
             found["token_type_ids"] = np.zeros((len(indices), width), dtype=np.int64)
         at = np.arange(len(indices), dtype=np.int64) * width
-        for part, kinds in zip(self._parts(indices), self.template.kinds, strict=True):
+        for part, kinds in zip(self._parts(indices), self.layout.template.kinds, strict=True):
             ids, sizes = part
             places = positions(at, sizes)
             found["input_ids"].ravel()[places] = ids
@@ -74,11 +126,11 @@ class EncodedPairs:
                 found["token_type_ids"].ravel()[places] = kinds if len(kinds) == 1 else np.tile(kinds, len(indices))
             at = at + sizes
         found["attention_mask"] = (np.arange(width) < lengths[:, None]).astype(np.int64)
-        return {name: found[name] for name in self.names}
+        return {name: found[name] for name in self.layout.names}
 
     def _parts(self, indices: NDArray[np.int64]) -> list[tuple[NDArray, NDArray[np.int64]]]:
         """Token ids of the five parts of the pairs, pair by pair, and how many each pair has."""
-        template, count = self.template, len(indices)
+        template, count = self.layout.template, len(indices)
 
         def fixed(ids: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.int64]]:
             return np.tile(ids, count), np.full(count, len(ids), dtype=np.int64)
@@ -102,47 +154,22 @@ class EncodedPairs:
 
 
 def put_together(
-    tokenizer: PreTrainedTokenizerFast,
-    template: Template,
-    queries: tuple[Ragged, NDArray[np.int64]],
-    passages: tuple[Ragged, NDArray[np.int64]],
-    max_length: int,
+    layout: Layout, queries: tuple[Ragged, NDArray[np.int64]], passages: tuple[Ragged, NDArray[np.int64]]
 ) -> EncodedPairs:
-    """Pairs of texts whose token ids are known.
+    """Pairs of texts whose token ids are known; the longer side is truncated first.
 
     Args:
-        tokenizer: of the model; it decides which end of a text is cut, the model inputs and the padding.
-        template: the special tokens that it puts around a pair.
+        layout: of the pairs.
         queries: token ids of texts, and which of them is each pair's query, int64 [pairs].
         passages: the same for the passages.
-        max_length: tokens of both together, special ones included; the longer side is truncated first.
-
-    Raises:
-        SwitchRankError: no room for the special tokens, or a model with other inputs.
     """
-    room = max_length - template.added
-    if room < 0:
-        raise SwitchRankError(
-            f"max_length: found {max_length}; the special tokens of a pair alone are {template.added}"
-        )
-    unknown = [name for name in tokenizer.model_input_names if name not in _KNOWN_INPUTS]
-    if unknown:
-        raise SwitchRankError(f"the model takes {unknown[0]!r}; expected no inputs but {', '.join(_KNOWN_INPUTS)}")
     whole = [ids.lengths[rows] for ids, rows in (queries, passages)]
-    kept = longest_first(whole[0], whole[1], room)
-    left = tokenizer.truncation_side == "left"
+    kept = longest_first(whole[0], whole[1], layout.room)
     sides = [
-        TokenArrays(ids.values, ids.starts[rows] + (before - after if left else 0), after)
+        TokenArrays(ids.values, ids.starts[rows] + (before - after if layout.cuts_left else 0), after)
         for (ids, rows), before, after in zip((queries, passages), whole, kept, strict=True)
     ]
-    return EncodedPairs(
-        queries=sides[0],
-        passages=sides[1],
-        template=template,
-        names=tuple(tokenizer.model_input_names),
-        pad=tokenizer.pad_token_id,
-        lengths=kept[0] + kept[1] + template.added,
-    )
+    return EncodedPairs(sides[0], sides[1], layout, kept[0] + kept[1] + layout.template.added)
 
 
 class Texts:
@@ -168,7 +195,8 @@ class Texts:
             max_length: tokens of both together, special ones included.
         """
         rows = [self._rows(side) for side in (queries, passages)]
-        return put_together(self.tokenizer, self._template, (self._ids, rows[0]), (self._ids, rows[1]), max_length)
+        layout = Layout.of(self.tokenizer, self._template, max_length)
+        return put_together(layout, (self._ids, rows[0]), (self._ids, rows[1]))
 
     def _rows(self, texts: Sequence[str]) -> NDArray[np.int64]:
         coded = pa.array(texts, pa.large_string()).dictionary_encode()

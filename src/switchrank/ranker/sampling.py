@@ -24,26 +24,25 @@ class Sampler:
     A batch consists of units that are not divided: instances, or all instances of a query.
 
     Args:
-        instances: instance_id, query_id, label.
-        lengths: int64 [instances], tokens.
+        instances: query_id (String or Enum), unless the loss is pointwise.
+        lengths: whole numbers [instances], tokens.
         settings: batch size, epochs or max_steps, and loss.
         key: of the shuffles.
 
     Attributes:
-        units: rows of each unit.
-        queries: int64 [instances], a number for each query.
+        queries: int32 [instances], a number for each query in the order of their ids; none if the loss is pointwise.
     """
 
-    def __init__(self, instances: pl.DataFrame, lengths: Rows, settings: Training, key: int) -> None:
+    def __init__(self, instances: pl.DataFrame, lengths: NDArray[np.integer], settings: Training, key: int) -> None:
         self.settings, self.key = settings, key
         self.pointwise = settings.loss == "pointwise"
         self.lengths = lengths
-        self.queries: Rows = instances["query_id"].rank("dense").to_numpy().astype(np.int64) - 1
         if not self.pointwise:
-            self.order: Rows = np.argsort(self.queries, kind="stable").astype(np.int64)
+            self.queries = _numbered(instances["query_id"])
+            self.order: Rows = np.argsort(self.queries, kind="stable").astype(np.int64, copy=False)
             self.ends: Rows = np.cumsum(np.bincount(self.queries)).astype(np.int64)
             self.sizes: Rows = np.diff(self.ends, prepend=0)
-            self.longest: Rows = np.maximum.reduceat(lengths[self.order], self.ends - self.sizes)
+            self.longest: NDArray[np.integer] = np.maximum.reduceat(lengths[self.order], self.ends - self.sizes)
 
     def steps(self) -> int:
         """Number of batches of the training."""
@@ -63,13 +62,23 @@ class Sampler:
             return units
         return np.concatenate([self.order[self.ends[unit] - self.sizes[unit] : self.ends[unit]] for unit in units])
 
+    def queries_of(self, rows: Rows) -> Rows:
+        """A number for the query of each instance, int64; a pointwise loss, which does not use it, gets any."""
+        return rows if self.pointwise else self.queries[rows].astype(np.int64)
+
     def _epoch(self, epoch: int) -> list[Rows]:
         if self.pointwise:
             return bucketed_batches(self.lengths, self.settings.batch_size, self.key, epoch)
         return bucketed_groups(self.longest, self.sizes, self.settings.batch_size, self.key, epoch)
 
 
-def bucketed_groups(lengths: Rows, sizes: Rows, most: int, *key: int, pool: int = 32) -> list[Rows]:
+def _numbered(ids: pl.Series) -> NDArray[np.int32]:
+    """Numbers from 0 in the order of the ids; the values of an Enum are in that order, and each occurs."""
+    numbers = ids.to_physical() if isinstance(ids.dtype, pl.Enum) else ids.rank("dense") - 1
+    return numbers.to_numpy().astype(np.int32)
+
+
+def bucketed_groups(lengths: NDArray[np.integer], sizes: Rows, most: int, *key: int, pool: int = 32) -> list[Rows]:
     """As `bucketed_batches` for groups that are not divided: a batch takes groups while it holds at most `most`
     members, and at least one group.
 

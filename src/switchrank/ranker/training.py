@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 import torch
 from transformers import PreTrainedModel
@@ -14,7 +15,7 @@ from switchrank.models.checks import refuse_misfit
 from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.progress import Progress
 from switchrank.randomness import key_of
-from switchrank.ranker.batches import EncodedPairs
+from switchrank.ranker.batches import Pairs
 from switchrank.ranker.dev import Dev, DevWatch, no_dev
 from switchrank.ranker.losses import LOSSES, terms
 from switchrank.ranker.model import new_ranker
@@ -40,7 +41,7 @@ class Trained(NamedTuple):
 
 def train_ranker(
     instances: pl.DataFrame,
-    pairs: EncodedPairs,
+    pairs: Pairs,
     encoder: str | Path,
     settings: Training,
     seed: int,
@@ -55,7 +56,7 @@ def train_ranker(
     the same.
 
     Args:
-        instances: instance_id, query_id and label of each pair.
+        instances: instance_id, query_id and label of each pair; a pointwise loss needs no query_id.
         pairs: their token ids, in the same order, truncated to `settings.max_length`.
         encoder: model folder to start from.
         settings: of the training.
@@ -132,16 +133,15 @@ class _Step:
         model: PreTrainedModel,
         trainer: Trainer,
         sampler: Sampler,
-        pairs: EncodedPairs,
+        pairs: Pairs,
         instances: pl.DataFrame,
         settings: Training,
         device: torch.device,
     ) -> None:
         self.model, self.trainer, self.sampler, self.pairs = model, trainer, sampler, pairs
         self.settings, self.device = settings, device
-        self.ids = instances["instance_id"].to_numpy()
+        self.ids = instances["instance_id"]
         self.labels = instances["label"].to_numpy()
-        self.targets = torch.tensor(self.labels, dtype=torch.float32, device=device)
 
     def take(self, units: Rows) -> None:
         """Forward, backward, update."""
@@ -151,7 +151,7 @@ class _Step:
             weight = self._terms(rows) * distributed.world() / whole
             loss = self._loss(rows)
             self.trainer.backward(loss if weight == 1 else loss * weight)
-        self.trainer.update(self.ids[batch].tolist(), self._padding(units, batch))
+        self.trainer.update(self.ids.gather(batch).to_list(), self._padding(units, batch))
 
     def _parts(self, units: Rows, process: int) -> list[Rows]:
         """Instances of each part that a process computes."""
@@ -162,11 +162,12 @@ class _Step:
     def _loss(self, rows: Rows) -> torch.Tensor:
         with autocast(self.settings.precision, self.device):
             logits = self.model(**self.pairs.batch(rows, self.device)).logits.squeeze(-1)
-        queries = torch.from_numpy(self.sampler.queries[rows]).to(self.device)
-        return LOSSES[self.settings.loss](logits.float(), self.targets[torch.from_numpy(rows)], queries)
+        labels = torch.from_numpy(self.labels[rows].astype(np.float32)).to(self.device)
+        queries = torch.from_numpy(self.sampler.queries_of(rows)).to(self.device)
+        return LOSSES[self.settings.loss](logits.float(), labels, queries)
 
     def _terms(self, rows: Rows) -> int:
-        return terms(self.settings.loss, self.labels[rows], self.sampler.queries[rows])
+        return terms(self.settings.loss, self.labels[rows], self.sampler.queries_of(rows))
 
     def _padding(self, units: Rows, batch: Rows) -> float:
         """Share of the tokens computed in all processes that is padding."""

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from switchrank.randomness import shuffled
 
 
-def bucketed_batches(lengths: NDArray[np.int64], size: int, *key: int, pool: int = 32) -> list[NDArray[np.int64]]:
+def bucketed_batches(lengths: NDArray[np.integer], size: int, *key: int, pool: int = 32) -> list[NDArray[np.int64]]:
     """Shuffle, sort pools of `pool · size` items by length, cut into batches, shuffle the batches: little
     padding, and every item once.
 
     Args:
-        lengths: int64 [items], tokens of each item.
+        lengths: whole numbers [items], tokens of each item.
         size: items per batch; the last batch may be smaller.
         key: of the shuffles, e.g. (seed, epoch).
         pool: batches per pool.
@@ -22,12 +22,12 @@ def bucketed_batches(lengths: NDArray[np.int64], size: int, *key: int, pool: int
         Indices of each batch, int64.
     """
     order = shuffled(len(lengths), *key, 0)
-    batches = []
     for start in range(0, len(order), pool * size):
         items = order[start : start + pool * size]
-        items = items[np.argsort(lengths[items], kind="stable")]
-        batches += [items[at : at + size] for at in range(0, len(items), size)]
-    return [batches[index] for index in shuffled(len(batches), *key, 1)]
+        items[:] = items[np.argsort(lengths[items], kind="stable")]
+    # pools are whole numbers of batches, so cutting all at once cuts each of them; batches are views of one array
+    starts = shuffled(-(-len(order) // size), *key, 1) * size
+    return [order[start : start + size] for start in starts.tolist()]
 
 
 def batches_of_tokens(lengths: NDArray[np.int64], batch_tokens: int) -> list[NDArray[np.int64]]:

@@ -62,7 +62,14 @@ def test_the_script_trains_and_evaluates(
         output=Named(
             model=[f"out/{name}" for name in MODEL_FILES], training="out/training.parquet", dev="out/dev.parquet"
         ),
-        params=Named(settings=settings.model_dump(mode="json"), code="c0de"),
+        params=Named(
+            settings=settings.model_dump(mode="json"),
+            code="c0de",
+            dev={
+                "candidates": dict.fromkeys(dev["pairs"], inputs["candidates"]),
+                "judged_by": {key: {"qrels": inputs["qrels"], "queries": []} for key in dev["pairs"]},
+            },
+        ),
         wildcards=Named(system="toy", pair="en-en", seed="1"),
         resources=Named(processes=1, checkpoint_steps=2),
     )
