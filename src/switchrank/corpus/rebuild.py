@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 
 from switchrank.compiled import compiled
-from switchrank.corpus.byte_copying import copy_bytes
 from switchrank.corpus.lexicon_arrays import Dictionary
 from switchrank.corpus.replacements import Plan
 from switchrank.corpus.text_arrays import TextArrays
@@ -61,9 +60,9 @@ def _copy(text, text_offsets, offsets, start, end, target, target_offsets, targe
             if chosen < 0:
                 continue
             kept = base + start[at] - done
-            copy_bytes(data, into, text, done, kept)  # type: ignore[call-arg]
+            data[into : into + kept] = text[done : done + kept]
             length = target_offsets[chosen + 1] - target_offsets[chosen]
-            copy_bytes(data, into + kept, targets, target_offsets[chosen], length)
+            data[into + kept : into + kept + length] = targets[target_offsets[chosen] : target_offsets[chosen + 1]]
             into += kept + length
             done = base + end[at]
-        copy_bytes(data, into, text, done, text_offsets[row + 1] - done)  # type: ignore[call-arg]
+        data[into : new_offsets[row + 1]] = text[done : text_offsets[row + 1]]
