@@ -117,6 +117,7 @@ def retrieval_settings(wildcards):
         "languages": CONFIG.benchmarks[wildcards.benchmark].languages,
         "split": judged(wildcards),
         "parallel": is_parallel(CONFIG, wildcards.benchmark),
+        "without_itself": CONFIG.benchmarks[wildcards.benchmark].source.queries_are_passages,
     }
 
 

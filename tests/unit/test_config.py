@@ -340,6 +340,19 @@ def test_a_pair_of_a_language_that_the_benchmark_lacks() -> None:
     ]
 
 
+def test_a_pair_of_a_language_with_itself_where_only_translations_are_relevant() -> None:
+    def judged_on_mtop(relevance: str) -> dict[str, Any]:
+        source = {"format": "mtop", "archive": "mtop.zip", "relevance": relevance}
+        mtop = {"source": source, "languages": ["en", "de", "ru", "ja"]}
+        return edited(benchmarks__mtop=mtop, run__benchmarks=["home", "mtop"])
+
+    assert mistakes(judged_on_mtop("translation")) == [
+        "run.pairs: found en-en, but in benchmark 'mtop' only translations are relevant to a query; name pairs of two "
+        "languages"
+    ]
+    assert read_config(judged_on_mtop("frame")).run.benchmarks == ["home", "mtop"]
+
+
 @pytest.mark.parametrize("pair", ["ende", "en_de", "en-de-ru"])
 def test_a_malformed_pair(pair: str) -> None:
     (line,) = mistakes(edited(run__pairs=[pair]))

@@ -21,5 +21,6 @@ with job(snakemake.log[0], snakemake.threads):
         pool_of(passages, tables.read(files.splits, tables.SPLITS), settings["split"], settings["parallel"]),
         tables.read(files.qrels, tables.QRELS),
         f"rank_pool {snakemake.wildcards.system}",
+        settings["without_itself"],
     )
     tables.write(ranks, snakemake.output[0], tables.POOL)

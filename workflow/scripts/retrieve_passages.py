@@ -35,5 +35,6 @@ with job(snakemake.log[0], snakemake.threads):
                 shown(pool, pair.passage, mixed["passages"], "doc_id"),
                 qrels[judged],
                 f"retrieve_passages {snakemake.wildcards.system} {pair}",
+                settings["without_itself"],
             )
             append(name, run)

@@ -86,6 +86,7 @@ def impossible(config: Config) -> Iterable[str]:
     yield from _dev_pairs(config)
     bad_pairs = [mistake for pair in config.run.pairs for mistake in _bad_pair(config, pair)]
     yield from bad_pairs
+    yield from _unjudged_pairs(config)
     for name in config.run.systems if not bad_pairs else []:
         yield from _bad_system(config, name)
 
@@ -104,6 +105,19 @@ def _bad_pair(config: Config, text: str) -> Iterable[str]:
                     f"run.pairs: found {text}, but benchmark {name!r} has no {code!r}; allowed: "
                     f"{', '.join(languages)}, {MIXED}"
                 )
+
+
+def _unjudged_pairs(config: Config) -> Iterable[str]:
+    """Pairs of a language with itself, where no query has a relevant passage in its own language."""
+    for name in config.run.benchmarks:
+        if not config.benchmarks[name].source.judges_monolingual_pairs:
+            for text in config.run.pairs:
+                query, _, passage = text.partition("-")
+                if query == passage != MIXED:
+                    yield (
+                        f"run.pairs: found {text}, but in benchmark {name!r} only translations are relevant to a query; "
+                        "name pairs of two languages"
+                    )
 
 
 def _dev_pairs(config: Config) -> Iterable[str]:

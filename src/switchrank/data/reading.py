@@ -43,6 +43,16 @@ class SourceSettings(Settings):
         return True
 
     @property
+    def queries_are_passages(self) -> bool:
+        """Whether a query is a passage too: the one whose doc_id is its query_id, which it does not search."""
+        return False
+
+    @property
+    def judges_monolingual_pairs(self) -> bool:
+        """Whether queries have relevant passages in their own language."""
+        return True
+
+    @property
     def has_titles(self) -> bool:
         """Whether the reader has parallel titles."""
         return False

@@ -23,6 +23,7 @@ def rank_pool(
     passages: Mapping[str, pl.DataFrame],
     qrels: pl.DataFrame,
     label: str,
+    without_itself: bool = False,
 ) -> pl.DataFrame:
     """Ranks of the relevant passages of every query in every language.
 
@@ -32,6 +33,7 @@ def rank_pool(
         passages: PASSAGES table by language: the pool.
         qrels: QRELS table.
         label: names the job in progress lines.
+        without_itself: leave out of a query's passages the one whose doc_id is its query_id.
 
     Returns:
         POOL table: for each query language, query, passage language and relevant passage its rank among the passages of
@@ -57,7 +59,8 @@ def rank_pool(
         for code, table in sorted(queries.items())
     }
     parts = [
-        _ranks_of_language(retriever, code, table, vectors, language, places, label) for code, table in asked.items()
+        _ranks_of_language(retriever, code, table, vectors, language, places, label, without_itself)
+        for code, table in asked.items()
     ]
     ranks = pl.DataFrame([row for part in parts for row in part], schema=_SCHEMA, orient="row")
     if not ranks.height:
@@ -84,12 +87,15 @@ def _ranks_of_language(
     language: NDArray[np.str_],
     places: Mapping[str, list[tuple[str, int]]],
     label: str,
+    without_itself: bool,
 ) -> list[_Row]:
     rows: list[_Row] = []
     for start in range(0, asked.height, _BLOCK):
         block = asked.slice(start, _BLOCK)
         cosines = retriever.queries(block["text"].to_list(), label) @ vectors.T
         for cosine, query, documents in zip(cosines, block["query_id"], block["doc_id"], strict=True):
+            if without_itself:
+                cosine[[place for _, place in places.get(query, [])]] = -np.inf
             for document in documents:
                 for other, place in places.get(document, []):
                     before = _before(cosine, place)

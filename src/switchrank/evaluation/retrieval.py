@@ -81,7 +81,12 @@ def pool_of(
 
 
 def retrieve_passages(
-    retriever: Retriever, queries: pl.DataFrame, passages: pl.DataFrame, judged: set[str], label: str
+    retriever: Retriever,
+    queries: pl.DataFrame,
+    passages: pl.DataFrame,
+    judged: set[str],
+    label: str,
+    without_itself: bool = False,
 ) -> pl.DataFrame:
     """The nearest passages of each query (faiss, flat inner product of unit vectors).
 
@@ -91,6 +96,7 @@ def retrieve_passages(
         passages: doc_id and text in the language shown.
         judged: queries with qrels; the others are left out.
         label: names the job in progress lines.
+        without_itself: leave out of a query's passages the one whose doc_id is its query_id.
 
     Returns:
         RUN table: `depth` passages per query, or all if there are fewer; score is the cosine, ties by doc_id,
@@ -107,7 +113,7 @@ def retrieve_passages(
         )
     index = faiss.IndexFlatIP(retriever.embedder.model.config.hidden_size)
     index.add(retriever.passages(found["text"].to_list(), label))
-    depth = min(retriever.settings.depth, found.height)
+    depth = min(retriever.settings.depth + without_itself, found.height)
     scores, places = index.search(retriever.queries(asked["text"].to_list(), label), depth)
     if not np.isfinite(scores).all():
         bad = asked["query_id"][int(np.argwhere(~np.isfinite(scores))[0][0])]
@@ -120,4 +126,7 @@ def retrieve_passages(
         },
         schema={"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32},
     )
+    if without_itself:
+        others = in_order(run.filter(pl.col("query_id") != pl.col("doc_id")))
+        run = others.filter(pl.col("rank") <= retriever.settings.depth)
     return in_order(run).select("query_id", "doc_id", "rank", "score")

@@ -117,27 +117,33 @@ def _texts(reader: BenchmarkReader[Any], language: str) -> dict[str, str]:
     return dict(joined(reader.passages(language), "doc_id", "text").iter_rows())
 
 
-def _qrels(reader: BenchmarkReader[Any], split: Any = "test") -> list[tuple[str, str, int]]:
-    return sorted(joined(reader.qrels(split, "en"), "query_id", "doc_id", "relevance").iter_rows())
+def _qrels(reader: BenchmarkReader[Any], language: str, asked: str, split: Any = "test") -> list[tuple[str, str, int]]:
+    """Judgements on the passages of a language, of the queries of another."""
+    rows = joined(reader.qrels(split, language), "query_id", "doc_id", "relevance").iter_rows()
+    return sorted(row for row in rows if row[0].startswith(f"{asked}:"))
 
 
 @pytest.mark.parametrize("layout", [_files, _official])
 def test_reads_utterances_in_every_layout_as_queries_and_passages(tmp_path: Path, layout: Any) -> None:
     with open_reader(layout(tmp_path)) as reader:
         for code in LANGUAGES:
-            test = {name: texts[code] for name, texts in TEXTS.items()}
+            test = {f"{code}:{name}": texts[code] for name, texts in TEXTS.items()}
             assert dict(joined(reader.queries("test", code), "query_id", "text").iter_rows()) == test
-            assert {name: text for name, text in _texts(reader, code).items() if name in TEXTS} == test
+            assert {name: text for name, text in _texts(reader, code).items() if name[3:] in TEXTS} == test
         documents = joined(reader.documents(LANGUAGES), "doc_id", "group", "split")
-    assert documents.filter(pl.col("split") == "test")["doc_id"].sort().to_list() == ["a1", "a2", "w1"]
+    test_documents = documents.filter(pl.col("split") == "test").sort("doc_id")
+    assert test_documents["doc_id"].to_list() == [f"{code}:{name}" for code in LANGUAGES for name in TEXTS]
+    assert test_documents["group"].to_list() == [*TEXTS] * len(LANGUAGES)
     assert documents["doc_id"].is_unique().all()
 
 
 def test_the_official_zip_has_train_utterances_in_every_language(tmp_path: Path) -> None:
     with open_reader(_official(tmp_path)) as reader:
-        assert joined(reader.queries("train", "de"), "query_id", "text").rows() == [("t1", "Wecker für morgen Abend")]
+        assert joined(reader.queries("train", "de"), "query_id", "text").rows() == [
+            ("de:t1", "Wecker für morgen Abend")
+        ]
         assert joined(reader.queries("train", "en"), "query_id", "text").rows() == [
-            ("t1", "alarm for evening tomorrow")
+            ("en:t1", "alarm for evening tomorrow")
         ]
         assert not joined(reader.queries("train", "th"), "query_id", "text").height
 
@@ -148,20 +154,47 @@ def test_one_file_per_language_has_marks_and_line_ends_of_windows(tmp_path: Path
         _write(tmp_path / f"{code}.txt", text, "utf-8-sig")
     with open_reader({"format": "mtop", "test": str(tmp_path / "{language}.txt")}) as reader:
         for code in LANGUAGES:
-            assert _texts(reader, code) == {name: texts[code] for name, texts in TEXTS.items()}
-
-
-def test_relevance_is_the_translation_or_the_frame(tmp_path: Path) -> None:
-    with open_reader(_files(tmp_path, relevance="translation")) as reader:
-        assert _qrels(reader) == [("a1", "a1", 1), ("a2", "a2", 1), ("w1", "w1", 1)]
-    with open_reader(_files(tmp_path)) as reader:
-        assert _qrels(reader) == [
-            ("a1", "a1", 2),
-            ("a1", "a2", 1),
-            ("a2", "a1", 1),
-            ("a2", "a2", 2),
-            ("w1", "w1", 2),
+            assert _texts(reader, code) == {f"{code}:{name}": texts[code] for name, texts in TEXTS.items()}
+        assert _qrels(reader, "hi", "th") == [
+            ("th:a1", "hi:a1", 2),
+            ("th:a1", "hi:a2", 1),
+            ("th:a2", "hi:a1", 1),
+            ("th:a2", "hi:a2", 2),
+            ("th:w1", "hi:w1", 2),
         ]
+
+
+@pytest.mark.parametrize("layout", [_files, _official])
+def test_relevance_is_the_frame_and_never_the_query_itself(tmp_path: Path, layout: Any) -> None:
+    with open_reader(layout(tmp_path)) as reader:
+        assert _qrels(reader, "fr", "hi") == [
+            ("hi:a1", "fr:a1", 2),
+            ("hi:a1", "fr:a2", 1),
+            ("hi:a2", "fr:a1", 1),
+            ("hi:a2", "fr:a2", 2),
+            ("hi:w1", "fr:w1", 2),
+        ]
+        # w1 is the only one of its frame, so no other German utterance is relevant to it
+        assert _qrels(reader, "de", "de") == [("de:a1", "de:a2", 1), ("de:a2", "de:a1", 1)]
+        asked = {row[0] for piece in reader.qrels("test", "de") for row in piece.iter_rows()}
+        assert asked == {f"{code}:{name}" for code in LANGUAGES for name in TEXTS} - {"de:w1"}
+
+
+@pytest.mark.parametrize("layout", [_files, _official])
+def test_relevance_is_the_translation(tmp_path: Path, layout: Any) -> None:
+    with open_reader(layout(tmp_path) | {"relevance": "translation"}) as reader:
+        assert _qrels(reader, "th", "en") == [(f"en:{name}", f"th:{name}", 2) for name in TEXTS]
+        assert not _qrels(reader, "th", "th")
+
+
+def test_an_utterance_has_the_frame_of_its_english_text(tmp_path: Path) -> None:
+    """Five Spanish test utterances of the published files have another frame than in English."""
+    other = _record("w1")
+    other["mr"]["slot_intent"]["es"] = "[IN:CREATE_ALARM [SL:DATE_TIME hoy ] ]"
+    rows = json.dumps([_record("a1"), other, {**_record("a2"), "question": {"es": "alarma"}}])
+    with open_reader(_files(tmp_path, test=_write(tmp_path / "other.json", rows))) as reader:
+        assert _qrels(reader, "es", "fr") == [("fr:a1", "es:a1", 2), ("fr:a1", "es:a2", 1), ("fr:w1", "es:w1", 2)]
+        assert _qrels(reader, "fr", "es") == [("es:a1", "fr:a1", 2), ("es:a2", "fr:a1", 1), ("es:w1", "fr:w1", 2)]
 
 
 def test_train_texts_that_are_judged_are_left_out_and_counted(
@@ -170,13 +203,13 @@ def test_train_texts_that_are_judged_are_left_out_and_counted(
     with open_reader(_files(tmp_path)) as reader:
         documents = joined(reader.documents(LANGUAGES), "doc_id", "group", "split")
         assert "mtop: 1 of 6 train utterances are left out" in capsys.readouterr().err
-        assert "train-2" not in _texts(reader, "en")
+        assert "en:train-2" not in _texts(reader, "en")
         assert documents.filter(pl.col("split") == "train")["doc_id"].to_list() == [
-            "train-1",
-            "train-3",
-            "train-4",
-            "train-5",
-            "train-6",
+            "en:train-1",
+            "en:train-3",
+            "en:train-4",
+            "en:train-5",
+            "en:train-6",
         ]
         # the guard finds nothing more, so no frame loses utterances that no one judges
         assert guard_training(reader, LANGUAGES, documents, ["en"]).left_out.height == 0
@@ -186,12 +219,14 @@ def test_positives_are_other_texts_of_the_frame(tmp_path: Path) -> None:
     """By hand: utterances 1, 4 and 5 have one frame, and 1 and 4 one text, so 5 is the only positive of both."""
     with open_reader(_files(tmp_path) | {"instances": {"positives": 2, "per_positive": 1}}) as reader:
         rows = pl.concat(reader.instances()).rows()
-        assert _qrels(reader, "train") == sorted((query, passage, 1) for query, passage, label in rows if label)
+        assert _qrels(reader, "en", "en", "train") == sorted(
+            (query, passage, 1) for query, passage, label in rows if label
+        )
     assert {(query, passage) for query, passage, label in rows if label} == {
-        ("train-1", "train-5"),
-        ("train-4", "train-5"),
-        ("train-5", "train-1"),
-        ("train-5", "train-4"),
+        ("en:train-1", "en:train-5"),
+        ("en:train-4", "en:train-5"),
+        ("en:train-5", "en:train-1"),
+        ("en:train-5", "en:train-4"),
     }
 
 
@@ -200,8 +235,8 @@ def test_negatives_are_the_best_of_bm25_among_other_frames(tmp_path: Path) -> No
     with open_reader(_files(tmp_path) | {"instances": {"per_positive": 1, "depth": 1}}) as reader:
         rows = pl.concat(reader.instances()).rows()
     negatives = {query: passage for query, passage, label in rows if not label}
-    assert (negatives["train-1"], negatives["train-4"]) == ("train-3", "train-3")
-    assert negatives["train-5"] in ("train-3", "train-6")
+    assert (negatives["en:train-1"], negatives["en:train-4"]) == ("en:train-3", "en:train-3")
+    assert negatives["en:train-5"] in ("en:train-3", "en:train-6")
 
 
 def test_too_few_negatives_are_an_error(tmp_path: Path) -> None:
@@ -318,12 +353,14 @@ def test_settings_that_exclude_each_other_are_refused(given: dict[str, str]) -> 
 
 def test_a_source_says_what_it_opens_and_lacks() -> None:
     source = Source(format="mtop", train="train.json", test="{language}.txt")
-    assert source.files("queries", "th") == ["train.json", "en.txt", "th.txt"]
+    assert source.files("queries", "th") == ["train.json", *[f"{code}.txt" for code in LANGUAGES]]
     assert source.files("titles", "th") == []
     assert Source(format="mtop", archive="mtop.zip").files("instances", "en") == ["mtop.zip"]
     assert source.missing_qrels("dev", "en") == "a file under `dev`"
     assert source.missing_qrels("test", "en") is None
-    assert source.parallel and source.has_instances
+    assert not source.parallel and source.queries_are_passages and source.has_instances
+    assert source.judges_monolingual_pairs
+    assert not Source(format="mtop", test="a", relevance="translation").judges_monolingual_pairs
 
 
 def test_the_published_files_have_their_published_counts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -332,13 +369,13 @@ def test_the_published_files_have_their_published_counts(capsys: pytest.CaptureF
     with open_reader(source | {"dev": f"{parallel}/dev.json", "test": f"{parallel}/test.json"}) as reader:
         assert {len(joined(reader.queries("dev", code), "query_id", "text")) for code in LANGUAGES} == {859}
         assert {len(joined(reader.queries("test", code), "query_id", "text")) for code in LANGUAGES} == {1237}
-        ids = set(joined(reader.queries("test", "th"), "query_id", "text")["query_id"])
-        frames = {(query, other): relevance for query, other, relevance in _qrels(reader)}
+        ids = set(joined(reader.queries("test", "en"), "query_id", "text")["query_id"])
+        frames = _qrels(reader, "en", "en")
+        assert len(_qrels(reader, "th", "hi")) == 24_277
     with open_reader(source | {"dev": f"{original}/eval.txt", "test": f"{original}/test.txt"}) as reader:
         assert len(joined(reader.queries("dev", "en"), "query_id", "text")) == 2235
         assert len(joined(reader.queries("test", "en"), "query_id", "text")) == 4386
         # every parallel utterance is one of MTOP's own, with the same frame
-        joining = {(q, d): r for q, d, r in _qrels(reader) if q in ids and d in ids}
+        assert [row for row in _qrels(reader, "en", "en") if row[0] in ids and row[1] in ids] == frames
         list(reader.documents(["en"]))
-    assert joining == frames
     assert "146 of 15,667 train utterances are left out" in capsys.readouterr().err

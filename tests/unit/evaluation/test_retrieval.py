@@ -50,6 +50,40 @@ def test_a_run_holds_the_nearest_passages(
     assert run["score"].to_list() == pytest.approx([row[3] for row in expected], abs=1e-5)
 
 
+def test_a_query_that_is_a_passage_does_not_find_itself(retriever: Retriever, texts: dict[str, list[str]]) -> None:
+    """Every text is a query and a passage; the nearest passage of each is itself, at cosine 1 without prefixes."""
+    settings = SETTINGS.model_copy(update={"query_prefix": "", "passage_prefix": ""})
+    same = Retriever(retriever.embedder, settings)
+    lines = pl.DataFrame({"id": ["hi:0", "hi:1", "hi:2"], "text": texts["hi"][:3]})
+    queries, passages = lines.rename({"id": "query_id"}), lines.rename({"id": "doc_id"})
+    judged = {"hi:0", "hi:2"}
+    whole = retrieve_passages(same, queries, passages, judged, "test")
+    assert whole.filter(pl.col("rank") == 1).select("query_id", "doc_id").rows() == [("hi:0", "hi:0"), ("hi:2", "hi:2")]
+    run = retrieve_passages(same, queries, passages, judged, "test", without_itself=True)
+    assert {(query, rank) for query, _, rank, _ in run.rows()} == {(q, r) for q in judged for r in (1, 2)}
+    assert run.filter(pl.col("query_id") == pl.col("doc_id")).is_empty()
+    second = whole.filter(pl.col("rank") == 2).select("query_id", "doc_id", "score")
+    assert run.filter(pl.col("rank") == 1).select("query_id", "doc_id", "score").equals(second)
+
+
+def test_a_query_that_is_a_passage_does_not_count_in_the_pool(
+    retriever: Retriever, texts: dict[str, list[str]]
+) -> None:
+    tables_of = {
+        code: pl.DataFrame({"id": [f"{code}:{n}" for n in range(3)], "text": texts[code][:3]}) for code in texts
+    }
+    queries = {code: table.rename({"id": "query_id"}) for code, table in tables_of.items()}
+    passages = {code: table.rename({"id": "doc_id"}) for code, table in tables_of.items()}
+    qrels = pl.DataFrame({"query_id": ["hi:0", "hi:0"], "doc_id": ["hi:1", "ja:1"], "relevance": [1, 1]})
+    settings = SETTINGS.model_copy(update={"query_prefix": "", "passage_prefix": ""})
+    given = Retriever(retriever.embedder, settings), queries, passages, qrels, "test"
+    [hindi, japanese] = rank_pool(*given).select("rank", "pool_rank").rows()
+    assert rank_pool(*given, without_itself=True).select("rank", "pool_rank").rows() == [
+        (hindi[0] - 1, hindi[1] - 1),
+        (japanese[0], japanese[1] - 1),
+    ]
+
+
 def test_equal_passages_rank_as_trec_eval_breaks_ties(retriever: Retriever, texts: dict[str, list[str]]) -> None:
     queries = by_language("query_id", texts)["en"]
     same = pl.DataFrame({"doc_id": ["a", "b", "c"], "text": [texts["zh"][0]] * 3})

@@ -54,8 +54,13 @@ class Utterances:
         return self._file(split, language).get(language, {})
 
     def languages(self, split: Split) -> list[str]:
-        """Languages of a split, sorted; of files with one language each only English."""
-        return self._archive.languages(split) if self._archive else sorted(self._file(split, "en"))
+        """Languages of a split, sorted."""
+        if self._archive:
+            return self._archive.languages(split)
+        return sorted(self._source.languages if self._one_each(split) else self._file(split, "en"))
+
+    def _one_each(self, split: Split) -> bool:
+        return "{language}" in str(getattr(self._source, split))
 
     def _file(self, split: Split, language: str) -> Mapping[str, Mapping[str, Utterance]]:
         """What the file of a split and language holds, by language."""
@@ -67,8 +72,7 @@ class Utterances:
             if self._archive:
                 rows = _columns(key, self._archive.lines(split, language), language)
             else:
-                one_each = "{language}" in str(getattr(self._source, split))
-                rows = _rows(key, language if one_each else "en", split)
+                rows = _rows(key, language if self._one_each(split) else "en", split)
             self._read[key] = _by_language(rows)
         return self._read[key]
 

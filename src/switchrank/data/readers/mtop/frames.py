@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from switchrank.errors import SwitchRankError
@@ -61,17 +61,13 @@ def frame_of(form: str, place: str) -> str:
     )
 
 
-def by_frame(utterances: Mapping[str, Utterance]) -> dict[str, list[str]]:
-    """Ids of each frame, in their order."""
+def by_frame(frames: Mapping[str, str]) -> dict[str, list[str]]:
+    """Ids of each frame, in their order.
+
+    Args:
+        frames: by id.
+    """
     found: dict[str, list[str]] = {}
-    for name, utterance in utterances.items():
-        found.setdefault(utterance.frame, []).append(name)
+    for name, frame in frames.items():
+        found.setdefault(frame, []).append(name)
     return found
-
-
-def frame_pairs(utterances: Mapping[str, Utterance]) -> Iterator[tuple[str, str]]:
-    """Every pair of ids of one frame, in both orders, each with itself too."""
-    for names in by_frame(utterances).values():
-        for one in names:
-            for other in names:
-                yield one, other

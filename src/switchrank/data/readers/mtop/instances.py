@@ -23,7 +23,7 @@ def positive_pairs(utterances: Mapping[str, Utterance], settings: FrameInstances
         utterances: English train utterances by id.
         settings: number and seed.
     """
-    frames = by_frame(utterances)
+    frames = by_frame({name: utterance.frame for name, utterance in utterances.items()})
     found = {}
     for name in sorted(utterances):
         own = caseless(utterances[name].text)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from switchrank.data.reading import Part, SourceSettings, Split
+from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
 from switchrank.data.settings import Negatives
 from switchrank.settings import fillable
 
@@ -23,7 +23,7 @@ class FrameInstances(Negatives):
 
 
 class Mtop(SourceSettings):
-    """MTOP: utterances that are queries and passages at once, with the same id in every language. Give `archive`, or
+    """MTOP: utterances that are queries and passages at once; no query searches itself. Give `archive`, or
     files of the splits."""
 
     format: Literal["mtop"]
@@ -33,10 +33,13 @@ class Mtop(SourceSettings):
     train: str | None = Field(None, min_length=1, description=f"File of the train utterances: {_FILE}")
     dev: str | None = Field(None, min_length=1, description=f"File of the dev utterances: {_FILE}")
     test: str | None = Field(None, min_length=1, description=f"File of the test utterances: {_FILE}")
+    languages: list[str] = Field(
+        ["de", "en", "es", "fr", "hi", "th"], min_length=1, description="Languages that have a file each."
+    )
     relevance: Literal["translation", "frame"] = Field(
         "frame",
-        description="translation: the same utterance, in the passages' language. frame: that one (2), and all with the "
-        "same intents and slots (1).",
+        description="translation: the same utterance in the passages' language, which must be another one. frame: that "
+        "one (2), and all others with the same intents and slots (1).",
     )
     instances: FrameInstances = Field(default_factory=FrameInstances, description="English training instances.")
 
@@ -50,6 +53,18 @@ class Mtop(SourceSettings):
         if (self.archive is None) == (self.train is self.dev is self.test is None):
             raise ValueError("give either archive, or files of the splits (train, dev, test)")
         return self
+
+    @property
+    def parallel(self) -> bool:
+        return False
+
+    @property
+    def queries_are_passages(self) -> bool:
+        return True
+
+    @property
+    def judges_monolingual_pairs(self) -> bool:
+        return self.relevance == "frame"
 
     @property
     def has_instances(self) -> bool:
@@ -68,8 +83,8 @@ class Mtop(SourceSettings):
             return []
         if self.archive:
             return [self.archive]
-        # English decides the frames, and dev and test which train utterances are left out
-        paths = [self.path(split, code) for split in ("train", "dev", "test") for code in ("en", language)]
+        # dev and test decide in every language which train utterances are left out, and judge queries of every language
+        paths = [self.path(split, code) for split in SPLITS for code in self.languages]
         return list(dict.fromkeys(filter(None, paths)))
 
 
