@@ -115,8 +115,8 @@ def _unjudged_pairs(config: Config) -> Iterable[str]:
                 query, _, passage = text.partition("-")
                 if query == passage != MIXED:
                     yield (
-                        f"run.pairs: found {text}, but in benchmark {name!r} only translations are relevant to a query; "
-                        "name pairs of two languages"
+                        f"run.pairs: found {text}, but in benchmark {name!r} only translations are relevant to a query"
+                        "; name pairs of two languages"
                     )
 
 
