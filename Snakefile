@@ -9,6 +9,7 @@ include: "rules/common.smk"
 wildcard_constraints:
     source=names(SOURCES),
     benchmark=names(CONFIG.benchmarks),
+    judged=names(CONFIG.benchmarks),
     vectors=names(CONFIG.vectors),
     lexicon=names(CONFIG.lexicons),
     corpus=names(CONFIG.corpora),

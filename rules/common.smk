@@ -21,6 +21,7 @@ from switchrank.config import (
     TrainedSystem,
     TranslateTest,
     as_dict,
+    benchmarks_compared,
     corpora_of_pairs,
     corpus_of_system,
     corpus_languages,

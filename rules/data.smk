@@ -11,6 +11,7 @@ rule fetch_source:
         "logs/fetch_source/{source}.log",
     benchmark:
         "logs/benchmarks/fetch_source/{source}.tsv"
+    priority: 2
     conda:
         "../envs/core.yaml"
     params:
@@ -31,6 +32,7 @@ rule split_documents:
         "logs/split_documents/{benchmark}.log",
     benchmark:
         "logs/benchmarks/split_documents/{benchmark}.tsv"
+    priority: 2
     conda:
         "../envs/core.yaml"
     params:
@@ -52,17 +54,41 @@ rule guard_training:
         "logs/guard_training/{benchmark}.log",
     benchmark:
         "logs/benchmarks/guard_training/{benchmark}.tsv"
+    priority: 2
     conda:
         "../envs/core.yaml"
     params:
         settings=source_settings,
         languages=languages_of,
         judged_in=judged_in,
+        exclude=excluded,
         code=reading("guard_training"),
     message:
         "Find titles and train pairs of {wildcards.benchmark} that repeat a text judged in dev or test"
     script:
         "../workflow/scripts/guard_training.py"
+
+
+rule check_contamination:
+    input:
+        unpack(compared_texts),
+    output:
+        "results/data/{benchmark}/contamination/{judged}.parquet",
+    log:
+        "logs/check_contamination/{benchmark}/{judged}.log",
+    benchmark:
+        "logs/benchmarks/check_contamination/{benchmark}/{judged}.tsv"
+    # training does not wait for it, so it goes first among the jobs that are ready, like those that it waits for
+    priority: 2
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=compared_settings,
+        code=code("check_contamination"),
+    message:
+        "Look for texts judged in {wildcards.judged} among the training texts of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/check_contamination.py"
 
 
 rule build_passages:
@@ -75,6 +101,7 @@ rule build_passages:
         "logs/build_passages/{benchmark}/{language}.log",
     benchmark:
         "logs/benchmarks/build_passages/{benchmark}/{language}.tsv"
+    priority: 2
     conda:
         "../envs/core.yaml"
     params:
@@ -100,6 +127,7 @@ rule build_queries:
         "logs/build_queries/{benchmark}/{language}.log",
     benchmark:
         "logs/benchmarks/build_queries/{benchmark}/{language}.tsv"
+    priority: 2
     conda:
         "../envs/core.yaml"
     params:

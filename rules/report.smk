@@ -7,6 +7,7 @@ include: "inputs/report.smk"
 rule build_table:
     input:
         unpack(sources_of_table),
+        compared=COMPARED,
     output:
         "results/table/{table}.parquet",
     log:

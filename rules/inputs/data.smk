@@ -43,6 +43,10 @@ def languages_of(wildcards):
     return CONFIG.benchmarks[wildcards.benchmark].languages
 
 
+def excluded(wildcards):
+    return CONFIG.benchmarks[wildcards.benchmark].exclude
+
+
 def reading(rule):
     """The fingerprint of a job that opens a benchmark's reader, with the code of the one format that it reads."""
     return code(rule, lambda wildcards: module_of(source_of(wildcards).format))
@@ -94,3 +98,32 @@ def every_language(pattern):
     return lambda wildcards: [
         pattern.format(language=language, **wildcards) for language in CONFIG.benchmarks[wildcards.benchmark].languages
     ]
+
+
+def compared_texts(wildcards):
+    """The English training texts of one benchmark and the judged ones of another."""
+    other = CONFIG.benchmarks[wildcards.judged]
+    sides = {"trained": (wildcards.benchmark, "train"), "judged": (wildcards.judged, other.judge)}
+    files = {}
+    for side, (name, split) in sides.items():
+        folder = f"results/data/{name}"
+        files[f"{side}_splits"] = f"{folder}/splits.parquet"
+        files[f"{side}_queries"] = f"{folder}/queries/{split}/en.parquet"
+        files[f"{side}_passages"] = f"{folder}/passages/en.parquet"
+    files["trained_qrels"] = qrels_file(CONFIG, wildcards.benchmark, "train", "en")
+    if source_of(wildcards).has_titles:
+        files["trained_titles"] = f"results/data/{wildcards.benchmark}/titles/en.parquet"
+    return files
+
+
+def compared_settings(wildcards):
+    judged = CONFIG.benchmarks[wildcards.judged]
+    return {
+        "split": judged.judge,
+        "trained_articles": source_of(wildcards).names_articles,
+        "judged_articles": judged.source.names_articles,
+    }
+
+
+# No table is made before each benchmark that is trained on has been compared with each other one that is judged.
+COMPARED = [f"results/data/{trained}/contamination/{judged}.parquet" for trained, judged in benchmarks_compared(CONFIG)]

@@ -72,6 +72,7 @@ QUERIES = _contract("queries", "query_id", different="text", query_id=_STRING, l
 TITLES = _contract("titles", "title_id", title_id=_STRING, language=_STRING, text=_STRING)
 SPLITS = _contract("splits", "doc_id", nullable="split", doc_id=_STRING, group=_STRING, split=_STRING)
 LEFT_OUT = _contract("left_out", "kind id language", kind=_STRING, id=_STRING, language=_STRING, text=_STRING)
+CONTAMINATION = _contract("contamination", "kind", kind=_STRING, trained=_LONG, judged=_LONG, equal=_LONG)
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
 CANDIDATES = _contract("candidates", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
 INSTANCES = _contract("instances", "instance_id", instance_id=_LONG, query_id=_STRING, doc_id=_STRING, label=_TINY)

@@ -21,6 +21,7 @@ CONTRACTS = [
     (r"data/[^/]+/titles/[a-z]{2}", tables.TITLES),
     (r"data/[^/]+/splits", tables.SPLITS),
     (r"data/[^/]+/left_out", tables.LEFT_OUT),
+    (r"data/[^/]+/contamination/[^/]+", tables.CONTAMINATION),
     (r"data/[^/]+/qrels/[a-z]+/shared", tables.QRELS),
     (r"data/[^/]+/candidates/[a-z]+/shared", tables.CANDIDATES),
     (r"data/[^/]+/instances", tables.INSTANCES),
@@ -70,7 +71,8 @@ def test_every_table_keeps_its_contract(finished_run: Workspace) -> None:
         assert nulls <= contract.nullable, path
         assert set(pq.ParquetFile(path).schema_arrow.metadata or {}) == set(), path
         seen.add(contract.name)
-    assert seen == {contract.name for _, contract in CONTRACTS}
+    # the toy is judged on the benchmark that it is trained on, so no two benchmarks are compared
+    assert seen == {contract.name for _, contract in CONTRACTS} - {"contamination"}
 
 
 def test_the_manifest_lists_every_result_but_logs_and_itself(finished_run: Workspace) -> None:

@@ -41,7 +41,7 @@ def run_data_stage(entry: Mapping[str, Any], folder: Path, splits: Sequence[str]
 
     divided, guarded = {"splits": "splits.parquet"}, {"left_out": "left_out.parquet"}
     run("split_documents", {"settings": whole}, divided, {})
-    run("guard_training", {"settings": source, "languages": languages, **judged_in}, guarded, divided)
+    run("guard_training", {"settings": source, "languages": languages, "exclude": [], **judged_in}, guarded, divided)
     for code in languages:
         run("build_passages", {"settings": source}, {"out": f"passages/{code}.parquet"}, guarded, language=code)
         queries = {split: f"queries/{split}/{code}.parquet" for split in ("train", "dev", "test")}

@@ -11,6 +11,6 @@ with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
     documents = tables.read(snakemake.input.splits, tables.SPLITS)
     with open_reader(params.settings) as reader:
-        found = guard_training(reader, params.languages, documents, params.judged_in)
+        found = guard_training(reader, params.languages, documents, params.judged_in, params.exclude)
     sys.stderr.write(f"guard_training: {found}\n")
     tables.write(found.left_out, snakemake.output[0], tables.LEFT_OUT)

@@ -2,6 +2,7 @@
 
 from switchrank.config.derived import (
     as_dict,
+    benchmarks_compared,
     corpora_of_pairs,
     corpus_languages,
     corpus_of_system,
@@ -35,6 +36,7 @@ __all__ = [
     "TrainedSystem",
     "TranslateTest",
     "as_dict",
+    "benchmarks_compared",
     "corpora_of_pairs",
     "corpus_languages",
     "corpus_of_system",

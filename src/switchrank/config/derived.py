@@ -162,6 +162,16 @@ def used_entries(config: Config) -> dict[str, Any]:
     return whole
 
 
+def benchmarks_compared(config: Config) -> list[tuple[str, str]]:
+    """Each benchmark that rankers or encoders of the run are trained on, with each other one that the run judges on."""
+    used = used_entries(config)
+    trained = {config.corpora[name].benchmark for name in used["corpora"]}
+    for name in used["encoders"]:
+        pairs = encoder.pairs if isinstance(encoder := config.encoders[name], Contrastive) else []
+        trained |= {kind.benchmark for kind in pairs if not isinstance(kind, SwitchedPairs)}
+    return [(one, other) for one in sorted(trained) for other in sorted(config.run.benchmarks) if one != other]
+
+
 T = TypeVar("T")
 
 

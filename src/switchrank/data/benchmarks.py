@@ -28,6 +28,11 @@ class Benchmark(Settings):
     candidates: Candidates = Field(default_factory=Candidates, description="Candidates of dev and test.")
     negatives: Negatives = Field(default_factory=Negatives, description="Negatives of train.")
     mix_seed: int = Field(0, ge=0, description="Key of the language drawn for each text of the MLIR mix.")
+    exclude: list[Annotated[str, Field(min_length=1)]] = Field(
+        [],
+        description="Not trained on: names of groups (articles), doc_ids, query_ids or title_ids, such as those that "
+        "another benchmark judges.",
+    )
     judge: Literal["dev", "test"] = Field("test", description="The split that is scored; dev for choosing settings.")
 
     @field_validator("languages")

@@ -11,6 +11,7 @@ import regex
 
 from switchrank.data.reading import BenchmarkReader, joined, judgements
 from switchrank.data.texts import build_queries, build_titles
+from switchrank.errors import SwitchRankError
 from switchrank.languages import language as language_of
 from switchrank.normalising import fold
 from switchrank.tables import LEFT_OUT
@@ -40,12 +41,16 @@ class Guarded:
         return (
             f"{found.get('title', 0):,} of {self.titles:,} titles, {found.get('query', 0):,} of {self.queries:,} train "
             f"queries and {found.get('passage', 0):,} train passages are left out: in some language, one of their "
-            "texts or of their pair's texts equals a text of dev or test"
+            "texts or of their pair's texts equals a text of dev or test, or `exclude` names it"
         )
 
 
 def guard_training(
-    reader: BenchmarkReader[Any], languages: Collection[str], documents: pl.DataFrame, judged_in: Collection[str]
+    reader: BenchmarkReader[Any],
+    languages: Collection[str],
+    documents: pl.DataFrame,
+    judged_in: Collection[str],
+    exclude: Collection[str] = (),
 ) -> Guarded:
     """Titles, train queries and train passages one of whose texts is, in any language, a text of dev or test.
 
@@ -59,9 +64,10 @@ def guard_training(
         languages: of the benchmark.
         documents: SPLITS table.
         judged_in: languages that the judgements are taken from.
+        exclude: groups, doc_ids, query_ids and title_ids that are left out as well.
 
     Raises:
-        SwitchRankError: the source lacks a language.
+        SwitchRankError: the source lacks a language, or nothing of train has a name of `exclude`.
     """
     known: set[str] = set()
     trained: list[tuple[str, _Text]] = []
@@ -83,11 +89,27 @@ def guard_training(
             for kind, table in texts.items()
             for name, text in table.iter_rows()
         ]
-    found = [row for bare, row in trained if bare in known]
-    in_train = set(documents.filter(pl.col("split") == "train")["doc_id"])
-    table = pl.DataFrame([*found, *_beside(reader, found, in_train, judged_in)], schema=_SCHEMA, orient="row")
+    in_train = documents.filter(pl.col("split") == "train")
+    named = _named(exclude, in_train, {row[1] for _, row in trained})
+    found = [row for bare, row in trained if bare in known or row[:2] in named]
+    table = pl.DataFrame(
+        [*found, *_beside(reader, found, set(in_train["doc_id"]), judged_in)], schema=_SCHEMA, orient="row"
+    )
     counts = (len({row[1] for _, row in trained if row[0] == kind}) for kind in ("title", "query"))
     return Guarded(table.unique(LEFT_OUT.key, keep="first", maintain_order=True).sort(LEFT_OUT.key), *counts)
+
+
+def _named(exclude: Collection[str], in_train: pl.DataFrame, ids: Collection[str]) -> set[tuple[str, str]]:
+    """Kind and id of everything that `exclude` names."""
+    groups = in_train.filter(pl.col("group").is_in(list(exclude)))
+    unknown = set(exclude) - set(ids) - set(groups["group"])
+    if unknown:
+        raise SwitchRankError(
+            f"exclude: found {', '.join(map(repr, sorted(unknown)))}; expected groups, doc_ids, query_ids or title_ids "
+            "of the training data"
+        )
+    kinds = ("title", "query", "passage")
+    return {("passage", name) for name in groups["doc_id"]} | {(kind, name) for kind in kinds for name in exclude}
 
 
 def _beside(

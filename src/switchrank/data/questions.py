@@ -28,6 +28,10 @@ class QuestionSource(SourceSettings):
         "format names these, or, without `shares`, puts them into every split.",
     )
 
+    @property
+    def names_articles(self) -> bool:
+        return True
+
     def reads(self, language: str) -> list[str]:
         """The files of a language."""
         raise NotImplementedError

@@ -53,6 +53,11 @@ class SourceSettings(Settings):
         return True
 
     @property
+    def names_articles(self) -> bool:
+        """Whether a group is an article and its name the title, perhaps with `_` for spaces."""
+        return False
+
+    @property
     def has_titles(self) -> bool:
         """Whether the reader has parallel titles."""
         return False

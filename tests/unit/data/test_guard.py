@@ -105,6 +105,31 @@ def test_what_is_left_out_and_why(write_wheel: WriteWheel) -> None:
     assert str(found).startswith("6 of 7 titles, 4 of 6 train queries and 4 train passages are left out")
 
 
+def test_what_is_excluded_by_group_or_id_is_left_out_with_its_other_side(write_wheel: WriteWheel) -> None:
+    reader = reader_of(wheel_of(write_wheel).path)
+    splits = SPLITS.with_columns(
+        group=pl.when(pl.col("doc_id") == "train/other").then(pl.lit("shed")).otherwise("group")
+    )
+    before = guard_training(reader, LANGUAGES, SPLITS, ["en"]).left_out
+    for names in (["shed"], ["train/other"]):
+        more = guard_training(reader, LANGUAGES, splits, ["en"], names).left_out.join(
+            before, on=["kind", "id"], how="anti"
+        )
+        assert more.select("kind", "id").unique(maintain_order=True).rows() == [
+            ("passage", "train/other"),
+            ("query", "train/other"),
+        ]
+        assert set(more.filter(pl.col("kind") == "passage")["language"]) == set(LANGUAGES)
+    title = guard_training(reader, LANGUAGES, SPLITS, ["en"], ["nowhere/titles/free"]).left_out
+    assert title.join(before, on=["kind", "id"], how="anti")["id"].unique().to_list() == ["nowhere/titles/free"]
+
+
+@pytest.mark.parametrize("name", ["Doctor_Who", "test", "test/a"])
+def test_only_training_data_can_be_excluded(write_wheel: WriteWheel, name: str) -> None:
+    with pytest.raises(SwitchRankError, match=f"exclude: found '{name}'; expected groups, doc_ids, query_ids"):
+        guard_training(reader_of(wheel_of(write_wheel).path), LANGUAGES, SPLITS, ["en"], ["train/free", name])
+
+
 def test_a_title_of_few_words_is_no_query_of_dev_or_test(write_wheel: WriteWheel) -> None:
     """One word is too short to be judged, so it may be trained on; the passage is in the pool all the same."""
     short = {"a": pair("Name", "Sets the name of the whole house.")}
@@ -170,7 +195,7 @@ class Data:
             self.folder / "log",
             input=Named(**(own | given)),
             output=Outputs(**{name: self.path(path) for name, path in named.items()}),
-            params=Named(settings=settings, languages=LANGUAGES, judged_in=["en"]),
+            params=Named(settings=settings, languages=LANGUAGES, judged_in=["en"], exclude=[]),
             wildcards=Named(language=language, split="train"),
         )
         run_script(rule, job)

@@ -24,6 +24,10 @@ class SquadSentences(EnglishQuestions):
     sentences: str = Field(description="The file of sentences (`src-*.txt`).")
     questions: str = Field(description="The file of questions (`tgt-*.txt`), with as many lines.")
 
+    @property
+    def names_articles(self) -> bool:
+        return False
+
     def english(self) -> list[str]:
         return [self.sentences, self.questions]
 
