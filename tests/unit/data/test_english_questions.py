@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from switchrank.data.benchmarks import Benchmark
 from switchrank.data.reading import joined, open_reader
 from switchrank.errors import SwitchRankError
+from tests.unit.data.real import real
 
 SENTENCES = [
     "the mill -lrb- 1820 -rrb- grinds `` rye '' . ",
@@ -266,13 +266,10 @@ COUNTS: dict[str, tuple[dict[str, Any], tuple[int, int, int]]] = {
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_counts_of_the_real_files(name: str) -> None:
-    folder = Path(os.environ.get("SWITCHRANK_SOURCES", ""))
-    if not (folder / "selqa" / "selqa-ass-dev.json").is_file():
-        pytest.skip("SWITCHRANK_SOURCES names no folder with selqa/selqa-ass-dev.json")
     source, counts = COUNTS[name]
 
     def here(value: Any) -> Any:
-        return [here(one) for one in value] if isinstance(value, list) else str(folder / value)
+        return [here(one) for one in value] if isinstance(value, list) else str(real(*value.split("/")))
 
     found = tables({key: value if key == "format" else here(value) for key, value in source.items()})
     assert (len(found["passages"]), len(found["queries"]), len(found["qrels"])) == counts

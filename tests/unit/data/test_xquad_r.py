@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from switchrank.data.reading import joined, open_reader
 from switchrank.data.settings import Shares
 from switchrank.data.splits import split_documents
 from switchrank.errors import SwitchRankError
+from tests.unit.data.real import real
 
 SENTENCES = {
     "en": ["The old mill stands by the river.", "It was built in 1820."],
@@ -301,9 +301,7 @@ PUBLISHED = {
 
 
 def test_the_real_files_have_the_published_counts() -> None:
-    folder = Path(os.environ.get("SWITCHRANK_SOURCES", "")) / "xquad-r"
-    if not (folder / "en.json").is_file():
-        pytest.skip("SWITCHRANK_SOURCES names no folder with xquad-r/en.json")
+    folder = real("xquad-r")
     groups = table(folder, "documents", list(PUBLISHED))
     assert groups["group"].n_unique() == 48 and groups.height == sum(PUBLISHED.values())
     for language, sentences in PUBLISHED.items():
