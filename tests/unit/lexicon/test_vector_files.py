@@ -23,7 +23,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import FileVectors
 from switchrank.lexicon.vectors import text as vector_text
 from switchrank.lexicon.vectors.files import read_vectors
-from switchrank.lexicon.vectors.text import Block, count_lines, parse_block
+from switchrank.lexicon.vectors.text import Block, parse_block
 
 WORDS = [
     "light",
@@ -119,9 +119,8 @@ NUMBERS = st.one_of(
 def test_every_number_is_the_float32_of_pythons_float(texts: list[str]) -> None:
     with np.errstate(over="ignore"):
         wanted = np.array([float(text) for text in [*texts, "1"]]).astype(np.float32)
-    row = np.empty((1, len(wanted)), dtype=np.float32)
     block = bytearray(" ".join(["header", "слово", *texts, "1\n"]).encode())
-    rows = parse_block(Block(block, 7, len(block)), row)
+    rows = parse_block(Block(block, 7, len(block)), len(wanted))
     if np.isfinite(wanted).all():
         assert not rows.problems and rows.words == ["слово".encode()]
         assert rows.values.tobytes() == wanted.tobytes()
@@ -178,15 +177,15 @@ def test_bad_lines_are_skipped_and_counted_by_reason(tmp_path: Path) -> None:
         values_of(table), np.array([[0.1, 0.2, 0.3], [1, 2, 3], [-1, 2, 3], [-1, 2, 3], [1, 1, 1]], np.float32)
     )
     assert {reason: (skipped.count, skipped.first) for reason, skipped in reading.skipped.items()} == {
-        "a wrong number of values": (2, 3),
-        "a second header": (1, 5),
-        "a value that is not a number": (1, 7),
-        "a value that is NaN or infinite": (3, 8),
-        "a zero vector": (1, 11),
-        "a word seen before": (1, 12),
-        "a word that is not UTF-8": (1, 13),
-        "no word": (1, 14),
-        "blank": (1, 15),
+        "a wrong number of values": (2, "line 3"),
+        "a second header": (1, "line 5"),
+        "a value that is not a number": (1, "line 7"),
+        "a value that is NaN or infinite": (3, "line 8"),
+        "a zero vector": (1, "line 11"),
+        "a word seen before": (1, "line 12"),
+        "a word that is not UTF-8": (1, "line 13"),
+        "no word": (1, "line 14"),
+        "blank": (1, "line 15"),
     }
     assert (reading.kept, reading.dimensions, reading.announced, reading.complete) == (5, 3, 9, True)
     assert "the header announces 9 words, there are 16; skipped 2 with a wrong number" in str(reading)
@@ -202,7 +201,7 @@ def test_lines_that_are_cut_in_blocks_keep_their_numbers(tmp_path: Path, monkeyp
     lines[40] = lines[80] = "кухня 1 2"
     _, reading = read_vectors(written(tmp_path / "w.vec", lines), settings(), "ru", 2)
     assert (reading.skipped["a wrong number of values"].count, reading.kept) == (2, 96)
-    assert reading.skipped["a wrong number of values"].first == 41
+    assert reading.skipped["a wrong number of values"].first == "line 41"
 
 
 def test_the_first_words_are_kept_and_the_rest_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,9 +248,9 @@ def test_equal_bytes_whatever_the_blocks_and_threads(tmp_path: Path, monkeypatch
         (b"2 0\na\nb\n", "the header announces 0 values and the first 2 lines have at most 0"),
         (b"", "the file is empty"),
         (gzip.compress(b""), "no header says how many values"),
-        (gzip.compress(b"a 1 2\n" * 9000)[:-30], "the gz file of hi vectors is truncated or damaged"),
-        (gzip.compress(b"")[:9], "the gz file of hi vectors is truncated or damaged"),
-        (b"\x1f\x8b\x08\x00garbage that is no gzip at all", "the gz file of hi vectors is truncated or damaged"),
+        (gzip.compress(b"a 1 2\n" * 9000)[:-30], "the gz file is truncated or damaged .*; expected the hi vectors"),
+        (gzip.compress(b"")[:9], "the gz file is truncated or damaged .*; expected the hi vectors"),
+        (b"\x1f\x8b\x08\x00garbage that is no gzip at all", "the gz file is truncated or damaged"),
     ],
 )  # fmt: skip
 def test_a_file_without_vectors_is_an_error(content: bytes, message: str, tmp_path: Path) -> None:
@@ -283,8 +282,9 @@ def test_bad_binary_vectors_are_counted(tmp_path: Path) -> None:
         {"word": "灯", "rank": 0, "vector": [1.0, 2.0]}, {"word": "दीप", "rank": 1, "vector": [4.0, 5.0]},
     ]  # fmt: skip
     assert {reason: (skipped.count, skipped.first) for reason, skipped in reading.skipped.items()} == {
-        "a word that is not UTF-8": (1, 2), "a zero vector": (1, 3), "a value that is NaN or infinite": (1, 4),
-        "a word seen before": (1, 5), "no word": (1, 6),
+        "a word that is not UTF-8": (1, "vector 2"), "a zero vector": (1, "vector 3"),
+        "a value that is NaN or infinite": (1, "vector 4"),
+        "a word seen before": (1, "vector 5"), "no word": (1, "vector 6"),
     }  # fmt: skip
     first, reading = read_vectors(path, settings(format="word2vec", max_words=1), "zh")
     assert first.column("word").to_pylist() == ["灯"] and not reading.complete
@@ -330,7 +330,8 @@ def test_bad_parquet_vectors_are_counted_and_bad_files_refused(tmp_path: Path) -
     table, reading = read_vectors(tmp_path / "v.parquet", settings(format="parquet"), "ru")
     assert table.column("word").to_pylist() == ["а", "е"]
     assert {reason: (skipped.count, skipped.first) for reason, skipped in reading.skipped.items()} == {
-        "a wrong number of values": (1, 2), "a null": (1, 3), "a value that is NaN or infinite": (2, 4),
+        "a wrong number of values": (1, "row 2"), "a null": (1, "row 3"),
+        "a value that is NaN or infinite": (2, "row 4"),
     }  # fmt: skip
     pq.write_table(pa.table({"word": ["а"], "vector": [1.0]}), tmp_path / "other.parquet")
     with pytest.raises(SwitchRankError, match=r"other\.parquet: columns word string, vector double; vectors have word"):
@@ -338,7 +339,3 @@ def test_bad_parquet_vectors_are_counted_and_bad_files_refused(tmp_path: Path) -
     written(tmp_path / "no.parquet", b"PAR1 and nothing else")
     with pytest.raises(SwitchRankError, match=r"no\.parquet: not a complete Parquet file"):
         read_vectors(tmp_path / "no.parquet", settings(format="parquet"), "ru")
-
-
-def test_lines_are_counted() -> None:
-    assert count_lines(Block(bytearray("a 1\n照 2\n\nb".encode()), 4, 11)) == 2

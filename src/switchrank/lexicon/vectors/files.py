@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +20,6 @@ from switchrank.lexicon.vectors.parquet import parquet_rows
 from switchrank.lexicon.vectors.reading import DUPLICATE, NO_UTF8, Reading, Rows
 from switchrank.lexicon.vectors.text import (
     Block,
-    count_lines,
     count_values,
     first_lines,
     most_common,
@@ -31,11 +27,7 @@ from switchrank.lexicon.vectors.text import (
     split_header,
     text_blocks,
 )
-from switchrank.text_files import as_text, skip_mark
-
-_GZIP = b"\x1f\x8b"
-_SLAB = 1 << 26
-"""Bytes of values allocated at a time: large enough for large memory pages, which are much faster to allocate."""
+from switchrank.text_files import as_text, opened
 
 
 def read_vectors(path: str | Path, settings: FileVectors, language: str, threads: int = 1) -> tuple[pa.Table, Reading]:
@@ -57,35 +49,15 @@ def read_vectors(path: str | Path, settings: FileVectors, language: str, threads
         SwitchRankError: there is no such file, it is empty, truncated or of another format, or has no valid row.
     """
     name = str(path)
-    if not Path(path).is_file():
-        raise SwitchRankError(f"{name}: no such file; expected the {language} vectors (format: {settings.format})")
-    if not Path(path).stat().st_size:
-        raise SwitchRankError(f"{name}: the file is empty; expected the {language} vectors")
-    if settings.format == "parquet":
-        reading = Reading(name, "row", 0)
-        return _collect(parquet_rows(path, reading), reading, settings.max_words, 1), reading
-    with _opened(path, language, settings.format == "text") as file:
-        if settings.format == "word2vec":
-            header = read_binary_header(file, name)
-            reading = Reading(name, "vector", header.dimensions, header.words)
-            return _collect(binary_rows(file, header, name), reading, settings.max_words, 1), reading
-        return _read_text(file, name, settings, language, threads)
-
-
-@contextmanager
-def _opened(path: str | Path, language: str, text: bool) -> Iterator[BinaryIO]:
-    with open(path, "rb") as file:
-        zipped = file.read(len(_GZIP)) == _GZIP
-        file.seek(0)
-        try:
-            bytes_of = gzip.GzipFile(fileobj=file) if zipped else file
-            if text:
-                skip_mark(bytes_of, path)
-            yield cast(BinaryIO, bytes_of)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise SwitchRankError(
-                f"{path}: the gz file of {language} vectors is truncated or damaged ({error}); get it again"
-            ) from error
+    with opened(path, f"the {language} vectors (format: {settings.format})", settings.format == "text") as file:
+        if settings.format == "text":
+            return _read_text(file, name, settings, language, threads)
+        if settings.format == "parquet":
+            reading = Reading(name, "row")
+            return _collect(parquet_rows(path, reading), reading, settings.max_words, 1), reading
+        header = read_binary_header(file, name)
+        reading = Reading(name, "vector", dimensions=header.dimensions, announced=header.words)
+        return _collect(binary_rows(file, header, name), reading, settings.max_words, 1), reading
 
 
 def _read_text(
@@ -101,41 +73,25 @@ def _read_text(
             f"{name}: {told} and the first {len(widths)} lines have at most {max(widths, default=0)}; "
             f"a line of {language} vectors is a word and its values, separated by spaces"
         )
-    reading = Reading(name, "line", dimensions, header.words if header else None)
+    reading = Reading(name, "line", dimensions=dimensions, announced=header.words if header else None)
     rows = _parsed(chain([rest], blocks), dimensions, threads)
     return _collect(rows, reading, settings.max_words, 2 if header else 1), reading
 
 
 def _parsed(blocks: Iterable[Block], dimensions: int, threads: int) -> Iterator[Rows]:
     """Rows of the blocks, in order; parsing releases the interpreter's lock, so threads run in parallel."""
-    slabs = _Slabs(dimensions)
     if threads < 2:
         for block in blocks:
-            yield parse_block(block, slabs.take(count_lines(block)))
+            yield parse_block(block, dimensions)
         return
     waiting: deque[Future[Rows]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for block in blocks:
-            waiting.append(pool.submit(parse_block, block, slabs.take(count_lines(block))))
+            waiting.append(pool.submit(parse_block, block, dimensions))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-class _Slabs:
-    """Memory for values, taken from large allocations."""
-
-    def __init__(self, dimensions: int) -> None:
-        self.dimensions = dimensions
-        self.free = np.empty((0, dimensions), dtype=np.float32)
-
-    def take(self, rows: int) -> NDArray[np.float32]:
-        """float32 [rows, dimensions], uninitialised."""
-        if rows > len(self.free):
-            self.free = np.empty((max(rows, _SLAB // (4 * self.dimensions)), self.dimensions), dtype=np.float32)
-        taken, self.free = self.free[:rows], self.free[rows:]
-        return taken
 
 
 def _collect(rows: Iterator[Rows], reading: Reading, max_words: int, first_row: int) -> pa.Table:
@@ -161,7 +117,7 @@ def _collect(rows: Iterator[Rows], reading: Reading, max_words: int, first_row: 
     reading.kept = len(words)
     if not words:
         wanted = f"{reading.unit} of {reading.dimensions} values"
-        raise SwitchRankError(f"{reading.path}: no good {wanted}: {reading.reasons() or 'there is none at all'}")
+        raise SwitchRankError(f"{reading.name}: no good {wanted}: {reading.reasons() or 'there is none at all'}")
     return pa.table(
         {
             "word": pa.array(list(words), pa.string()),
@@ -182,7 +138,7 @@ def _keep(rows: Rows, words: dict[str, None], reading: Reading, max_words: int, 
         if problem is None:
             problem = NO_UTF8 if word is None else DUPLICATE if word in words else None
         if problem is not None or word is None:
-            reading.skip(problem or NO_UTF8, first_row + at)
+            reading.skip(problem or NO_UTF8, f"{reading.unit} {first_row + at:,}")
             continue
         words[word] = None
         kept.append(at)

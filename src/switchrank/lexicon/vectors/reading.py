@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from switchrank.text_files import Entries
 
 BLANK = "blank"
 SECOND_HEADER = "a second header"
@@ -36,47 +38,24 @@ class Rows(NamedTuple):
 
 
 @dataclass
-class Skipped:
-    """Rows skipped for one reason.
+class Reading(Entries):
+    """What was read from a file of vectors.
 
     Attributes:
-        count: how many.
-        first: number of the first one in the file, from 1.
-    """
-
-    count: int
-    first: int
-
-
-@dataclass
-class Reading:
-    """What was read from a file.
-
-    Attributes:
-        path: the file.
-        unit: what is counted, `line` or `row`.
+        name: the file.
+        unit: what is counted, `line`, `row` or `vector`.
         dimensions: values per vector.
         announced: number of words in the header, None without a header.
-        kept: words kept.
         complete: whether the file was read to its end, not only until there were enough words.
-        skipped: rows skipped, by reason.
     """
 
-    path: str
-    unit: str
-    dimensions: int
+    dimensions: int = 0
     announced: int | None = None
-    kept: int = 0
     complete: bool = False
-    skipped: dict[str, Skipped] = field(default_factory=dict)
-
-    def skip(self, reason: str, row: int) -> None:
-        """Count one row as skipped."""
-        self.skipped.setdefault(reason, Skipped(0, row)).count += 1
 
     def __str__(self) -> str:
         """One line for the log."""
-        read = f"{self.path}: {self.kept:,} words of {self.dimensions} values"
+        read = f"{self.name}: {self.kept:,} words of {self.dimensions} values"
         parts = [read if self.complete else f"{read} (the number requested; the rest was not read)"]
         if self.complete and self.announced is not None and self.announced != self.kept + self.out:
             parts.append(f"the header announces {self.announced:,} words, there are {self.kept + self.out:,}")
@@ -87,14 +66,6 @@ class Reading:
     def out(self) -> int:
         """Number of rows skipped, without blank ones."""
         return sum(skipped.count for reason, skipped in self.skipped.items() if reason != BLANK)
-
-    def reasons(self) -> str:
-        """The skipped rows by reason, e.g. `skipped 2 with a zero vector (first: line 7)`."""
-        shown = [
-            f"{skipped.count:,} with {reason} (first: {self.unit} {skipped.first:,})"
-            for reason, skipped in self.skipped.items()
-        ]
-        return f"skipped {', '.join(shown)}" if shown else ""
 
 
 def value_problems(values: NDArray[np.float32]) -> dict[int, str]:

@@ -167,31 +167,28 @@ def most_common(widths: Sequence[int]) -> int:
     return max(Counter(filter(None, widths)).most_common(1), default=(0, 0))[0]
 
 
-def count_lines(block: Block) -> int:
-    """Lines of a block."""
-    return int(_newlines(block.bytes))
-
-
-def parse_block(block: Block, values: NDArray[np.float32]) -> Rows:
+def parse_block(block: Block, dimensions: int) -> Rows:
     """Words and values of whole lines.
 
     Every value is numpy.float32(float(text)), bit for bit.
 
     Args:
         block: lines.
-        values: float32 [lines, dimensions], where the values go.
+        dimensions: values of a line.
 
     Returns:
         Rows, one per line.
     """
-    starts, ends = np.empty(len(values), dtype=np.int64), np.empty(len(values), dtype=np.int64)
-    good = np.zeros(len(values), dtype=np.bool_)
+    lines = int(_newlines(block.bytes))
+    values = np.empty((lines, dimensions), dtype=np.float32)
+    starts, ends = np.empty(lines, dtype=np.int64), np.empty(lines, dtype=np.int64)
+    good = np.zeros(lines, dtype=np.bool_)
     _parse(block.bytes, _POWERS, values, starts, ends, good)
     spans = zip((starts + block.start).tolist(), (ends + block.start).tolist(), strict=True)
     words: list[bytes | bytearray] = [block.buffer[start:end] for start, end in spans]
     problems: dict[int, str] = {}
     for row in np.flatnonzero(~good).tolist():
-        word, found = read_line(bytes(words[row]), values.shape[1])
+        word, found = read_line(bytes(words[row]), dimensions)
         if isinstance(found, str):
             problems[row] = found
         else:
