@@ -24,6 +24,7 @@ from switchrank.config import (
 from switchrank.errors import SwitchRankError
 from switchrank.languages import Pair, parse_pair
 from switchrank.report.page.building import precisions
+from tests.toy.named_files import merged
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -90,15 +91,6 @@ def mistakes(config: dict[str, Any]) -> list[str]:
     assert first == "configuration:" and lines
     assert all(line.startswith("  ") for line in lines)
     return [line.strip() for line in lines]
-
-
-def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Deep merge, as `--configfile` does it: mappings join, everything else is replaced."""
-    result = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(result.get(key), dict)
-        result[key] = merged(result[key], value) if both else value
-    return result
 
 
 def test_the_base_of_these_tests_is_valid() -> None:

@@ -13,6 +13,7 @@ import yaml
 
 from tests.toy import dictionaries
 from tests.toy.dry_runs import dry_runs
+from tests.toy.named_files import make_named_files
 from tests.toy.workspace import ROOT, Finished, clone
 
 pytestmark = pytest.mark.workflow
@@ -44,6 +45,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory, toy_sources: Path) -> dict
     home, toy = (clone(tmp_path_factory.mktemp(name) / "clone", toy_sources).folder for name in ("home", "toy"))
     shutil.copy(ROOT / "config.yaml", home / "config.yaml")
     shutil.copytree(ROOT / "config", home / "config")
+    make_named_files(home, "config/paper.yaml")
     dictionaries.make_files(toy / "toy")
     for overlay in TOY[1:]:
         shutil.copy(ROOT / "tests" / "toy" / overlay, toy / overlay)
@@ -69,6 +71,16 @@ def test_a_dry_run_plans_the_whole_run(planned: dict[tuple[str, str], Finished],
     assert "Write the report" in found.output
     jobs = re.findall(r"^total +(\d+)$", found.output, re.MULTILINE)
     assert jobs == re.findall(r"^total +(\d+)$", planned[config, "default"].output, re.MULTILINE) != []
+
+
+def test_the_paper_has_a_ranker_for_each_corpus_and_seed(planned: dict[tuple[str, str], Finished]) -> None:
+    """Corpora: 32 pairs of fine-tuning, 14 of BL-CS, and one each of zero-shot, ML-CS and Wiki-CS; three seeds.
+    Lexicons: five languages, MUSE out of English and into it for Translate Test."""
+    output = planned["config/paper.yaml", "default"].output
+    jobs = {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", output, re.MULTILINE)}
+    assert (jobs["switch_corpus"], jobs["train_ranker"]) == (32 + 14 + 3, 3 * (32 + 14 + 3))
+    assert (jobs["build_title_lexicon"], jobs["induce_lexicon"]) == (5, 10)
+    assert (jobs["score_candidates"], jobs["build_passages"]) == (7 * 3, 14)
 
 
 def test_the_options_of_the_docs_are_found() -> None:
