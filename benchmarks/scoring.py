@@ -29,7 +29,7 @@ import polars as pl
 from made_text import word, zipf
 
 VOCABULARY, PIECES = 30_000, 16_000
-OURS = ("torch", "onnx", "openvino", "int8")
+OURS = ("torch", "openvino", "int8")
 PEERS = ("CrossEncoder, query by query", "CrossEncoder, all pairs at once")
 
 

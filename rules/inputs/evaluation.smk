@@ -143,7 +143,7 @@ def compared_inputs(wildcards):
 
 
 def comparison_settings(wildcards):
-    backends = ["torch", "onnx", "openvino", "int8"]
+    backends = ["torch", "openvino", "int8"]
     pairs = pairs_of_system(CONFIG, wildcards.system)
     return (
         settings_on_split(wildcards, "dev")

@@ -1,4 +1,4 @@
-"""What computes a ranker's logits: torch, ONNX Runtime or OpenVINO, in float32, bf16 or 8 bits."""
+"""What computes a ranker's logits: torch or OpenVINO in float32 or bf16, or ONNX Runtime in 8 bits."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class TorchBackend:
         return scores
 
 
-class OnnxBackend:
-    """ONNX Runtime on the CPU.
+class Int8Backend:
+    """ONNX Runtime on the CPU with 8-bit matrix products.
 
     Args:
-        graph: an ONNX file.
+        graph: an ONNX file; its weights are quantised here.
         threads: CPU threads.
         setting: named when the package is missing.
     """
@@ -67,7 +67,8 @@ class OnnxBackend:
         options = runtime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
-        self.session = runtime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        quantised = str(in_int8(graph, setting))
+        self.session = runtime.InferenceSession(quantised, options, providers=["CPUExecutionProvider"])
 
     def logits(self, pairs: EncodedPairs, batches: list[NDArray[np.int64]], done: Done) -> NDArray[np.float32]:
         """See `Backend`."""
@@ -145,9 +146,7 @@ def make_backend(model: PreTrainedModel, names: tuple[str, ...], settings: Scori
         write_onnx(model.cpu(), names, graph, setting)
         if settings.backend == "openvino":
             return OpenVinoBackend(graph, threads, settings.precision, setting)
-        if settings.backend == "int8":
-            graph = in_int8(graph, setting)
-        return OnnxBackend(graph, threads, setting)
+        return Int8Backend(graph, threads, setting)
 
 
 def in_int8(graph: Path, setting: str) -> Path:

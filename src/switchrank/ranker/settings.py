@@ -113,10 +113,10 @@ class Training(Settings):
 class Scoring(Settings):
     """How rankers score candidates."""
 
-    backend: Literal["torch", "onnx", "openvino", "int8"] = Field(
+    backend: Literal["torch", "openvino", "int8"] = Field(
         "torch",
-        description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: ONNX "
-        "Runtime or OpenVINO in fp32, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
+        description="What computes the logits: PyTorch, or a runtime for CPUs that switchrank[runtime] installs: "
+        "OpenVINO, or int8, ONNX Runtime with 8-bit matrix products, which changes scores.",
     )
     batch_tokens: int = Field(8192, ge=64, description="Tokens per batch, padding included.")
     max_length: int = Field(
@@ -126,6 +126,6 @@ class Scoring(Settings):
 
     @model_validator(mode="after")
     def _precision_goes_with_backend(self) -> Scoring:
-        if self.precision == "bf16" and self.backend in ("onnx", "int8"):
+        if self.precision == "bf16" and self.backend == "int8":
             raise ValueError(f"precision: bf16 goes with backend: torch or openvino; found backend: {self.backend}")
         return self

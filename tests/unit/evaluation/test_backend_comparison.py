@@ -28,14 +28,14 @@ def run(**scores: list[float]) -> pl.DataFrame:
 def test_by_hand(tmp_path: Path) -> None:
     runs = {
         "torch": run(q1=[3.0, 2.0, 1.0], q2=[0.5, 0.25, 0.0]),  # RR 1 and 1/2
-        "onnx": run(q1=[3.0, 2.0, 1.0], q2=[0.5, 0.25, 0.0]),
+        "openvino": run(q1=[3.0, 2.0, 1.0], q2=[0.5, 0.25, 0.0]),
         "int8": run(q1=[1.5, 2.0, 1.0], q2=[0.5, 0.25, 0.0]),  # RR 1/2 and 1/2
     }
     found = compare_runs(runs, QRELS, ["RR@10"], "en-de")
     tables.write(found, tmp_path / "backends.parquet", tables.BACKENDS)
     rows = {row["backend"]: row for row in found.iter_rows(named=True)}
     assert rows["torch"]["mean"] == pytest.approx(0.75)
-    assert rows["onnx"] == rows["torch"] | {"backend": "onnx"}
+    assert rows["openvino"] == rows["torch"] | {"backend": "openvino"}
     assert rows["int8"]["mean"] == pytest.approx(0.5)
     assert rows["int8"]["difference"] == pytest.approx(-0.25)
     assert rows["int8"]["largest"] == pytest.approx(1.5)
