@@ -6,7 +6,7 @@ include: "inputs/report.smk"
 
 rule build_table:
     input:
-        unpack(sources_of_table),
+        files_of(of_table("inputs")),
         compared=COMPARED,
     output:
         "results/table/{table}.parquet",
@@ -17,16 +17,12 @@ rule build_table:
     conda:
         "../envs/core.yaml"
     params:
-        settings=without_rendering,
-        systems=systems_of_table,
-        columns=headings_of_table,
-        files=files_of_cells,
-        seeds=seeds_of_table,
+        settings=of_table("values"),
+        inputs=of_table("inputs"),
+        files=of_table("origins"),
+        seeds=of_table("seeds"),
         command=command_of_table,
-        level=CONFIG.evaluation.significance.level,
-        baseline=lambda wildcards: significance_of_table(wildcards.table)["baseline"],
-        corpora=corpora_of_rows,
-        code=code("build_table"),
+        code=code_of_table("build_table"),
     message:
         "Build the cells of the table {wildcards.table}"
     script:
@@ -80,8 +76,9 @@ rule render_table:
         "../envs/report.yaml"
     params:
         settings=entry("tables", "table"),
-        significance=lambda wildcards: significance_of_table(wildcards.table),
-        code=code("render_table"),
+        significance=tests_of_table,
+        described=of_table("described"),
+        code=code_of_table("render_table"),
     message:
         "Render the table {wildcards.table}"
     script:
@@ -90,7 +87,7 @@ rule render_table:
 
 rule plot_figure:
     input:
-        tables=lambda wildcards: [path for _, path in drawn(wildcards)],
+        drawn=files_of(of_figure("inputs")),
         style=of_checkout("workflow/report/style.mplstyle"),
     output:
         svg=report(
@@ -106,12 +103,12 @@ rule plot_figure:
     conda:
         "../envs/report.yaml"
     params:
-        settings=drawn_entry,
+        settings=of_figure("values"),
+        inputs=of_figure("inputs"),
         table=drawn_table,
-        distances=drawn_distances,
-        names=lambda wildcards: [name for name, _ in drawn(wildcards)],
-        significance=lambda wildcards: significance_of_table(getattr(CONFIG.figures[wildcards.figure], "table", None)),
-        code=code("plot_figure"),
+        significance=tests_of_figure,
+        described=of_figure("described"),
+        code=code_of_figure("plot_figure"),
     message:
         "Plot the figure {wildcards.figure}"
     script:

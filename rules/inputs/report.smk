@@ -1,9 +1,10 @@
 # Functions of rules/report.smk: samples, what was judged, and the files behind a table's cells.
 
-from switchrank.evaluation.language_distance import pair_distance
-from switchrank.report.tables.cells import headings
-from switchrank.report.tables.costs import Job
+from switchrank.report.costs import Job
+from switchrank.report.figures.kind import module_of_figure
+from switchrank.report.inputs import Plan, leaves
 from switchrank.report.page.won_and_lost import shown_pairs
+from switchrank.report.tables.kind import module_of_table
 
 # Corpora and lexicons that the run uses: to train rankers and encoders on, and to translate with.
 USED_SYSTEMS = [CONFIG.systems[trained_system(CONFIG, system)] for system in CONFIG.run.systems]
@@ -24,74 +25,46 @@ USED_LEXICONS = sorted(
 )
 
 
-def corpora_of_rows(wildcards):
-    """Switched corpora by the systems of an ablation that are trained on them; none for other tables."""
-    table = CONFIG.tables[wildcards.table]
-    systems = [row.system for row in table.rows] if table.kind == "ablation" else []
-    corpora = {system: corpus_of_system(CONFIG, system) for system in systems}
-    return {system: corpus for system, corpus in corpora.items() if corpus in SWITCHED_CORPORA}
+PLAN = Plan(CONFIG, lambda: jobs_of_run())
 
 
-def sources_of_table(wildcards):
-    """What a table of this kind is made from."""
-    table = CONFIG.tables[wildcards.table]
-    if table.kind == "lexicons":
-        return {"quality": [f"results/lexicon/{name}/quality.parquet" for name in table.lexicons]}
-    if table.kind == "pool":
-        every = [(system, seed) for system in table.systems for seed in CONFIG.run.seeds]
-        return {"ranks": [ranks_of_pool(system, seed, table.benchmark) for system, seed in every]}
-    if table.kind == "cost":
-        return {"cost": "results/cost.parquet"}
-    corpora = sorted(set(corpora_of_rows(wildcards).values()))
-    return {
-        "summary": "results/summary.parquet",
-        "significance": "results/significance.parquet",
-        "corpora": [f"results/corpus/{name}/summary.parquet" for name in corpora],
-    }
+def of_table(method):
+    """A params function: what a method of the entry of the job's table says."""
+    return lambda wildcards: getattr(CONFIG.tables[wildcards.table], method)(PLAN)
 
 
-def systems_of_table(wildcards):
-    """Rows of a table of kind systems."""
-    return getattr(CONFIG.tables[wildcards.table], "systems", None) or CONFIG.run.systems
+def of_figure(method):
+    """The same of the job's figure."""
+    return lambda wildcards: getattr(CONFIG.figures[wildcards.figure], method)(PLAN)
 
 
-def headings_of_table(wildcards):
-    """Pairs by heading of a table of kind systems; by setting for other tables."""
-    table = CONFIG.tables[wildcards.table]
-    pairs = [str(pair) for pair in getattr(table, "pairs", None) or CONFIG.run.pairs]
-    return headings(pairs, groups_of_columns(getattr(table, "columns", "pairs")))
+def files_of(inputs):
+    """An input function: the paths in what a params function says, each once."""
+    return lambda wildcards: list(dict.fromkeys(leaves(inputs(wildcards))))
 
 
-def groups_of_columns(columns):
-    """The groups of pairs that a choice of columns selects."""
-    wanted = {"distance": (CLOSE, DISTANT), "seen": (SEEN, UNSEEN)}.get(columns)
-    return wanted and {name: pairs for name, pairs in GROUPS.items() if name in wanted}
+def tests_of_table(wildcards):
+    return PLAN.significance(CONFIG.tables[wildcards.table])
 
 
-def files_of_cells(wildcards):
-    """Result files by a cell's system (lexicon, stage) and setting, "" if all settings have the same."""
-    table = CONFIG.tables[wildcards.table]
-    if table.kind == "lexicons":
-        return {name: {"": [f"results/lexicon/{name}/quality.parquet"]} for name in table.lexicons}
-    if table.kind == "pool":
-        seeds = CONFIG.run.seeds
-        return {name: {"": [ranks_of_pool(name, seed, table.benchmark) for seed in seeds]} for name in table.systems}
-    if table.kind == "cost":
-        kept = [(getattr(job, table.rows), job.record) for job in jobs_of_run()]
-        files = {name: {"": [record for other, record in kept if other == name]} for name, _ in kept}
-        return files | {"total": {"": [record for _, record in kept]}}
-    found = {}
-    for system, seed, benchmark in FILES_OF_RUNS:
-        if benchmark == table.benchmark:
-            found.setdefault(system, {"": []})[""].append(run_file("run", system, seed, benchmark))
-    for system, corpus in corpora_of_rows(wildcards).items():
-        found[system]["switched"] = [f"results/corpus/{corpus}/summary.parquet"]
-    return found
+def tests_of_figure(wildcards):
+    return PLAN.significance(CONFIG.figures[wildcards.figure].drawn_table(CONFIG))
 
 
-def seeds_of_table(wildcards):
-    """Seeds of the runs that a table shows; lexicons and costs have none."""
-    return [] if CONFIG.tables[wildcards.table].kind in ("lexicons", "cost") else CONFIG.run.seeds
+def drawn_table(wildcards):
+    """The part that matters of the entry of the table that a figure is drawn from; nothing for other figures."""
+    table = CONFIG.figures[wildcards.figure].drawn_table(CONFIG)
+    return as_dict(table, "caption") if table else {}
+
+
+def code_of_table(rule):
+    """The fingerprint of a job that makes a table, with the code of its kind only."""
+    return code(rule, lambda wildcards: module_of_table(CONFIG.tables[wildcards.table].kind))
+
+
+def code_of_figure(rule):
+    """The fingerprint of a job that draws a figure, with the code of its kind only."""
+    return code(rule, lambda wildcards: module_of_figure(CONFIG.figures[wildcards.figure].kind))
 
 
 def command_of_table(wildcards):
@@ -126,61 +99,8 @@ def gpus_of_rules(wildcards):
     return " ".join(f"{rule}={gpus}" for rule, gpus in found.items())
 
 
-# Tables of cost cover the jobs behind the numbers, without building tables and figures.
+# Records of cost cover the jobs behind the numbers, without building tables and figures.
 COSTED = ["results/summary.parquet", "results/significance.parquet"]
-
-
-def significance_of_table(name):
-    """The entry of the test, with the baseline of a table."""
-    table = CONFIG.tables.get(name)
-    settings = as_dict(CONFIG.evaluation.significance, "others")
-    return settings | {"baseline": getattr(table, "baseline", None) or settings["baseline"]}
-
-
-def drawn(wildcards):
-    """The inputs of a figure, each file with its name in the legend."""
-    figure = CONFIG.figures[wildcards.figure]
-    if figure.kind == "overlap":
-        return [("overlap", "results/overlap.parquet")]
-    if figure.kind not in ("diagnostics", "training"):
-        return [(figure.table, f"results/table/{figure.table}.parquet")]
-    file = "diagnostics" if figure.kind == "diagnostics" else "training"
-    folders = [(name, f"results/encoder/{name}") for name in figure.encoders]
-    folders += [
-        (name, f"results/ranker/{name}/{ranker_pair(CONFIG, name, pairs_of_system(CONFIG, name)[-1])}")
-        for name in getattr(figure, "systems", [])
-    ]
-    return [(name, f"{folder}/seed{seed}/{file}.parquet") for name, folder in folders for seed in CONFIG.run.seeds]
-
-
-def drawn_entry(wildcards):
-    """A figure's entry; a figure by shared words shows the systems in the order of the run, not of a table."""
-    settings = as_dict(CONFIG.figures[wildcards.figure])
-    if settings["kind"] == "overlap" and settings["systems"] is None:
-        settings["systems"] = CONFIG.run.systems
-    return settings
-
-
-def drawn_table(wildcards):
-    """The part that matters of the entry of the table that a figure is drawn from; none for curves."""
-    name = getattr(CONFIG.figures[wildcards.figure], "table", None)
-    return as_dict(CONFIG.tables[name], "caption") if name else {}
-
-
-def drawn_distances(wildcards):
-    """For a figure by distance, the rows that it reads of the table of languages: its pairs come from cells, not from
-    paths. The script does not use it."""
-    if CONFIG.figures[wildcards.figure].kind != "distance":
-        return {}
-    return {pair: pair_distance(parse_pair(pair)) for pair in map(str, CONFIG.run.pairs)}
-
-
-def without_rendering(wildcards):
-    """The part of a table's entry that its cells depend on."""
-    table = CONFIG.tables[wildcards.table]
-    laid_out = ("systems", "pairs") if table.kind == "systems" else ()  # separate params, with defaults filled in
-    settings = as_dict(table, "caption", "digits", "percent", "heading", *laid_out)
-    return settings | ({"parallel": is_parallel(CONFIG, table.benchmark)} if table.kind == "pool" else {})
 
 
 def sample_corpora():

@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,7 +59,7 @@ def _parsed(source: bytes) -> Code:
     _drop_docstrings(tree)
     imports: list[tuple[int, str, tuple[str, ...]]] = []
     beginnings: list[str] = []
-    for node in ast.walk(tree):
+    for node in _walk(tree):
         if isinstance(node, ast.Import):
             imports += [(0, alias.name, ()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -68,6 +69,14 @@ def _parsed(source: bytes) -> Code:
     statements = tuple(statement for node in tree.body for statement in _statements(node))
     names = frozenset[str]().union(*(statement.names for statement in statements))
     return Code(tuple(imports), tuple(beginnings), statements, names)
+
+
+def _walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes that may run: not those under `if TYPE_CHECKING:`."""
+    yield tree
+    checked = isinstance(tree, ast.If) and isinstance(tree.test, ast.Name) and tree.test.id == "TYPE_CHECKING"
+    for node in tree.orelse if checked else ast.iter_child_nodes(tree):  # type: ignore[attr-defined]
+        yield from _walk(node)
 
 
 def _drop_docstrings(tree: ast.Module) -> None:

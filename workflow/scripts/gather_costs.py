@@ -2,7 +2,7 @@
 
 from switchrank import tables
 from switchrank.job import job
-from switchrank.report.tables.costs import Job, gather_costs
+from switchrank.report.costs import Job, gather_costs
 
 with job(snakemake.log[0], snakemake.threads):
     gpus = dict(part.split("=") for part in snakemake.resources.gpus.split())

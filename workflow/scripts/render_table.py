@@ -3,7 +3,7 @@
 from switchrank import tables
 from switchrank.files import write_text
 from switchrank.job import job
-from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.kind import make_grid
 from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
 
 with job(snakemake.log[0], snakemake.threads):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, vectors_languages
-from switchrank.config.lists import outside, repeats
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
-from switchrank.config.report_checks import unfit_counterparts, unfit_figures, unfit_tables
+from switchrank.config.report_checks import unfit_counterparts, unfit_entries
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
 from switchrank.encoder.settings import Contrastive, ParallelPairs, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language, parse_pair
 from switchrank.lexicon.settings import AlignedVectors, FileVectors, ImportedLexicon, TitleLexicon
+from switchrank.lists import outside, repeats
 from switchrank.settings import placeholders
 
 
@@ -80,8 +80,7 @@ def impossible(config: Config) -> Iterable[str]:
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
-    yield from unfit_tables(config)
-    yield from unfit_figures(config)
+    yield from unfit_entries(config)
     yield from unfit_counterparts(config)
     yield from _dev_pairs(config)
     bad_pairs = [mistake for pair in config.run.pairs for mistake in _bad_pair(config, pair)]

@@ -14,7 +14,8 @@ from switchrank.encoder.settings import Encoder
 from switchrank.evaluation.settings import Evaluation, Retrieval
 from switchrank.lexicon.settings import Lexicon, LexiconQuality, Vectors
 from switchrank.ranker.settings import Scoring, Training
-from switchrank.report.settings import Figure, Page, Table
+from switchrank.report.entries import Figure, Table
+from switchrank.report.settings import Page
 from switchrank.settings import Name, RandomSeed, Settings, fillable
 
 Pairs = Annotated[list[str], Field(min_length=1)] | None

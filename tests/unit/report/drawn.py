@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from switchrank.report.figures.files import make_figure
-from switchrank.report.figures.plots import draw
+from switchrank.report.figures.kind import draw
 from switchrank.report.tables.cells import SCHEMA
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"

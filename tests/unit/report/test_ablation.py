@@ -11,8 +11,8 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.tables.ablation import build_ablation
-from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.ablation import build_ablation
 from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
 from tests.unit.report.made import traced
 

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from pydantic import TypeAdapter
 
-from switchrank.report.settings import Figure, Table
+from switchrank.report.entries import Figure, Table
 from tests.toy.workspace import ROOT
 
 JUDGED = {"caption": "Wörter & 窓", "benchmark": "home"}
@@ -24,9 +24,9 @@ FIGURES: dict[str, tuple[dict[str, Any], str]] = {
     "ablation": ({"table": "switching"}, "switching"),
     "lexicons": ({"table": "words"}, "words"),
     "diagnostics": ({"encoders": ["aligned", "other"]}, "the diagnostics of aligned, other"),
-    "heatmap": ({"table": "main"}, "the cells of the table\nmain"),
-    "distance": ({"table": "main"}, "the cells of the table\nmain"),
-    "time": ({"table": "cost"}, "the cells of the table\ncost"),
+    "heatmap": ({"table": "main"}, "the cells of the table main"),
+    "distance": ({"table": "main"}, "the cells of the table main"),
+    "time": ({"table": "cost"}, "the cells of the table cost"),
     "overlap": ({"benchmark": "home"}, "by shared words on home"),
     "training": ({"systems": ["mlcs"], "encoders": ["aligned"]}, "the training of mlcs, aligned"),
 }
@@ -34,10 +34,9 @@ FIGURES: dict[str, tuple[dict[str, Any], str]] = {
 
 def caption(file: str, entry: Any, **significance: str) -> str:
     """As Snakemake renders it, from a job's params and wildcards."""
+    plan: Any = SimpleNamespace(significance=lambda table: {"baseline": "zeroshot"} | significance)
     job = SimpleNamespace(
-        params=SimpleNamespace(
-            settings=entry.model_dump(mode="json"), significance={"baseline": "zeroshot"} | significance
-        ),
+        params=SimpleNamespace(settings=entry.model_dump(mode="json"), described=entry.described(plan)),
         wildcards=SimpleNamespace(table="one", figure="one"),
     )
     text = (ROOT / "workflow" / "report" / file).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.tables.cells import build_cells, headings
+from switchrank.report.tables.kinds.systems import build_cells, headings
 from tests.unit.report.made import traced
 
 SETTINGS = {"benchmark": "home", "measure": "RR@10"}

@@ -10,8 +10,9 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.tables.costs import Job, build_cost, duration, gather_costs
-from switchrank.report.tables.layouts import make_grid
+from switchrank.report.costs import Job, gather_costs
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.cost import build_cost, duration
 from switchrank.report.tables.render import to_csv, to_markdown
 from tests.unit.report.made import traced
 

@@ -15,7 +15,7 @@ import pytest
 
 from switchrank.errors import SwitchRankError
 from switchrank.report.figures.files import inline, make_figure
-from switchrank.report.figures.plots import draw
+from switchrank.report.figures.kind import draw
 from switchrank.report.tables.cells import SCHEMA
 
 STYLE = Path(__file__).resolve().parents[3] / "workflow" / "report" / "style.mplstyle"

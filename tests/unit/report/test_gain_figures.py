@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from switchrank.report.figures.heatmap import letters_on
+from switchrank.report.figures.kinds.heatmap import letters_on
 from tests.unit.report.drawn import boxes, cells, figure, marks, texts, words
 
 HEATMAP: dict[str, Any] = {"kind": "heatmap", "table": "main", "systems": None, "means": True}

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from switchrank.report.tables.costs import Job, build_cost, gather_costs
+from switchrank.report.costs import Job, gather_costs
 from switchrank.report.tables.grid import Grid
-from switchrank.report.tables.layouts import make_grid
-from switchrank.report.tables.pool import build_pool
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.cost import build_cost
+from switchrank.report.tables.kinds.pool import build_pool
 from switchrank.report.tables.render import to_latex
 from tests.unit.report import test_ablation, test_pool, test_sources
 from tests.unit.report.made import traced

@@ -9,12 +9,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from switchrank.report.figures.bars import amount
-from switchrank.report.figures.by_overlap import draw_overlap
 from switchrank.report.figures.files import make_figure
+from switchrank.report.figures.kind import draw
+from switchrank.report.figures.kinds.time import amount
 from tests.unit.report.drawn import STYLE, boxes, cells, figure, marks, texts, words
 
-OVERLAP: dict[str, Any] = {"systems": ["mlcs", "zeroshot"], "benchmark": "home", "digits": 1, "percent": True}
+OVERLAP: dict[str, Any] = {
+    "kind": "overlap",
+    "systems": ["mlcs", "zeroshot"],
+    "benchmark": "home",
+    "digits": 1,
+    "percent": True,
+}
 MEANS = {("mlcs", "CLIR"): {0: 0.5, 2: 0.75}, ("zeroshot", "CLIR"): {0: 0.25, 1: 0.5, 2: 1.0}}
 
 
@@ -34,7 +40,7 @@ def overlap() -> pl.DataFrame:
 
 
 def shared(rows: pl.DataFrame, **changes: Any) -> str:
-    return make_figure(partial(draw_overlap, rows, OVERLAP | changes), "caption", STYLE)[0]
+    return make_figure(partial(draw, rows, OVERLAP | changes, {}, {}), "caption", STYLE)[0]
 
 
 def test_a_line_a_system_over_the_bins() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.tables.layouts import make_grid
-from switchrank.report.tables.pool import build_pool
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.pool import build_pool
 from switchrank.report.tables.render import to_csv, to_markdown
 from tests.unit.report.made import traced
 

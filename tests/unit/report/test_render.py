@@ -14,7 +14,7 @@ import pytest
 from switchrank.files import write_text
 from switchrank.report.tables.cells import completed
 from switchrank.report.tables.grid import Cell, Column, Grid
-from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.kind import make_grid
 from switchrank.report.tables.render import escape_latex, escape_markdown, to_csv, to_html, to_latex, to_markdown
 
 SETTINGS: dict[str, Any] = {

@@ -10,7 +10,9 @@ import yaml
 
 from switchrank.config import as_dict, read_config
 from switchrank.errors import SwitchRankError
-from switchrank.report.settings import AblationTable, LexiconsTable, SystemsTable
+from switchrank.report.tables.kinds.ablation import AblationTable
+from switchrank.report.tables.kinds.lexicons import LexiconsTable
+from switchrank.report.tables.kinds.systems import SystemsTable
 
 BASE: dict[str, Any] = yaml.safe_load("""
 run: {systems: [zeroshot, mlcs], seeds: [1], benchmarks: [home], pairs: [en-en, en-de]}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from switchrank.report.tables.cells import build_cells, headings
-from switchrank.report.tables.layouts import make_grid
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.systems import build_cells, headings
 from switchrank.report.tables.render import to_csv, to_html, to_latex, to_markdown
 from switchrank.report.tables.sources import trace
 from tests.unit.report.test_cells import PAIRS, SETTINGS, SIGNIFICANCE, SUMMARY, cell

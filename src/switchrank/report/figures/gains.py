@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from switchrank.lists import Reference, each
+from switchrank.report.figures.kind import CellsFigure
 from switchrank.report.numbers import signed
 from switchrank.report.tables.grid import ABSENT, DAGGER
+
+if TYPE_CHECKING:
+    from switchrank.config.models import Config
+
+
+class GainsFigure(CellsFigure):
+    """Base of figures of gains over the baseline, of the systems in the key `systems`."""
+
+    draws = "systems"
+    if TYPE_CHECKING:
+        systems: list[str] | None
+
+    def references(self, key: str, config: Config) -> Iterator[Reference]:
+        yield from each(f"{key}.systems", self.systems, config.run.systems)
+        yield from super().references(key, config)
+
+    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+        """Also the baseline, and systems that the table does not show."""
+        yield from super().mistakes(key, config)
+        baseline, table = config.evaluation.significance.baseline, self.drawn_table(config)
+        if baseline in (self.systems or []):
+            yield f"{key}.systems: found {baseline!r}, the baseline, which has no gain over itself"
+        shown = table.systems if table.kind == self.draws else None
+        for index, system in enumerate(self.systems or []):
+            if shown is not None and system not in shown:
+                yield (
+                    f"{key}.systems.{index}: found {system!r}, which table {self.table!r} lacks; "
+                    f"allowed: {', '.join(shown)}"
+                )
 
 
 def compared(cells: pl.DataFrame, systems: Sequence[str] | None, baseline: str) -> list[str]:

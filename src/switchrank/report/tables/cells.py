@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from switchrank.errors import SwitchRankError
-from switchrank.languages import parse_pair
 
 REGIMES = ("MoIR", "CLIR", "MLIR")
 MEAN = "mean"
@@ -34,23 +33,16 @@ SCHEMA = {
 }
 
 
-def build_cells(
-    summary: pl.DataFrame,
-    significance: pl.DataFrame,
-    settings: Mapping[str, Any],
-    systems: Sequence[str],
-    columns: Mapping[str, Sequence[str]],
-    level: float,
+def judged_cells(
+    grid: pl.DataFrame, summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], level: float
 ) -> pl.DataFrame:
-    """The cells of one table of systems × pairs.
+    """Look up the results of the systems of a table.
 
     Args:
+        grid: row, column, system, label, regime and pair of every cell.
         summary: a SUMMARY table.
         significance: a SIGNIFICANCE table.
-        settings: a Table entry; its benchmark and measure choose the rows.
-        systems: rows, from top to bottom.
-        columns: pairs of each heading, from left to right; a heading's mean follows its pairs. A heading is a
-            regime, or a regime and a group of its pairs that has its own means: `CLIR unseen`.
+        settings: its benchmark and measure choose the rows.
         level: a cell is significant if p_adjusted is below it.
 
     Returns:
@@ -60,31 +52,7 @@ def build_cells(
         difference, low, high and p_adjusted are those of SIGNIFICANCE, null if it has no row.
 
     Raises:
-        SwitchRankError: there is no column, or the summary holds nothing of this benchmark and measure.
-    """
-    if not columns:
-        raise SwitchRankError(
-            f"table of {settings['benchmark']!r}: no column; no pair of run.pairs is in a group of evaluation.groups "
-            f"that columns: {settings.get('columns', 'pairs')} shows; leave the table out or set columns: pairs"
-        )
-    grid = _rows(systems).join(_columns(columns), how="cross", maintain_order="left_right")
-    return judged_cells(grid, summary, significance, settings, level)
-
-
-def judged_cells(
-    grid: pl.DataFrame, summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], level: float
-) -> pl.DataFrame:
-    """Look up the results of the systems of a table.
-
-    Args:
-        grid: row, column, system, label, regime and pair of every cell.
-        summary, significance, settings, level: as `build_cells`.
-
-    Returns:
-        A CELLS table, as `build_cells`.
-
-    Raises:
-        SwitchRankError: as `build_cells`.
+        SwitchRankError: the summary holds nothing of this benchmark and measure.
     """
     wanted = (pl.col("benchmark") == settings["benchmark"]) & (pl.col("measure") == settings["measure"])
     chosen = summary.filter(wanted)
@@ -129,38 +97,3 @@ def highest(*within: str) -> pl.Expr:
     """Whether a value is the highest of the cells that are equal in these columns, up to rounding."""
     rounded = pl.col("value").round(_EQUAL_DECIMALS)
     return (rounded == rounded.max().over(*within)).fill_null(False)
-
-
-def headings(pairs: Sequence[str], groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
-    """Pairs by the headings of a table.
-
-    Args:
-        pairs: as `de-en`.
-        groups: pairs by the group's name; a heading is then a regime and a group.
-
-    Returns:
-        Pairs by heading, in the order MoIR, CLIR, MLIR and in that of `pairs`; no heading without pairs.
-    """
-    found = {}
-    for regime in REGIMES:
-        members = [pair for pair in pairs if parse_pair(pair).regime == regime]
-        if groups is None:
-            found[regime] = members
-        else:
-            found |= {f"{regime} {name}": [p for p in members if p in chosen] for name, chosen in groups.items()}
-    return {heading: members for heading, members in found.items() if members}
-
-
-def _rows(systems: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"row": range(len(systems)), "system": systems, "label": systems}, schema_overrides={"row": pl.Int32}
-    )
-
-
-def _columns(headings: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    columns = [(heading, pair) for heading, pairs in headings.items() for pair in (*pairs, MEAN)]
-    return pl.DataFrame(
-        [(index, *column) for index, column in enumerate(columns)],
-        schema={"column": pl.Int32, "regime": pl.String, "pair": pl.String},
-        orient="row",
-    )

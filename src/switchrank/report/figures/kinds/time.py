@@ -1,18 +1,21 @@
-"""Bars of the cost of a run's stages: time and memory, each with its value."""
+"""Figures of kind time: bars of the cost of a run's stages: time and memory, each with its value."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import fill
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
+from pydantic import Field
 
 from switchrank.report.figures.drawing import Drawing, nothing
-from switchrank.report.tables.costs import TOTAL
+from switchrank.report.figures.kind import CellsFigure, read_cells
 from switchrank.report.tables.grid import ABSENT
+from switchrank.report.tables.kinds.cost import TOTAL
+from switchrank.settings import Name
 
 _TITLES = {"wall": "wall time", "cpu": "CPU time", "memory": "memory, peak"}
 _UNITS = {
@@ -25,7 +28,21 @@ _LABEL = 24
 """Characters of a label's line."""
 
 
-def draw_bars(
+class TimeFigure(CellsFigure):
+    """Cost of each stage of the run: one panel per measure, one bar per stage with its value."""
+
+    draws = "cost"
+    kind: Literal["time"]
+    table: Name = Field(description="Table of kind cost that is drawn.")
+    measures: list[Literal["wall", "cpu", "memory"]] = Field(["wall"], min_length=1, description="From left to right.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+Figure = TimeFigure
+read = read_cells
+
+
+def draw(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
     """Draw the cost of stages, in the current style.
@@ -45,7 +62,7 @@ def draw_bars(
     # The total would make all other bars too short.
     cells = cells.filter(pl.col("label") != TOTAL)
     labels = cells.sort("row", "column")["label"].unique(maintain_order=True).to_list()
-    figure = Figure(figsize=(6.4, 1.0 + _BAR * len(labels)))
+    figure = Canvas(figsize=(6.4, 1.0 + _BAR * len(labels)))
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     words = []
     for axes, measure in zip(panels, measures, strict=True):

@@ -2,27 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
+from pydantic import Field
 
+from switchrank import tables
 from switchrank.evaluation.lexical_overlap import ALL
+from switchrank.lists import Reference, each
 from switchrank.report.figures.drawing import Drawing, nothing
 from switchrank.report.figures.interval_marks import Point, Series, dots, legend_above
+from switchrank.report.figures.kind import FigureEntry
 from switchrank.report.tables.cells import REGIMES
+from switchrank.settings import Name
+
+if TYPE_CHECKING:
+    from switchrank.config.models import Config
+    from switchrank.report.inputs import Plan
 
 _BIN = 0.42
 """Inches a bin."""
 
 
-def draw_overlap(overlap: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
+class OverlapFigure(FigureEntry):
+    """The measure by the share of a query's words that its relevant passage has: one panel per regime, one line per
+    system."""
+
+    kind: Literal["overlap"]
+    benchmark: Name = Field(description="One of run.benchmarks.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="Systems in the order of the legend; those of run.systems when absent."
+    )
+    digits: int = Field(1, ge=0, le=6, description="Decimals of the values in the figure's description.")
+    percent: bool = Field(True, description="Show values times 100.")
+    caption: str = Field(description="Printed below the figure.")
+
+    def references(self, key: str, config: Config) -> Iterator[Reference]:
+        yield from each(f"{key}.systems", self.systems, config.run.systems)
+        yield f"{key}.benchmark", self.benchmark, config.run.benchmarks
+
+    def inputs(self, plan: Plan) -> dict[str, Any]:
+        return {"overlap": "results/overlap.parquet"}
+
+    def values(self, plan: Plan) -> dict[str, Any]:
+        """The systems filled in, as there is no table whose order they could have."""
+        return super().values(plan) | {"systems": self.systems or plan.config.run.systems}
+
+    def described(self, plan: Plan) -> str:
+        return f"the runs' measures by shared words on {self.benchmark}"
+
+
+Figure = OverlapFigure
+
+
+def read(inputs: Mapping[str, Any]) -> pl.DataFrame:
+    """The OVERLAP table."""
+    return tables.read(inputs["overlap"], tables.OVERLAP)
+
+
+def draw(
+    overlap: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
+) -> Drawing:
     """Draw a measure by shared words, in the current style.
 
     Args:
         overlap: an OVERLAP table; its rows of all pairs of a regime together are shown.
-        settings: an OverlapFigure entry.
+        settings: `values` of an OverlapFigure entry.
+        table, significance: not used.
 
     Returns:
         One panel per regime, one line per system, one position per bin with the number of its queries; bars extend one
@@ -37,7 +85,7 @@ def draw_overlap(overlap: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
         return nothing("No system was judged on all pairs of a regime.")
     scale = 100 if settings["percent"] else 1
     bins = shown.select("bin", "low", "high").unique(maintain_order=True).sort("bin").to_dicts()
-    figure = Figure(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
+    figure = Canvas(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     words = []
     for axes, regime in zip(every, panels, strict=True):

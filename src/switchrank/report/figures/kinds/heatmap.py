@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import CenteredNorm
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
+from pydantic import Field
 
 from switchrank.report.figures.drawing import Drawing, nothing
-from switchrank.report.figures.gains import compared, gain_text, scaled, unit
+from switchrank.report.figures.gains import GainsFigure, compared, gain_text, scaled, unit
+from switchrank.report.figures.kind import read_cells
 from switchrank.report.tables.cells import MEAN
 from switchrank.report.tables.grid import DAGGER
+from switchrank.settings import Name
 
 _STEPS = 41
 """Colours of the map: odd, so that one is the middle; a bar of more than 50 would be drawn as a bitmap."""
@@ -33,7 +36,23 @@ _DARK = 0.179
 equal."""
 
 
-def draw_heatmap(
+class HeatmapFigure(GainsFigure):
+    """The gain over the baseline of every system on every pair: a coloured table with a number in each cell."""
+
+    kind: Literal["heatmap"]
+    table: Name = Field(description="Table of kind systems that is drawn.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="Systems, from top to bottom; all except the baseline when absent."
+    )
+    means: bool = Field(True, description="Show the means of MoIR, CLIR and MLIR too.")
+    caption: str = Field(description="Printed below the figure.")
+
+
+Figure = HeatmapFigure
+read = read_cells
+
+
+def draw(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
     """Draw the gains of a systems × pairs table, in the current style.
@@ -56,7 +75,7 @@ def draw_heatmap(
         return nothing(f"There is no system besides the baseline {baseline}.")
     columns = shown.select("column", "regime", "pair").unique(maintain_order=True).sort("column").to_dicts()
     places = _places(columns)
-    figure = Figure(figsize=(max(6.4, 2.4 + _WIDTH * (places[-1] + 1)), 1.3 + _HEIGHT * len(systems)))
+    figure = Canvas(figsize=(max(6.4, 2.4 + _WIDTH * (places[-1] + 1)), 1.3 + _HEIGHT * len(systems)))
     axes = figure.add_subplot()
     colours = _colours(shown, table)
     rows = {name: {row["column"]: row for row in part} for name, part in _by_system(shown).items()}

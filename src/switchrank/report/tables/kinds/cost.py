@@ -1,64 +1,59 @@
-"""The cost of a run: the benchmark files that Snakemake writes for its jobs, added up."""
+"""Tables of kind cost: one row per stage or rule of the run, with its time and peak memory."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
+from pydantic import Field
 
-from switchrank.errors import SwitchRankError
+from switchrank import tables
+from switchrank.report.costs import MEASURES
 from switchrank.report.tables.cells import MEAN, completed
 from switchrank.report.tables.grid import ABSENT, Cell, Column, Grid, Row, source_of
+from switchrank.report.tables.kind import TableEntry
+from switchrank.report.tables.sources import Files
+
+if TYPE_CHECKING:
+    from switchrank.report.inputs import Plan
 
 STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
-MEASURES = ("jobs", "wall", "cpu", "gpu", "memory")
 TOTAL = "total"
-_MIB, _GIB = 2**20, 2**30
+_GIB = 2**30
 _HEADINGS = {"jobs": "jobs", "wall": "wall", "cpu": "CPU", "gpu": "GPU", "memory": "peak memory, GiB"}
 _UNITS = {"wall": "s", "cpu": "s", "gpu": "s", "memory": "bytes"}
 
 
-class Job(NamedTuple):
-    """A job of the run: its stage and rule, the path of its record, and how many GPUs it requests."""
+class CostTable(TableEntry):
+    """Cost of the run: one row per stage or rule, from the benchmark files that Snakemake writes for its jobs."""
 
-    stage: str
-    rule: str
-    record: str
-    gpus: int
+    kind: Literal["cost"]
+    caption: str = Field(description="Printed above the table.")
+    rows: Literal["stage", "rule"] = Field("stage", description="What a row is.")
+    digits: int = Field(1, ge=0, le=6, description="Decimals of the peak memory in GiB.")
+
+    def inputs(self, plan: Plan) -> dict[str, Any]:
+        return {"cost": "results/cost.parquet"}
+
+    def origins(self, plan: Plan) -> Files:
+        """The records of the jobs of a row."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for job in plan.jobs():
+            for name in (getattr(job, self.rows), TOTAL):
+                found.setdefault(name, {"": []})[""].append(job.record)
+        return found
+
+    def described(self, plan: Plan) -> str:
+        return f"Rows are {self.rows}s; columns the time and peak memory of their jobs when they last ran."
 
 
-def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
-    """Add up the cost of a run's jobs, each from its last run.
+Table = CostTable
 
-    Args:
-        jobs: all jobs of the run, including those that ran before.
 
-    Returns:
-        A COST table: wall, cpu and gpu are seconds summed over the jobs that left a record
-        (gpu: wall times GPUs), memory the largest resident size of one, in bytes. Null if no record has it: a
-        very short job has no CPU time and no memory.
-
-    Raises:
-        SwitchRankError: a record is not a benchmark file of Snakemake.
-    """
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for job in jobs:
-        empty = {"jobs": 0, "recorded": 0, "wall": None, "cpu": None, "gpu": None, "memory": None}
-        row = rows.setdefault((job.stage, job.rule), empty)
-        row["jobs"] += 1
-        if not Path(job.record).is_file():
-            continue
-        row["recorded"] += 1
-        for wall, cpu, memory in _records(job.record):
-            for name, value in (("wall", wall), ("cpu", cpu), ("gpu", wall * job.gpus)):
-                row[name] = _sum(row[name], value)
-            row["memory"] = _largest(row["memory"], memory)
-    named = [{"stage": stage, "rule": rule, **row} for (stage, rule), row in rows.items()]
-    counts, values = dict.fromkeys(("jobs", "recorded"), pl.Int32), dict.fromkeys(MEASURES[1:], pl.Float64)
-    return pl.DataFrame(named, schema={"stage": pl.String, "rule": pl.String, **counts, **values})
+def cells(settings: Mapping[str, Any], inputs: Mapping[str, Any]) -> pl.DataFrame:
+    """See `switchrank.report.tables.kind`."""
+    return build_cost(tables.read(inputs["cost"], tables.COST), settings)
 
 
 def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
@@ -86,7 +81,7 @@ def build_cost(cost: pl.DataFrame, settings: Mapping[str, Any]) -> pl.DataFrame:
     return completed(laid.with_columns(pair=pl.lit(MEAN)))
 
 
-def cost_grid(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
+def layout(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
     """Arrange the cells of a table of costs; `significance` is not used."""
     measures = [str(cell["measure"]) for cell in rows[0]]
     columns = [Column("", _HEADINGS[name], (_in_unit(name),)) for name in measures]
@@ -127,29 +122,3 @@ def _value(part: pl.DataFrame, measure: str) -> float | None:
     if known.is_empty():
         return None
     return float(known.max() if measure == "memory" else known.sum())  # type: ignore[arg-type]
-
-
-def _records(path: str) -> list[tuple[float, float | None, float | None]]:
-    """Wall seconds, CPU seconds and peak bytes of each run of a job."""
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    try:
-        return [(float(row["s"]), _known(row["cpu_time"], 1), _known(row["max_rss"], _MIB)) for row in rows]
-    except (KeyError, TypeError, ValueError) as error:
-        raise SwitchRankError(
-            f"{path}: found {error}; expected a benchmark file of Snakemake with the columns s, cpu_time and max_rss; "
-            "delete the file"
-        ) from None
-
-
-def _known(text: str, unit: float) -> float | None:
-    """Snakemake writes NA or - for values that it could not measure in a short job."""
-    return None if text in ("NA", "-", "") else float(text) * unit
-
-
-def _sum(total: float | None, value: float | None) -> float | None:
-    return total if value is None else value + (total or 0.0)
-
-
-def _largest(known: float | None, value: float | None) -> float | None:
-    return known if value is None else max(value, known or 0.0)

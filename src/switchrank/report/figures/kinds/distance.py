@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
+from pydantic import Field
 
 from switchrank.evaluation.language_distance import pair_distance
 from switchrank.languages import parse_pair
 from switchrank.report.figures.drawing import Drawing, nothing
-from switchrank.report.figures.gains import compared, scaled, unit
+from switchrank.report.figures.gains import GainsFigure, compared, scaled, unit
 from switchrank.report.figures.interval_marks import Point, Series, dots, legend_above
+from switchrank.report.figures.kind import read_cells
 from switchrank.report.tables.cells import MEAN
-from switchrank.report.tables.layouts import difference_text
+from switchrank.report.tables.judged import difference_text
+from switchrank.settings import Name
+
+if TYPE_CHECKING:
+    from switchrank.report.inputs import Plan
 
 _TITLES = {"MoIR": "MoIR: from English", "CLIR": "CLIR: from query to passage"}
 """Distance has a different meaning in each regime, so each has its own panel."""
@@ -33,7 +39,29 @@ class _Place(NamedTuple):
     distance: int
 
 
-def draw_distance(
+class DistanceFigure(GainsFigure):
+    """The gain over the baseline by the distance of a pair's languages, one mark with its interval per system and
+    pair."""
+
+    kind: Literal["distance"]
+    table: Name = Field(description="Table of kind systems that is drawn.")
+    systems: list[Name] | None = Field(
+        None, min_length=1, description="Systems in the order of the legend; all except the baseline when absent."
+    )
+    caption: str = Field(description="Printed below the figure.")
+
+    def values(self, plan: Plan) -> dict[str, Any]:
+        """With the distances, which come from the table of languages: the pairs are in cells, not in the paths of the
+        job, so that only these values say that a corrected row counts for it."""
+        distances = {pair: pair_distance(parse_pair(pair)) for pair in plan.config.run.pairs}
+        return super().values(plan) | {"distances": distances}
+
+
+Figure = DistanceFigure
+read = read_cells
+
+
+def draw(
     cells: pl.DataFrame, settings: Mapping[str, Any], table: Mapping[str, Any], significance: Mapping[str, Any]
 ) -> Drawing:
     """Draw the gains of a systems × pairs table by distance, in the current style.
@@ -62,7 +90,7 @@ def draw_distance(
         return nothing(f"There is no pair of two languages with a difference to {baseline}.")
     widths = [_last(pairs) + 1 for pairs in panels.values()]
     wide = _PAIR + _MARK * len(systems)
-    figure = Figure(figsize=(max(6.4, 1 + wide * sum(widths)), 3.6 + 0.1 * len(systems)))
+    figure = Canvas(figsize=(max(6.4, 1 + wide * sum(widths)), 3.6 + 0.1 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False, width_ratios=widths)[0]
     words = []
     for axes, (regime, pairs) in zip(every, panels.items(), strict=True):

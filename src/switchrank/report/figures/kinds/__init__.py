@@ -1,0 +1,1 @@
+"""Kinds of figures: one module each, see `switchrank.report.figures.kind`."""

@@ -1,0 +1,1 @@
+"""Kinds of tables: one module each, see `switchrank.report.tables.kind`."""
