@@ -92,7 +92,7 @@ def scripts_changed_by_a_field(source: Path, stage: str, name: str) -> set[str]:
         ("evaluation", "Overlap", set()),
         ("evaluation", "Expected", {"check_expected"}),
         ("evaluation", "Retrieval", {"retrieve_passages", "rank_pool"}),
-        ("report", "SystemsTable", set()),  # entries reach the report's scripts as params
+        ("report", "Page", set()),  # entries reach the report's scripts as params
     ],
 )
 def test_a_new_field_re_runs_the_scripts_that_read_it(source: Path, stage: str, name: str, scripts: set[str]) -> None:

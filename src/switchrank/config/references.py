@@ -113,7 +113,7 @@ def _systems(config: Config) -> Iterator[Reference]:
 def _report(config: Config) -> Iterator[Reference]:
     for section in ("tables", "figures"):
         for name, entry in getattr(config, section).items():
-            yield from entry.references(f"{section}.{name}", config)
+            yield from ((f"{section}.{name}.{key}", *rest) for key, *rest in entry.references(config))
 
 
 def _evaluation(config: Config) -> Iterator[Reference]:

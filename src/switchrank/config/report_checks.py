@@ -11,7 +11,7 @@ def unfit_entries(config: Config) -> Iterator[str]:
     """Tables and figures that repeat something, or show what is not measured, tested or drawn."""
     for section in ("tables", "figures"):
         for name, entry in getattr(config, section).items():
-            yield from entry.mistakes(f"{section}.{name}", config)
+            yield from (f"{section}.{name}.{line}" for line in entry.mistakes(config))
 
 
 def unfit_counterparts(config: Config) -> Iterator[str]:

@@ -23,22 +23,21 @@ class GainsFigure(CellsFigure):
     if TYPE_CHECKING:
         systems: list[str] | None
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield from each(f"{key}.systems", self.systems, config.run.systems)
-        yield from super().references(key, config)
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield from each("systems", self.systems, config.run.systems)
+        yield from super().references(config)
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+    def mistakes(self, config: Config) -> Iterator[str]:
         """Also the baseline, and systems that the table does not show."""
-        yield from super().mistakes(key, config)
+        yield from super().mistakes(config)
         baseline, table = config.evaluation.significance.baseline, self.drawn_table(config)
         if baseline in (self.systems or []):
-            yield f"{key}.systems: found {baseline!r}, the baseline, which has no gain over itself"
+            yield f"systems: found {baseline!r}, the baseline, which has no gain over itself"
         shown = table.systems if table.kind == self.draws else None
         for index, system in enumerate(self.systems or []):
             if shown is not None and system not in shown:
                 yield (
-                    f"{key}.systems.{index}: found {system!r}, which table {self.table!r} lacks; "
-                    f"allowed: {', '.join(shown)}"
+                    f"systems.{index}: found {system!r}, which table {self.table!r} lacks; allowed: {', '.join(shown)}"
                 )
 
 

@@ -32,16 +32,15 @@ if TYPE_CHECKING:  # what plans is no part of what draws, and only what draws ne
 class FigureEntry(Settings):
     """Base of the entries of all kinds of figures. Each has the keys `kind`, a literal, and `caption`."""
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
+    def references(self, config: Config) -> Iterator[Reference]:
         """Names of other entries; see `switchrank.report.tables.kind.TableEntry`."""
         return iter(())
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
-        """Lines on values that do not fit each other or the rest of a configuration whose names are all defined; here
-        what the lists repeat."""
+    def mistakes(self, config: Config) -> Iterator[str]:
+        """See `switchrank.report.tables.kind.TableEntry`; here what the lists repeat."""
         for name, value in self:
             if isinstance(value, list):
-                yield from repeats(f"{key}.{name}", value)
+                yield from repeats(name, value)
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         """Paths that `read` gets, by name: a path, a list or a mapping of them."""
@@ -69,16 +68,16 @@ class CellsFigure(FigureEntry):
         kind: str
         table: str
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield f"{key}.table", self.table, config.tables
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield "table", self.table, config.tables
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
-        yield from super().mistakes(key, config)
+    def mistakes(self, config: Config) -> Iterator[str]:
+        yield from super().mistakes(config)
         found = self.drawn_table(config)
         if found.kind != self.draws:
             fitting = [other for other, table in config.tables.items() if table.kind == self.draws]
             yield (
-                f"{key}.table: found {self.table!r}, a table of kind {found.kind}; a figure of kind "
+                f"table: found {self.table!r}, a table of kind {found.kind}; a figure of kind "
                 f"{self.kind} draws one of kind {self.draws}; allowed: {', '.join(fitting) or '(none defined)'}"
             )
 

@@ -55,9 +55,9 @@ class JudgedTable(TableEntry):
     digits: int = Field(1, ge=0, le=6, description="Decimals of a cell.")
     percent: bool = Field(True, description="Show values times 100, as the papers do.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield f"{key}.benchmark", self.benchmark, config.run.benchmarks
-        yield f"{key}.measure", self.measure, config.evaluation.measures
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield "benchmark", self.benchmark, config.run.benchmarks
+        yield "measure", self.measure, config.evaluation.measures
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         return {"summary": "results/summary.parquet", "significance": "results/significance.parquet"}

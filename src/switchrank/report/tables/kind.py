@@ -33,17 +33,13 @@ if TYPE_CHECKING:  # what plans is no part of what computes
 class TableEntry(Settings):
     """Base of the entries of all kinds of tables. Each has the keys `kind`, a literal, and `caption`."""
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        """Names of other entries.
-
-        Args:
-            key: of this entry, as `tables.main`.
-            config: whose names may not be defined.
-        """
+    def references(self, config: Config) -> Iterator[Reference]:
+        """Names of other entries, each with its key in this one; nothing that they name need be defined."""
         return iter(())
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
-        """Lines on values that do not fit each other or the rest of a configuration whose names are all defined."""
+    def mistakes(self, config: Config) -> Iterator[str]:
+        """Values that do not fit each other or the rest of the configuration, whose names are all defined: the key in
+        this entry, a colon, and what is wrong."""
         return iter(())
 
     def inputs(self, plan: Plan) -> dict[str, Any]:

@@ -33,9 +33,9 @@ class DiagnosticsFigure(FigureEntry):
     )
     caption: str = Field(description="Printed below the figure.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
+    def references(self, config: Config) -> Iterator[Reference]:
         known = [name for name, entry in config.encoders.items() if getattr(entry, "diagnostics", None)]
-        yield from each(f"{key}.encoders", self.encoders, known)
+        yield from each("encoders", self.encoders, known)
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         seeds, file = plan.config.run.seeds, "results/encoder/{}/seed{}/diagnostics.parquet"

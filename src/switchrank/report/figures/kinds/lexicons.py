@@ -27,12 +27,12 @@ class LexiconsFigure(CellsFigure):
     table: Name = Field(description="Table of kind lexicons whose P@k are drawn.")
     caption: str = Field(description="Printed below the figure.")
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+    def mistakes(self, config: Config) -> Iterator[str]:
         """Also a table without P@k."""
-        yield from super().mistakes(key, config)
+        yield from super().mistakes(config)
         table = self.drawn_table(config)
         if table.kind == self.draws and not any(measure.startswith("P@") for measure in table.measures):
-            yield f"{key}.table: found {self.table!r}, whose measures hold no P@k; the figure draws those"
+            yield f"table: found {self.table!r}, whose measures hold no P@k; the figure draws those"
 
 
 Figure = LexiconsFigure

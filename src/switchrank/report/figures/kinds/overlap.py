@@ -39,9 +39,9 @@ class OverlapFigure(FigureEntry):
     percent: bool = Field(True, description="Show values times 100.")
     caption: str = Field(description="Printed below the figure.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield from each(f"{key}.systems", self.systems, config.run.systems)
-        yield f"{key}.benchmark", self.benchmark, config.run.benchmarks
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield from each("systems", self.systems, config.run.systems)
+        yield "benchmark", self.benchmark, config.run.benchmarks
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         return {"overlap": "results/overlap.parquet"}

@@ -28,17 +28,17 @@ class TrainingFigure(FigureEntry):
     encoders: list[Name] = Field([], description="Contrastive encoders, used by the run.")
     caption: str = Field(description="Printed below the figure.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
+    def references(self, config: Config) -> Iterator[Reference]:
         contrastive = [name for name, entry in config.encoders.items() if hasattr(entry, "pairs")]
         trained = [name for name in config.run.systems if hasattr(config.systems.get(name), "training")]
-        yield from each(f"{key}.encoders", self.encoders, contrastive)
-        yield from each(f"{key}.systems", self.systems, trained)
+        yield from each("encoders", self.encoders, contrastive)
+        yield from each("systems", self.systems, trained)
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+    def mistakes(self, config: Config) -> Iterator[str]:
         if not self.encoders and not self.systems:
-            yield f"{key}: neither systems nor encoders; name one of them"
-        yield from super().mistakes(key, config)
-        yield from repeats(key, [*self.encoders, *self.systems])
+            yield "systems: neither systems nor encoders; name one of them"
+        yield from super().mistakes(config)
+        yield from repeats("systems", [*self.encoders, *self.systems])
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         folders = {name: f"results/encoder/{name}" for name in self.encoders}

@@ -69,17 +69,17 @@ class AblationTable(JudgedTable):
     )
     rows: list[AblationRow] = Field(min_length=1, description="Rows, from top to bottom.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield from super().references(key, config)
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield from super().references(config)
         for index, row in enumerate(self.rows):
-            yield f"{key}.rows.{index}.system", row.system, config.run.systems
+            yield f"rows.{index}.system", row.system, config.run.systems
         if self.baseline is not None:
             tests = config.evaluation.significance
-            yield f"{key}.baseline", self.baseline, [tests.baseline, *tests.others]
+            yield "baseline", self.baseline, [tests.baseline, *tests.others]
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+    def mistakes(self, config: Config) -> Iterator[str]:
         """Rows with one label, and rows without a difference, since nothing compares them with the baseline."""
-        yield from repeats(f"{key}.rows", [row.label for row in self.rows])
+        yield from repeats("rows", [row.label for row in self.rows])
         tests = config.evaluation.significance
         if self.baseline in (None, tests.baseline):
             return
@@ -87,7 +87,7 @@ class AblationTable(JudgedTable):
         for index, row in enumerate(self.rows):
             if row.system not in known:
                 yield (
-                    f"{key}.rows.{index}.system: found {row.system!r}, which evaluation.significance.others does not "
+                    f"rows.{index}.system: found {row.system!r}, which evaluation.significance.others does not "
                     f"compare with {self.baseline!r}; allowed: {', '.join(known)}"
                 )
 

@@ -40,20 +40,20 @@ class LexiconsTable(TableEntry):
     digits: int = Field(1, ge=0, le=6, description="Decimals of a share; of other values two more.")
     percent: bool = Field(True, description="Show shares times 100.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield from each(f"{key}.lexicons", self.lexicons, config.lexicons)
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield from each("lexicons", self.lexicons, config.lexicons)
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
+    def mistakes(self, config: Config) -> Iterator[str]:
         """What is repeated, and a P@k that is not measured."""
-        yield from repeats(f"{key}.lexicons", self.lexicons)
-        yield from repeats(f"{key}.measures", self.measures)
+        yield from repeats("lexicons", self.lexicons)
+        yield from repeats("measures", self.measures)
         quality = config.lexicon_quality
         for measure in self.measures:
             prefix = next((prefix for prefix in PRECISIONS if measure.startswith(prefix)), None)
             known = [f"{prefix}{k} {gold}" for k in quality.at for gold in quality.gold]
             if prefix is not None and measure not in known:
                 allowed = ", ".join(known) or "(lexicon_quality.gold names none)"
-                yield f"{key}.measures: found {measure!r}, which is not measured; allowed: {allowed}"
+                yield f"measures: found {measure!r}, which is not measured; allowed: {allowed}"
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         return {"quality": {name: lexicon_quality(name) for name in self.lexicons}}

@@ -55,13 +55,13 @@ class PoolTable(TableEntry):
     digits: int = Field(1, ge=0, le=6, description="Decimals of a cell.")
     percent: bool = Field(True, description="Show shares times 100.")
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
+    def references(self, config: Config) -> Iterator[Reference]:
         dense = [name for name in config.run.systems if hasattr(config.systems.get(name), "retrieval")]
-        yield f"{key}.benchmark", self.benchmark, config.run.benchmarks
-        yield from each(f"{key}.systems", self.systems, dense)
+        yield "benchmark", self.benchmark, config.run.benchmarks
+        yield from each("systems", self.systems, dense)
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
-        yield from repeats(f"{key}.systems", self.systems)
+    def mistakes(self, config: Config) -> Iterator[str]:
+        yield from repeats("systems", self.systems)
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         seeds = self.seeds(plan)

@@ -37,16 +37,16 @@ class SystemsTable(JudgedTable):
         "languages that were switched into (seen) and others (unseen), without mixed sides.",
     )
 
-    def references(self, key: str, config: Config) -> Iterator[Reference]:
-        yield from super().references(key, config)
-        yield from each(f"{key}.systems", self.systems, config.run.systems)
-        yield from each(f"{key}.pairs", self.pairs, config.run.pairs)
+    def references(self, config: Config) -> Iterator[Reference]:
+        yield from super().references(config)
+        yield from each("systems", self.systems, config.run.systems)
+        yield from each("pairs", self.pairs, config.run.pairs)
         if self.columns != "pairs":
-            yield f"{key}.columns", self.columns, ["pairs", *config.evaluation.groups]
+            yield "columns", self.columns, ["pairs", *config.evaluation.groups]
 
-    def mistakes(self, key: str, config: Config) -> Iterator[str]:
-        yield from repeats(f"{key}.systems", self.systems or [])
-        yield from repeats(f"{key}.pairs", self.pairs or [])
+    def mistakes(self, config: Config) -> Iterator[str]:
+        yield from repeats("systems", self.systems or [])
+        yield from repeats("pairs", self.pairs or [])
 
     def values(self, plan: Plan) -> dict[str, Any]:
         """The entry, its systems filled in, and the pairs of each heading in place of `pairs`."""
