@@ -595,9 +595,11 @@ def test_dev_pairs_must_have_texts() -> None:
     assert line.startswith("systems.mlcs.training.dev.pairs: found 'en-en' twice")
 
 
-def test_a_measure_of_dev_must_be_known() -> None:
-    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en-en"], "measure": "MRR"}))
-    assert "'MRR' is not one of RR, RR@k" in line
+@pytest.mark.parametrize("measure", ["MRR", "R", "RR@0", "nDCG@"])
+def test_a_measure_of_dev_must_be_known(measure: str) -> None:
+    (line,) = mistakes(edited(systems__mlcs__training__dev={"pairs": ["en-en"], "measure": measure}))
+    assert line.startswith(f"systems.mlcs.training.dev.measure: found {measure!r}")
+    assert f"{measure!r} is not one of RR, RR@k" in line
 
 
 def test_a_warm_up_longer_than_the_training() -> None:

@@ -12,6 +12,7 @@ from switchrank.config.checks import circles, impossible, repeated, unknown_lang
 from switchrank.config.messages import readable, truth_values
 from switchrank.config.models import Config
 from switchrank.config.references import broken_references
+from switchrank.config.report_checks import unknown_measures
 from switchrank.errors import SwitchRankError
 
 _DROPPED = ("tables", "figures")
@@ -32,7 +33,15 @@ def read_config(raw: Mapping[str, Any]) -> Config:
         config = Config.model_validate({key: _kept(value) if key in _DROPPED else value for key, value in raw.items()})
     except ValidationError as error:
         raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in readable(error))) from None
-    for check in (partial(truth_values, raw), unknown_languages, repeated, broken_references, circles, impossible):
+    for check in (
+        partial(truth_values, raw),
+        unknown_languages,
+        unknown_measures,
+        repeated,
+        broken_references,
+        circles,
+        impossible,
+    ):
         mistakes = list(check(config))  # so that no check names as allowed what an earlier one refuses
         if mistakes:
             raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))

@@ -1,10 +1,23 @@
-"""Tables, figures and published values that do not fit what the run measures."""
+"""Measures that nothing computes; tables, figures and published values that do not fit what the run measures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from switchrank.config.models import Config
+from switchrank.config.models import Config, TrainedSystem
+from switchrank.measures.registry import known_measures, parsed
+
+
+def unknown_measures(config: Config) -> Iterator[str]:
+    """Measures that nothing computes. Settings cannot know them: then a new measure would score all runs again."""
+    found = [("evaluation.measures", config.evaluation.measures)]
+    for name, system in config.systems.items():
+        if isinstance(system, TrainedSystem) and system.training.dev is not None:
+            found.append((f"systems.{name}.training.dev.measure", [system.training.dev.measure]))
+    for key, measures in found:
+        for measure in measures:
+            if parsed(measure) is None:
+                yield f"{key}: found {measure!r}; {measure!r} is not one of {known_measures()}"
 
 
 def unfit_entries(config: Config) -> Iterator[str]:

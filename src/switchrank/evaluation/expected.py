@@ -15,7 +15,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.evaluation.query_values import MEAN
 from switchrank.evaluation.settings import Counterpart, Expected
 from switchrank.languages import Pair, parse_pair
-from switchrank.measures.names import MEASURE
+from switchrank.measures.registry import parsed
 
 OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
 _CLOSE = 2
@@ -194,7 +194,7 @@ def _ours(value: Published, summary: pl.DataFrame, counterparts: Mapping[_Place,
     if len(ours) < len(named):
         missing = named[found.index(None)]
         return _Ours(reason=f"no system of this run has the data, encoder and training of {missing!r}")
-    if not MEASURE.match(value.measure):
+    if parsed(value.measure) is None:
         return _Ours(ours[0], reason=f"{value.measure!r} is not among our measures")
     if len({counterpart.benchmark for counterpart in ours}) > 1:
         return _Ours(ours[0], reason="the two systems of the difference are on different benchmarks of this run")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from switchrank.settings import PRECISION, Precision, Settings
-
-_MEASURE = re.compile(r"^((RR|nDCG|AP)(@[1-9][0-9]*)?|R@[1-9][0-9]*)$")
 
 
 class DevEvaluation(Settings):
@@ -23,13 +20,6 @@ class DevEvaluation(Settings):
         ge=1,
         description="Training ends after this many evaluations without a better one; never if absent.",
     )
-
-    @field_validator("measure")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if not _MEASURE.match(value):
-            raise ValueError(f"{value!r} is not one of RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k")
-        return value
 
 
 class Training(Settings):

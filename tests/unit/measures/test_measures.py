@@ -11,11 +11,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from switchrank import tables
+from switchrank.config import read_config
 from switchrank.errors import SwitchRankError
 from switchrank.measures.computing import in_order, measure, measure_file
 from switchrank.measures.judgements import judgements_of, refuse_unknown
+from switchrank.measures.registry import MEASURES, Measure, Ranking, known_measures, parsed
+from tests.unit.report.test_settings import edited
 
 QUERIES = ["q1", "запрос", "استعلام", "検索", "खोज"]
 PASSAGES = ["d1", "d10", "d2", "документ", "وثيقة", "文書", "दस्तावेज़", "Äpfel"]
@@ -314,3 +318,29 @@ def test_ids_are_read_from_the_column_alone(tmp_path: Path) -> None:
     assert list(tables.values_of(tmp_path / "q.parquet", tables.QUERIES, "query_id")) == ["запрос", "検索"]
     with pytest.raises(SwitchRankError, match="no such file"):
         list(tables.values_of(tmp_path / "none.parquet", tables.QUERIES, "query_id"))
+
+
+def test_a_new_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs, the configuration and its messages know it."""
+
+    def misses(ranking: Ranking, cutoff: int) -> NDArray[np.float64]:
+        return ranking.relevant - ranking.relevant_within(cutoff)
+
+    monkeypatch.setitem(MEASURES, "Misses", Measure(misses, bare=False))
+    qrels = qrels_table([("q", "a", 2), ("q", "b", 1), ("запрос", "文書", 1)])
+    found = values(measure(run_table([("q", "x", 2.0), ("q", "b", 1.0)]), qrels, ["Misses@1", "Misses@2"]))
+    assert found == {
+        ("Misses@1", "q"): 2,
+        ("Misses@2", "q"): 1,
+        ("Misses@1", "запрос"): 1,
+        ("Misses@2", "запрос"): 1,
+    }
+    raw = edited(tables__p__measure="Misses@5", evaluation__measures=["Misses@5", "RR@10"])
+    assert read_config(raw).tables["p"].measure == "Misses@5"
+    with pytest.raises(SwitchRankError, match=r"'Misses' is not one of RR, RR@k, .*Judged@k, Misses@k$"):
+        read_config(edited(evaluation__measures=["Misses", "RR@10"]))
+
+
+def test_the_registry_has_the_names_that_messages_list() -> None:
+    assert known_measures() == "RR, RR@k, nDCG, nDCG@k, AP, AP@k, R@k, P@k, Success@k, Judged, Judged@k"
+    assert [name for name in ALL if parsed(name) is None] == []
