@@ -1,6 +1,6 @@
 """Compare the training texts of one benchmark with the judged texts of another; stop if one is in both."""
 
-import sys
+from pathlib import Path
 
 import polars as pl
 
@@ -34,6 +34,7 @@ with job(snakemake.log[0], snakemake.threads):
     # a passage that belongs to every split is not judged text: a collection may be searched in all of them
     judged = read_side("judged", names.judged, lambda documents: documents.filter(pl.col("split") == split))
     found = find_equal(trained, judged)
-    sys.stderr.write(listed(found))
-    refuse(names.benchmark, names.judged, split, found)
+    everything = Path(snakemake.log[0]).with_suffix(".tsv")  # not in the log, which the terminal shows as well
+    everything.write_text(listed(found), encoding="utf-8")
+    refuse(names.benchmark, names.judged, split, found, everything)
     tables.write(summarise(trained, judged, found), snakemake.output[0], tables.CONTAMINATION)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -75,13 +76,14 @@ def summarise(trained: Side, judged: Side, found: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(CONTAMINATION.columns, pl.Int64) | {"kind": pl.String}, orient="row")
 
 
-def refuse(trained: str, judged: str, split: str, found: pl.DataFrame) -> None:
+def refuse(trained: str, judged: str, split: str, found: pl.DataFrame, everything: str | Path) -> None:
     """Stop if anything was found.
 
     Args:
         trained, judged: names of the benchmarks.
         split: that is judged.
         found: see `find_equal`.
+        everything: the file that lists all of it.
 
     Raises:
         SwitchRankError: something was found; the message counts it by kind, shows some and says what to do.
@@ -93,7 +95,7 @@ def refuse(trained: str, judged: str, split: str, found: pl.DataFrame) -> None:
     raise SwitchRankError(
         f"benchmarks.{trained}: its training data have {numbers} of the {split} split of {judged!r}, on which the run "
         f"judges, such as {'; '.join(_shown(found))}; train on another collection, or name these articles or ids under "
-        f"benchmarks.{trained}.exclude (the job's log lists all)"
+        f"benchmarks.{trained}.exclude (all are listed in {everything})"
     )
 
 
@@ -106,8 +108,9 @@ def _shown(found: pl.DataFrame) -> Iterator[str]:
 
 
 def listed(found: pl.DataFrame) -> str:
-    """Everything that was found, one line each, for the log."""
-    return "".join(f"{kind}\t{name}\t{text}\n" for kind, name, text in found.iter_rows())
+    """Everything that was found, one line each: kind, id and text between tabs."""
+    rows = ((kind, name, " ".join(text.split())) for kind, name, text in found.iter_rows())
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 def _letters(column: str) -> pl.Expr:

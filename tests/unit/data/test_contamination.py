@@ -78,15 +78,15 @@ def test_the_message_counts_shows_and_says_what_to_do() -> None:
     many = {f"s{n}": f"The sentence number {n} of the article, {'and more of it ' * 5}" for n in range(1200)}
     everything = find_equal(side(many, ["Doctor_Who"]), side(many, ["Doctor_Who"]))
     with pytest.raises(SwitchRankError) as caught:
-        refuse("squad", "xquad", "test", everything)
+        refuse("squad", "xquad", "test", everything, "all.tsv")
     message = str(caught.value)
     assert message.startswith(
         "benchmarks.squad: its training data have 1,200 passages and 1 article of the test split of 'xquad', on which "
         "the run judges, such as passage 's0' ('The sentence number 0 of the article, and more of it and mor…'); "
         "article 'Doctor_Who'; "
     )
-    assert "benchmarks.squad.exclude" in message and "\n" not in message
-    refuse("squad", "xquad", "test", everything.clear())
+    assert "benchmarks.squad.exclude (all are listed in all.tsv)" in message and "\n" not in message
+    refuse("squad", "xquad", "test", everything.clear(), "all.tsv")
 
 
 class Check:
@@ -136,12 +136,13 @@ class Check:
         run_script("check_contamination", job)
 
 
-def test_a_judged_passage_stops_the_run_and_is_in_the_log(tmp_path: Path) -> None:
+def test_a_judged_passage_stops_the_run_and_is_listed(tmp_path: Path) -> None:
     """`gone` is left out and has no passage, so its article does not count; passages of train are not judged."""
     with pytest.raises(SystemExit):
         Check(tmp_path).run()
     log = (tmp_path / "log").read_text(encoding="utf-8")
-    assert "passage\tt1\tthe mill is by the river .\n" in log and "have 1 passage of the test split" in log
+    assert "have 1 passage of the test split" in log and f"(all are listed in {tmp_path / 'log.tsv'})" in log
+    assert (tmp_path / "log.tsv").read_text(encoding="utf-8") == "passage\tt1\tthe mill is by the river .\n"
     assert not (tmp_path / "out.parquet").exists()
 
 
@@ -172,7 +173,7 @@ def test_a_passage_of_every_split_that_answers_nothing_is_not_trained_on(tmp_pat
 def test_titles_that_are_trained_on_are_compared(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         Check(tmp_path).run(splits=None, title="When was it BUILT")
-    assert "title\tn1\tWhen was it BUILT\n" in (tmp_path / "log").read_text(encoding="utf-8")
+    assert (tmp_path / "log.tsv").read_text(encoding="utf-8") == "title\tn1\tWhen was it BUILT\n"
 
 
 def test_what_is_trained_on_is_compared_with_everything_else_that_is_judged() -> None:
