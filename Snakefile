@@ -35,6 +35,7 @@ include: "rules/encoder.smk"
 include: "rules/ranker.smk"
 include: "rules/evaluation.smk"
 include: "rules/report.smk"
+include: "rules/manifest.smk"
 include: "rules/targets.smk"
 
 

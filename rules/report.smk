@@ -1,4 +1,4 @@
-# report: tables in every format, figures, one page, and the manifest.
+# report: tables in every format, figures, and one page.
 
 
 include: "inputs/report.smk"
@@ -117,21 +117,7 @@ rule plot_figure:
 
 rule write_report:
     input:
-        tables=expand("results/table/{table}.html", table=CONFIG.tables),
-        figures=expand("results/figure/{figure}.svg", figure=CONFIG.figures),
-        summary="results/summary.parquet",
-        significance="results/significance.parquet",
-        corpora=sample_corpora(),
-        corpus_summaries=expand("results/corpus/{corpus}/summary.parquet", corpus=SWITCHED_CORPORA),
-        lexicon_quality=expand("results/lexicon/{lexicon}/quality.parquet", lexicon=USED_LEXICONS),
-        english=[
-            f"results/corpus/tokens/{name}/tokens.parquet"
-            for name in sorted({CONFIG.corpora[name].benchmark for name in SWITCHED_CORPORA})
-        ],
-        candidates=files_of_described("candidates"),
-        qrels=files_of_described("qrels"),
-        lexicons=sample_lexicons(),
-        contrasted=files_of_contrasts(),
+        paths_in(PAGE),
         project=of_checkout("pyproject.toml"),
         constraints=of_checkout("constraints.txt"),
     output:
@@ -147,8 +133,7 @@ rule write_report:
     conda:
         "../envs/report.yaml"
     params:
-        judged=DESCRIBED,
-        contrasted=CONTRASTED,
+        inputs=PAGE,
         sources=SOURCES,
         settings=used_entries(CONFIG),
         code=code("write_report"),
@@ -156,23 +141,3 @@ rule write_report:
         "Write the report"
     script:
         "../workflow/scripts/write_report.py"
-
-
-rule write_manifest:
-    input:
-        lambda wildcards: manifest_files(),
-    output:
-        update("results/manifest.parquet"),  # results that were not made again keep the versions of their libraries
-    log:
-        "logs/write_manifest.log",
-    benchmark:
-        "logs/benchmarks/write_manifest.tsv"
-    conda:
-        "../envs/core.yaml"
-    params:
-        records=lambda wildcards: manifest_records(),
-        code=code("write_manifest"),
-    message:
-        "Write the manifest: how every file was made, and its checksum"
-    script:
-        "../workflow/scripts/write_manifest.py"

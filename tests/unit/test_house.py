@@ -11,7 +11,8 @@ import pytest
 from tests.toy.workspace import ROOT
 
 STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
-RULES = "".join((ROOT / "rules" / f"{stage}.smk").read_text(encoding="utf-8") for stage in STAGES)
+FILES = [ROOT / "rules" / f"{name}.smk" for name in (*STAGES, "manifest")]
+RULES = "".join(path.read_text(encoding="utf-8") for path in FILES)
 
 
 def _imports(path: object) -> set[str]:

@@ -72,13 +72,18 @@ class Plan:
         return settings | {"baseline": getattr(table, "baseline", None) or settings["baseline"]}
 
 
-def leaves(nested: Any) -> Iterator[str]:
-    """The paths in mappings and lists, at any depth; None is left out."""
-    if isinstance(nested, Mapping):
+def paths_in(nested: Any) -> list[str]:
+    """The paths in mappings and lists, at any depth, each once; what else is in them is no text with a slash."""
+    return list(dict.fromkeys(_paths(nested)))
+
+
+def _paths(nested: Any) -> Iterator[str]:
+    if isinstance(nested, str):
+        if "/" in nested:
+            yield nested
+    elif isinstance(nested, Mapping):
         for value in nested.values():
-            yield from leaves(value)
+            yield from _paths(value)
     elif isinstance(nested, list):
         for value in nested:
-            yield from leaves(value)
-    elif nested is not None:
-        yield nested
+            yield from _paths(value)

@@ -17,7 +17,7 @@ from switchrank.kinds import module_of_kind
 from switchrank.provenance import fingerprint
 from switchrank.report.costs import Job
 from switchrank.report.figures.kind import figure_kinds, module_of_figure
-from switchrank.report.inputs import Plan, leaves
+from switchrank.report.inputs import Plan, paths_in
 from switchrank.report.tables import kinds
 from switchrank.report.tables.kind import module_of_table, table_kinds
 from tests.toy.script import Job as ScriptJob
@@ -118,8 +118,9 @@ def test_what_figures_are_drawn_from(plan: Plan) -> None:
     assert set(figures["near"].values(plan)["distances"]) == {"en-en", "de-en", "en-ja", "xx-xx"}
 
 
-def test_leaves_are_the_paths_at_any_depth() -> None:
-    assert list(leaves({"a": {"b": ["один", "二"]}, "c": None, "d": "ثلاثة"})) == ["один", "二", "ثلاثة"]
+def test_paths_at_any_depth_are_found_once() -> None:
+    nested = {"a": {"b": ["словари/один", "辞書/二"]}, "c": None, "name": "toy", "seed": 1, "d": ["словари/один"]}
+    assert paths_in(nested) == ["словари/один", "辞書/二"]
 
 
 def edited_kinds(source: Path, script: str, modules: dict[str, str]) -> dict[str, set[str]]:
