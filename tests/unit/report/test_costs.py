@@ -17,7 +17,7 @@ from switchrank.report.tables.render import to_csv, to_markdown
 from tests.unit.report.made import traced
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
-ENTRY: dict[str, Any] = {"kind": "cost", "caption": "Cost", "rows": "stage", "digits": 1}
+ENTRY: dict[str, Any] = {"kind": "cost", "caption": "Cost", "rows": "stage"}
 
 
 def record(path: Path, seconds: float, cpu: object, mebibytes: object) -> str:

@@ -50,7 +50,7 @@ def pool() -> Grid:
 
 
 def cost() -> Grid:
-    settings = {"kind": "cost", "caption": AWKWARD, "rows": "rule", "digits": 1}
+    settings = {"kind": "cost", "caption": AWKWARD, "rows": "rule"}
     return make_grid(
         traced(build_cost(gather_costs([Job("data", "fetch_source", "none.tsv", 0)]), settings)), settings, {}
     )

@@ -18,7 +18,6 @@ OVERLAP: dict[str, Any] = {
     "kind": "overlap",
     "systems": ["mlcs", "zeroshot"],
     "benchmark": "home",
-    "digits": 1,
     "percent": True,
 }
 MEANS = {("mlcs", "CLIR"): {0: 0.5, 2: 0.75}, ("zeroshot", "CLIR"): {0: 0.25, 1: 0.5, 2: 1.0}}

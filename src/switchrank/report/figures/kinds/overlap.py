@@ -35,7 +35,6 @@ class OverlapFigure(FigureEntry):
     systems: list[Name] | None = Field(
         None, min_length=1, description="Systems in the order of the legend; those of run.systems when absent."
     )
-    digits: int = Field(1, ge=0, le=6, description="Decimals of the values in the figure's description.")
     percent: bool = Field(True, description="Show values times 100.")
     caption: str = Field(description="Printed below the figure.")
 
@@ -135,9 +134,9 @@ def _words(
     regime: str, entry: Mapping[str, Any], rows: pl.DataFrame, systems: Sequence[str], settings: Mapping[str, Any]
 ) -> str:
     own = {row["system"]: row for row in rows.filter(pl.col("bin") == entry["bin"]).to_dicts()}
-    scale = 100 if settings["percent"] else 1
+    scale, digits = (100, 1) if settings["percent"] else (1, 3)
     values = [
-        f"{name} {scale * own[name]['mean']:.{settings['digits']}f} ({own[name]['queries']:,} queries)"
+        f"{name} {scale * own[name]['mean']:.{digits}f} ({own[name]['queries']:,} queries)"
         for name in systems
         if name in own
     ]

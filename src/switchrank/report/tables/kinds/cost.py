@@ -31,7 +31,6 @@ class CostTable(TableEntry):
     kind: Literal["cost"]
     caption: str = Field(description="Printed above the table.")
     rows: Literal["stage", "rule"] = Field("stage", description="What a row is.")
-    digits: int = Field(1, ge=0, le=6, description="Decimals of the peak memory in GiB.")
 
     def inputs(self, plan: Plan) -> dict[str, Any]:
         return {"cost": "results/cost.parquet"}
@@ -86,8 +85,7 @@ def layout(rows: list[list[Row]], settings: Mapping[str, Any], significance: Map
     measures = [str(cell["measure"]) for cell in rows[0]]
     columns = [Column("", _HEADINGS[name], (_in_unit(name),)) for name in measures]
     body = [
-        ((str(row[0]["label"]),), [Cell((c["value"],), _text(c, settings), source=source_of(c)) for c in row])
-        for row in rows
+        ((str(row[0]["label"]),), [Cell((c["value"],), _text(c), source=source_of(c)) for c in row]) for row in rows
     ]
     legend = [
         "Of every job when it last ran. wall, CPU" + (", GPU" if "gpu" in measures else "") + " (h:min:s): sum over "
@@ -107,13 +105,13 @@ def _in_unit(measure: str) -> str:
     return f"{measure}, {_UNITS[measure]}" if measure in _UNITS else measure
 
 
-def _text(cell: Row, settings: Mapping[str, Any]) -> str:
+def _text(cell: Row) -> str:
     if cell["value"] is None:
         return ABSENT
     if cell["measure"] == "jobs":
         return f"{int(cell['value']):,}"
     if cell["measure"] == "memory":
-        return f"{cell['value'] / _GIB:.{settings['digits']}f}"
+        return f"{cell['value'] / _GIB:.1f}"
     return duration(cell["value"])
 
 
