@@ -1,4 +1,4 @@
-"""Measuring runs from Parquet, compared with pytrec_eval.
+"""Measuring runs from Parquet, compared with pytrec_eval and a polars join.
 
     python benchmarks/measures.py
 
@@ -9,6 +9,8 @@ program measures RR, nDCG@10 and R@10 query by query, in its own process, one ru
 - switchrank: `measure_file`, the qrels prepared once.
 - pytrec_eval: `RelevanceEvaluator`, made once; a run is read by polars and put into the dictionaries that it takes.
   "evaluate" is its own part of that time.
+- polars: the ranks of the judged passages alone, by a join of the run with them and counts of better passages, after
+  the checks that `measure_file` makes (scores that are numbers, no passage twice).
 
 The values of both are compared query by query. A small size: `--queries 200 --depth 100 --runs 3 --peer-runs 1`.
 """
@@ -41,14 +43,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--peer-runs", type=int, default=3, help="how many of these pytrec_eval measures")
     parser.add_argument("--folder", type=Path, help="folder in which the files are kept; temporary when absent")
-    parser.add_argument("--only", choices=["ours", "peer"], help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=["ours", "peer", "joined"], help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:
-        return print(json.dumps({"ours": ours, "peer": peer}[given.only](given)))
+        return print(json.dumps({"ours": ours, "peer": peer, "joined": joined}[given.only](given)))
     with tempfile.TemporaryDirectory() as temporary:
         given.folder = given.folder or Path(temporary)
         make_files(given)
-        show(given, alone("ours", given), alone("peer", given))
+        show(given, alone("ours", given), alone("peer", given), alone("joined", given))
     return None
 
 
@@ -59,7 +61,7 @@ def alone(name: str, given: argparse.Namespace) -> dict[str, float]:
     return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
 
 
-def show(given: argparse.Namespace, ours: dict[str, float], peer: dict[str, float]) -> None:
+def show(given: argparse.Namespace, ours: dict[str, float], peer: dict[str, float], joined: dict[str, float]) -> None:
     """The table of docs/performance.md."""
     compared = [
         float(
@@ -77,6 +79,8 @@ def show(given: argparse.Namespace, ours: dict[str, float], peer: dict[str, floa
     for label, key in (("pytrec_eval, from Parquet", "seconds"), ("pytrec_eval, evaluate alone", "evaluate")):
         ratio = peer[key] / ours["seconds"]
         print(f"| {label} | {len(compared)} | {peer[key]:.3f} | {ratio:.1f} | {peer['peak']:,.0f} MiB |")
+    ratio = joined["seconds"] / ours["seconds"]
+    print(f"| polars join | {len(compared)} | {joined['seconds']:.3f} | {ratio:.1f} | {joined['peak']:,.0f} MiB |")
     print(f"\nlargest difference of a query's value: {max(compared):.1e}")
 
 
@@ -152,6 +156,34 @@ def peer(given: argparse.Namespace) -> dict[str, float]:
         table = table.with_columns(pair=pl.lit(PAIR))
         tables.write(table, given.folder / f"peer-{number}.parquet", tables.MEASURES)
     return {"seconds": (time.perf_counter() - start) / runs, "evaluate": evaluating / runs, "peak": _peak()}
+
+
+def joined(given: argparse.Namespace) -> dict[str, float]:
+    """Seconds per run and peak memory in MiB of a polars join; its reciprocal ranks are compared with ours."""
+    qrels = tables.read(given.folder / "qrels.parquet", tables.QRELS)
+    runs = min(given.peer_runs, given.runs)
+    start = time.perf_counter()
+    for number in range(runs):
+        found = _ranks(tables.read(given.folder / f"run-{number}.parquet", tables.RUN), qrels)
+    seconds = (time.perf_counter() - start) / runs
+    own = pl.read_parquet(given.folder / f"ours-{runs - 1}.parquet").filter(pl.col("measure") == "RR")
+    both = own.join(found, on="query_id", how="left", maintain_order="left")
+    assert ((1 / both["rank"]).fill_null(0.0) - both["value"]).abs().max() < 1e-9
+    return {"seconds": seconds, "peak": _peak()}
+
+
+def _ranks(run: pl.DataFrame, qrels: pl.DataFrame) -> pl.DataFrame:
+    """The rank of each judged passage; of equal scores, the later doc_id is first."""
+    assert not run["score"].is_nan().any()
+    assert not run.select("query_id", "doc_id").is_duplicated().any()
+    hits = run.join(qrels, on=["query_id", "doc_id"], maintain_order="left").select(
+        "query_id", hit="doc_id", reached="score"
+    )
+    better = (pl.col("score") > pl.col("reached")) | (
+        (pl.col("score") == pl.col("reached")) & (pl.col("doc_id") > pl.col("hit"))
+    )
+    rows = run.select("query_id", "doc_id", "score").join(hits, on="query_id", maintain_order="left")
+    return rows.group_by("query_id", "hit", maintain_order=True).agg(rank=better.sum() + 1)
 
 
 def _nested(table: pl.DataFrame, value: str) -> dict[str, dict[str, float]]:
