@@ -61,6 +61,11 @@ class Contract:
     nullable: frozenset[str] = frozenset()
     different: frozenset[str] = frozenset()
 
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """polars type by column, in the order of the file."""
+        return dict(pl.DataFrame(pa.schema(list(self.columns.items())).empty_table()).schema)
+
 
 def _contract(name: str, key: str, nullable: str = "", different: str = "", **columns: pa.DataType) -> Contract:
     return Contract(name, tuple(key.split()), columns, frozenset(nullable.split()), frozenset(different.split()))

@@ -346,3 +346,10 @@ def test_streams_of_the_wrong_table_are_refused(tmp_path: Path) -> None:
         append(wrong)
     with pytest.raises(SwitchRankError, match="no such file; expected a Parquet table of tokens"):
         list(tables.row_groups(tmp_path / "t.parquet", tables.TOKENS))
+
+
+def test_polars_types_of_a_contract() -> None:
+    found = tables.Contract("any", ("id",), {"id": pa.int64(), "text": pa.string(), "ids": pa.list_(pa.int32())}).schema
+    assert list(found.items()) == [("id", pl.Int64), ("text", pl.String), ("ids", pl.List(pl.Int32))]
+    empty = pl.DataFrame(schema=tables.QRELS.schema)
+    assert empty.schema == {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}

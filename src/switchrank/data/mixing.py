@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from switchrank.randomness import choice, key_of
+from switchrank.tables import MIXED
 
 
 def mix_languages(
@@ -38,4 +39,4 @@ def mix_languages(
         keys = np.array([key_of(seed, side, name) for name in here], dtype=np.uint64)
         language.update(zip(here, (own[number] for number in choice(len(own), keys)), strict=True))
     rows = sorted(language.items())
-    return pl.DataFrame(rows, schema={"id": pl.String, "language": pl.String}, orient="row")
+    return pl.DataFrame(rows, schema=MIXED.schema, orient="row")

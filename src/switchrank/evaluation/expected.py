@@ -16,6 +16,7 @@ from switchrank.evaluation.query_values import MEAN
 from switchrank.evaluation.settings import Counterpart, Expected
 from switchrank.languages import Pair, parse_pair
 from switchrank.measures.registry import parsed
+from switchrank.tables import EXPECTED
 
 OK, CLOSE, OFF, NOT_COMPARABLE = "ok", "close", "off", "not comparable"
 _CLOSE = 2
@@ -43,28 +44,6 @@ _SHAPES = {
     "tolerance": _POSITIVE,
 }
 _KEY = ("reference", "benchmark", "encoder", "training", "system", "against", "regime", "pair", "pairs", "measure")
-
-_SCHEMA = {
-    "row": pl.Int32,
-    "reference": pl.String,
-    "source": pl.String,
-    "published_benchmark": pl.String,
-    "encoder": pl.String,
-    "training": pl.String,
-    "published_system": pl.String,
-    "against": pl.String,
-    "regime": pl.String,
-    "pair": pl.String,
-    "measure": pl.String,
-    "published": pl.Float64,
-    "tolerance": pl.Float64,
-    "system": pl.String,
-    "benchmark": pl.String,
-    "ours": pl.Float64,
-    "difference": pl.Float64,
-    "verdict": pl.String,
-    "reason": pl.String,
-}
 
 
 @dataclass(frozen=True)
@@ -165,7 +144,7 @@ def check_expected(
     """
     counterparts = _counterparts(published, Expected(**settings), where)
     rows = [_row(value, _ours(value, summary, counterparts)) for value in published]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=EXPECTED.schema, orient="row")
 
 
 _Place = tuple[str, str, str]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.query_values import Gathered, Key, Values, gather, of_all_pairs, pairs_by_regime
 from switchrank.languages import MIXED, parse_pair
+from switchrank.tables import OVERLAP
 from switchrank.words import words
 
 ALL = "all"
@@ -24,21 +25,6 @@ ALL = "all"
 
 Words = Mapping[str, Sequence[str]]
 """The words of texts, in lower case, by their id."""
-
-_SCHEMA = {
-    "system": pl.String,
-    "benchmark": pl.String,
-    "regime": pl.String,
-    "pair": pl.String,
-    "measure": pl.String,
-    "bin": pl.Int32,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "mean": pl.Float64,
-    "deviation": pl.Float64,
-    "seeds": pl.Int32,
-    "queries": pl.Int32,
-}
 
 
 def words_of(texts: Iterable[pl.DataFrame], key: str, ids: Collection[str]) -> dict[str, list[str]]:
@@ -133,7 +119,7 @@ def measure_overlap(
     for key in sorted({key._replace(pair=ALL) for key in gathered}):
         for regime, pairs in regimes_of[key.benchmark, key.measure].items():
             rows += _pooled(gathered, key, regime, pairs, shares, edges)
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=OVERLAP.schema, orient="row")
 
 
 def _shares_of(values: Values, shares: Mapping[str, float]) -> NDArray[np.float64]:

@@ -62,20 +62,12 @@ def rank_pool(
         _ranks_of_language(retriever, code, table, vectors, language, places, label, without_itself)
         for code, table in asked.items()
     ]
-    ranks = pl.DataFrame([row for part in parts for row in part], schema=_SCHEMA, orient="row")
+    ranks = pl.DataFrame([row for part in parts for row in part], schema=POOL.schema, orient="row")
     if not ranks.height:
         raise SwitchRankError(f"{label}: no query has a relevant passage in the pool of {every.height} passages")
     return ranks.select(list(POOL.columns))
 
 
-_SCHEMA = {
-    "query_language": pl.String,
-    "query_id": pl.String,
-    "passage_language": pl.String,
-    "doc_id": pl.String,
-    "rank": pl.Int32,
-    "pool_rank": pl.Int32,
-}
 _Row = tuple[str, str, str, str, int, int]
 
 

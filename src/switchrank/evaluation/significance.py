@@ -28,31 +28,7 @@ from switchrank.evaluation.query_values import (
 )
 from switchrank.evaluation.settings import Significance
 from switchrank.languages import parse_pair
-
-_SCHEMA = {
-    "system": pl.String,
-    "baseline": pl.String,
-    "benchmark": pl.String,
-    "regime": pl.String,
-    "pair": pl.String,
-    "measure": pl.String,
-    "difference": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "statistic": pl.Float64,
-    "p_value": pl.Float64,
-    "p_adjusted": pl.Float64,
-    "correction": pl.String,
-    "family": pl.String,
-    "queries": pl.Int32,
-    "seeds": pl.Int32,
-    "test": pl.String,
-    "over": pl.String,
-    "clusters": pl.String,
-    "units": pl.Int32,
-    "effect": pl.Float64,
-    "reason": pl.String,
-}
+from switchrank.tables import SIGNIFICANCE
 
 
 @dataclass(frozen=True)
@@ -135,7 +111,7 @@ def compare(
         _row(place, asked, comparison, p_adjusted, family)
         for place, comparison, p_adjusted, family in zip(places, compared, p_values, families, strict=True)
     ]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=SIGNIFICANCE.schema, orient="row")
 
 
 def _on_pairs(

@@ -19,18 +19,7 @@ from switchrank.evaluation.query_values import (
     systems_measured,
 )
 from switchrank.languages import parse_pair
-
-_SCHEMA = {
-    "system": pl.String,
-    "benchmark": pl.String,
-    "regime": pl.String,
-    "pair": pl.String,
-    "measure": pl.String,
-    "mean": pl.Float64,
-    "deviation": pl.Float64,
-    "seeds": pl.Int32,
-    "queries": pl.Int32,
-}
+from switchrank.tables import SUMMARY
 
 
 def summarise(
@@ -63,7 +52,7 @@ def summarise(
     means = means_of(gathered, groups or {})
     for key in systems_measured(gathered):
         rows += _means(gathered, key, means[key.benchmark, key.measure])
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=SUMMARY.schema, orient="row")
 
 
 def _means(gathered: Gathered, key: Key, means: Sequence[Mean]) -> Iterable[tuple[object, ...]]:

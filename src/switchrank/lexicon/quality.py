@@ -65,7 +65,7 @@ def score_lexicon(
         for language, lexicon in sorted(lexicons.items())
         for measure, value in _measures(lexicon, language, judges)
     ]
-    return pl.DataFrame(rows, schema={name: pl.Float64 if name == "value" else pl.String for name in QUALITY.columns})
+    return pl.DataFrame(rows, schema=QUALITY.schema)
 
 
 def _measures(lexicon: pl.DataFrame, language: str, judges: _Judges) -> Iterator[tuple[str, float]]:

@@ -189,4 +189,4 @@ class DevWatch:
 
 def no_dev() -> pl.DataFrame:
     """The DEV table of a training without evaluation."""
-    return pl.DataFrame(schema={"step": pl.Int32, "pair": pl.String, "measure": pl.String, "value": pl.Float64})
+    return pl.DataFrame(schema=DEV.schema)

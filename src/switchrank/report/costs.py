@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from switchrank.errors import SwitchRankError
+from switchrank.tables import COST
 
 MEASURES = ("jobs", "wall", "cpu", "gpu", "memory")
 _MIB = 2**20
@@ -51,8 +52,7 @@ def gather_costs(jobs: Sequence[Job]) -> pl.DataFrame:
                 row[name] = _sum(row[name], value)
             row["memory"] = _largest(row["memory"], memory)
     named = [{"stage": stage, "rule": rule, **row} for (stage, rule), row in rows.items()]
-    counts, values = dict.fromkeys(("jobs", "recorded"), pl.Int32), dict.fromkeys(MEASURES[1:], pl.Float64)
-    return pl.DataFrame(named, schema={"stage": pl.String, "rule": pl.String, **counts, **values})
+    return pl.DataFrame(named, schema=COST.schema)
 
 
 def _records(path: str) -> list[tuple[float, float | None, float | None]]:

@@ -8,29 +8,14 @@ from typing import Any
 import polars as pl
 
 from switchrank.errors import SwitchRankError
+from switchrank.tables import CELLS
 
 REGIMES = ("MoIR", "CLIR", "MLIR")
 MEAN = "mean"
 _EQUAL_DECIMALS = 12
 """Means that differ by less than this differ only by rounding; both are then the best."""
 
-SCHEMA = {
-    "row": pl.Int32,
-    "column": pl.Int32,
-    "system": pl.String,
-    "label": pl.String,
-    "regime": pl.String,
-    "pair": pl.String,
-    "measure": pl.String,
-    "value": pl.Float64,
-    "deviation": pl.Float64,
-    "best": pl.Boolean,
-    "difference": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "significant": pl.Boolean,
-    "p_adjusted": pl.Float64,
-}
+SCHEMA = {name: kind for name, kind in CELLS.schema.items() if name not in ("files", "seeds", "command")}
 
 
 def judged_cells(
@@ -88,7 +73,7 @@ def judged_cells(
 
 def completed(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells with all columns of a CELLS table, sorted: missing numbers are null, missing marks are false."""
-    blank = {pl.Float64: None, pl.Boolean: False, pl.String: ""}
+    blank = {pl.Float64(): None, pl.Boolean(): False, pl.String(): ""}
     lacking = [pl.lit(blank[kind]).alias(name) for name, kind in SCHEMA.items() if name not in cells.columns]
     return cells.with_columns(lacking).select(list(SCHEMA)).cast(SCHEMA).sort("row", "column")  # type: ignore[arg-type]
 
