@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModel, PreTrainedModel
 
 from switchrank.errors import SwitchRankError
-from switchrank.models.checks import positions
+from switchrank.models.checks import positions_of
 from switchrank.models.folder import load_model, read_tokenizer
 from switchrank.progress import Progress
 from switchrank.training.batching import batches_of_tokens
@@ -90,7 +90,7 @@ class Embedder:
         precision: str = "fp32",
     ) -> None:
         self.model, self.tokenizer, self.pooling, self.precision = model, tokenizer, pooling, precision
-        self.tokenizer.enable_truncation(min(max_length, positions(model) or max_length))
+        self.tokenizer.enable_truncation(min(max_length, positions_of(model) or max_length))
 
     def vectors(self, texts: Sequence[str], label: str = "", batch_tokens: int = 2048) -> NDArray[np.float32]:
         """float32 [texts, hidden], rows of length 1; equal texts are computed once.

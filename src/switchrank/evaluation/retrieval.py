@@ -16,7 +16,7 @@ from switchrank.data.splits import in_split
 from switchrank.encoder.embedding import Embedder, load_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Retrieval
-from switchrank.measures.computing import in_order
+from switchrank.measures.order import ranked
 from switchrank.models.folder import read_tokenizer
 
 Vectors = NDArray[np.float32]
@@ -127,6 +127,6 @@ def retrieve_passages(
         schema={"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32},
     )
     if without_itself:
-        others = in_order(run.filter(pl.col("query_id") != pl.col("doc_id")))
+        others = ranked(run.filter(pl.col("query_id") != pl.col("doc_id")))
         run = others.filter(pl.col("rank") <= retriever.settings.depth)
-    return in_order(run).select("query_id", "doc_id", "rank", "score")
+    return ranked(run)

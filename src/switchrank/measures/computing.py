@@ -17,6 +17,7 @@ from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.measures.judgements import Judgements, judgements_of
 from switchrank.measures.locating import Located, locate
+from switchrank.measures.order import ranked
 from switchrank.measures.registry import Integers, Ranking, Wanted, known_measures, parsed
 
 
@@ -40,7 +41,7 @@ def measure(run: pl.DataFrame, qrels: pl.DataFrame, measures: Sequence[str], nam
         SwitchRankError: no qrels, a NaN score, a passage twice for one query, an unknown measure.
     """
     judgements = judgements_of(qrels, name)
-    rows = in_order(run).select("query_id", "doc_id", "score").to_arrow(compat_level=pl.CompatLevel.oldest())
+    rows = ranked(run).select("query_id", "doc_id", "score").to_arrow(compat_level=pl.CompatLevel.oldest())
     return _measured(locate([rows], judgements, name), judgements, measures)
 
 
@@ -76,17 +77,6 @@ def measure_file(
     if not found:
         raise SwitchRankError(f"{path}: has no rows; a run ranks one passage at least for some judged query")
     return pl.concat(found)
-
-
-def in_order(run: pl.DataFrame, later_first: bool = True) -> pl.DataFrame:
-    """A run's rows by query, score and doc_id, with a new `rank` from 1 (int32).
-
-    Args:
-        run: at least query_id, doc_id and score.
-        later_first: of equal scores, the later doc_id first (trec_eval), else the earlier one.
-    """
-    ordered = run.sort("query_id", pl.col("score") + 0.0, "doc_id", descending=[False, True, later_first])
-    return ordered.with_columns((pl.int_range(pl.len()).over("query_id") + 1).cast(pl.Int32).alias("rank"))
 
 
 def _measured(located: Located, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:

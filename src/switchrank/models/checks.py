@@ -36,14 +36,14 @@ def refuse_misfit(model: PreTrainedModel, encoder: str | Path, max_length: int) 
         raise SwitchRankError(
             f"{encoder}: the tokenizer pads with token id {found}, the model with {wanted}; both must be the same"
         )
-    longest = positions(model)
+    longest = positions_of(model)
     if longest is not None and max_length > longest:
         raise SwitchRankError(
             f"{encoder}: max_length is {max_length}, but the model has positions for {longest} tokens; at most that"
         )
 
 
-def positions(model: PreTrainedModel) -> int | None:
+def positions_of(model: PreTrainedModel) -> int | None:
     """Number of tokens that a model has positions for; None if it has no table of positions.
 
     RoBERTa's family counts positions from the padding id on, so it has fewer than rows in the table.

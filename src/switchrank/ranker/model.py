@@ -102,15 +102,6 @@ def append_mean_layer(model: PreTrainedModel, encoder: str | Path) -> None:
     model.config.num_hidden_layers += 1
 
 
-def positions_of(model: PreTrainedModel) -> int | None:
-    """Number of tokens that a model accepts, or None if it has no table of positions. Models of RoBERTa's family count
-    positions from the padding id on."""
-    table = getattr(getattr(getattr(model, model.base_model_prefix), "embeddings", None), "position_embeddings", None)
-    if not isinstance(table, torch.nn.Embedding):
-        return None
-    return int(table.num_embeddings) - (0 if table.padding_idx is None else table.padding_idx + 1)
-
-
 def load_ranker(folder: str | Path, device: torch.device) -> PreTrainedModel:
     """A trained ranker in evaluation mode.
 

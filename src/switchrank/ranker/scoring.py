@@ -10,11 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
+from switchrank.measures.order import ranked
+from switchrank.models.checks import positions_of
 from switchrank.models.folder import read_hugging_face_tokenizer
 from switchrank.progress import Progress
 from switchrank.ranker.backends import make_backend
 from switchrank.ranker.batches import Texts
-from switchrank.ranker.model import load_ranker, positions_of
+from switchrank.ranker.model import load_ranker
 from switchrank.ranker.settings import Scoring
 from switchrank.training.batching import batches_of_tokens
 
@@ -86,10 +88,3 @@ def score_candidates(
         bad = shown.row(int(np.flatnonzero(~np.isfinite(scores))[0]))
         raise SwitchRankError(f"{label}: the score of query {bad[0]!r}, passage {bad[1]!r} is not a finite number")
     return ranked(shown.select("query_id", "doc_id").with_columns(score=pl.Series(scores, dtype=pl.Float32)))
-
-
-def ranked(scored: pl.DataFrame) -> pl.DataFrame:
-    """Add the rank of each passage of a query: descending score, ties by descending doc_id."""
-    ordered = scored.sort("query_id", "score", "doc_id", descending=[False, True, True])
-    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("query_id")
-    return ordered.with_columns(rank=rank).select("query_id", "doc_id", "rank", "score")

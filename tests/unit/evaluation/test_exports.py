@@ -20,14 +20,15 @@ from switchrank.evaluation.exports import (
     write_trec_qrels,
     write_trec_run,
 )
-from switchrank.measures.computing import in_order, measure
+from switchrank.measures.computing import measure
+from switchrank.measures.order import ranked
 
 RUN = {"query_id": pl.String, "doc_id": pl.String, "score": pl.Float32}
 IDS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), blacklist_characters='"'), min_size=1)
 
 
 def run_table(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
-    return in_order(pl.DataFrame(rows, schema=RUN, orient="row")).select("query_id", "doc_id", "rank", "score")
+    return ranked(pl.DataFrame(rows, schema=RUN, orient="row"))
 
 
 @settings(deadline=None)

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from switchrank import tables
 from switchrank.config import read_config
 from switchrank.errors import SwitchRankError
-from switchrank.measures.computing import in_order, measure, measure_file
+from switchrank.measures.computing import measure, measure_file
 from switchrank.measures.judgements import judgements_of, refuse_unknown
+from switchrank.measures.order import ranked
 from switchrank.measures.registry import MEASURES, Measure, Ranking, known_measures, parsed
 from tests.unit.report.test_settings import edited
 
@@ -126,11 +127,11 @@ def test_the_eleventh_place_is_beyond_ten() -> None:
 
 def test_ties_go_to_the_later_doc_id() -> None:
     run = run_table([("q", "an", 1.0), ("q", "яблоко", 1.0), ("q", "文", 1.0), ("q", "z", 1.0), ("q", "first", 2.0)])
-    ordered = in_order(run)
+    ordered = ranked(run)
     assert ordered["doc_id"].to_list() == ["first", "文", "яблоко", "z", "an"]
     assert ordered["rank"].to_list() == [1, 2, 3, 4, 5]
     assert ordered["rank"].dtype == pl.Int32
-    assert in_order(run, later_first=False)["doc_id"].to_list() == ["first", "an", "z", "яблоко", "文"]
+    assert ranked(run, later_first=False)["doc_id"].to_list() == ["first", "an", "z", "яблоко", "文"]
 
 
 def test_order_of_rows_and_ranks_in_the_file_do_not_matter() -> None:
@@ -203,7 +204,7 @@ def of_pairs(run: pl.DataFrame, *pairs: str) -> pl.DataFrame:
 def in_pieces(run: pl.DataFrame, sizes: list[int], path: Path) -> Path:
     """A RUN file of two pairs whose row groups end anywhere, within a query too, or hold the end of one pair and the
     begin of the other."""
-    ordered = of_pairs(in_order(run).select("query_id", "doc_id", "rank", "score"), "ar-hi", "xx-ja")
+    ordered = of_pairs(ranked(run), "ar-hi", "xx-ja")
     at = 0
     with tables.stream(path, tables.RUN) as append:
         for size in [*sizes, ordered.height]:

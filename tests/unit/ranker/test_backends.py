@@ -20,8 +20,9 @@ from transformers import (
 )
 
 from switchrank.errors import SwitchRankError
+from switchrank.models.checks import positions_of
 from switchrank.models.folder import save_model
-from switchrank.ranker.model import load_ranker, positions_of
+from switchrank.ranker.model import load_ranker
 from switchrank.ranker.onnx_graph import write_onnx
 from switchrank.ranker.scoring import Scorer
 from switchrank.ranker.settings import Scoring

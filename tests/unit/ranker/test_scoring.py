@@ -14,10 +14,11 @@ from sentence_transformers import CrossEncoder
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.runs import stream_runs
+from switchrank.measures.order import ranked
 from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.model import load_ranker, new_ranker
-from switchrank.ranker.scoring import Scorer, ranked, score_candidates
+from switchrank.ranker.scoring import Scorer, score_candidates
 from switchrank.ranker.settings import Scoring
 
 CPU = torch.device("cpu")

@@ -18,7 +18,7 @@ from transformers import PreTrainedModel, XLMRobertaConfig, XLMRobertaForSequenc
 from switchrank import tables
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
-from switchrank.models.checks import positions
+from switchrank.models.checks import positions_of
 from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.randomness import key_of
 from switchrank.ranker.batches import encode_pairs
@@ -249,7 +249,7 @@ def test_a_length_beyond_the_positions(train_toy: TrainToy, encoder_folder: Path
 def test_positions_of_robertas_family_start_after_the_padding() -> None:
     shape = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
     config = XLMRobertaConfig(vocab_size=9, max_position_embeddings=514, pad_token_id=1, **shape)
-    assert positions(XLMRobertaForSequenceClassification(config)) == 512
+    assert positions_of(XLMRobertaForSequenceClassification(config)) == 512
 
 
 def test_a_folder_without_a_tokenizer(tmp_path: Path, train_toy: TrainToy, encoder_folder: Path) -> None:
