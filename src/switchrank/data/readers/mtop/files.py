@@ -1,7 +1,7 @@
 """Utterances of MTOP by split and language, from the official zip or from files in three layouts.
 
-The official layout has eight columns between tabs. XSemPLR (2306.04085) has one JSON array of the utterances that exist
-in every language, and SymGen (2305.14205) one English utterance per JSON line, in train without ids.
+The official layout has eight columns between tabs. XSemPLR's copy has one JSON array of the utterances that exist
+in every language, and SymGen's copy one English utterance per JSON line, in train without ids.
 """
 
 from __future__ import annotations
