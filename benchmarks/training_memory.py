@@ -2,9 +2,9 @@
 
     python benchmarks/training_memory.py --instances 500000 2000000
 
-A corpus of made texts: a query of about 5 and a passage of about 20 words (log-normal lengths), all different; a query
-has 8 instances in a row, one of them positive. The ranker has 2 layers, 64 wide, with random weights, and takes
-`--steps` updates of 32 instances: those after the first few add no memory, but the first one shuffles the whole corpus.
+A corpus of made texts: a query of about 5 and a passage of about 20 words (log-normal lengths), all different; 50,000
+queries, so 10 or 40 instances each, one of them positive. The ranker has 2 layers, 64 wide, with random weights, and
+takes `--steps` updates of 32 instances: those after the first few add no memory, but the first one shuffles the whole corpus.
 Each measurement is a process of its own; its peak includes torch, transformers and the model.
 """
 
@@ -25,7 +25,7 @@ from made_text import encoder, sentences, tokenizer
 from switchrank import tables
 
 JOBS = ("tokenize_corpus", "train_ranker, pointwise", "train_ranker, lce")
-PER_QUERY, LENGTH = 8, 64
+QUERIES, LENGTH = 50_000, 64
 
 
 def main() -> None:
@@ -112,8 +112,8 @@ def make_corpus(path: Path, count: int) -> None:
             }
             keys = {
                 "instance_id": pl.Series(ids, dtype=pl.Int64),
-                "query_id": pl.Series(ids // PER_QUERY).cast(pl.String).str.zfill(8),
-                "label": pl.Series(ids % PER_QUERY == 0).cast(pl.Int8),
+                "query_id": pl.Series(ids % QUERIES).cast(pl.String).str.zfill(8),
+                "label": pl.Series(ids < QUERIES).cast(pl.Int8),
             }
             frame = pl.DataFrame({**rest, **{name: pl.Series(text) for name, text in texts.items()}, **keys})
             append(frame.select(list(tables.CORPUS.columns)).to_arrow(compat_level=pl.CompatLevel.oldest()))

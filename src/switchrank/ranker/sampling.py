@@ -16,6 +16,7 @@ from switchrank.ranker.settings import Training
 from switchrank.training.batching import bucketed_batches
 
 Rows = NDArray[np.int64]
+_BLOCK = 1 << 16
 
 
 class Sampler:
@@ -139,13 +140,15 @@ def refuse_unusable(instances: pl.DataFrame, loss: str, label: str) -> None:
         )
     if loss == "pointwise":
         return
-    found = instances.group_by("query_id", maintain_order=True).agg(
-        pl.col("label").n_unique(), pl.col("label").first().alias("only")
-    )
-    alone = found.filter(pl.col("label") < 2)
-    if alone.height:
-        missing = "negative" if alone["only"][0] == 1 else "positive"
+    numbers, found = _numbered(instances["query_id"]), instances["label"].to_numpy()
+    seen = np.zeros((2, int(numbers.max()) + 1), dtype=np.bool_)
+    for start in range(0, len(numbers), _BLOCK):  # indices are widened to 64 bits: few at a time
+        seen[found[start : start + _BLOCK], numbers[start : start + _BLOCK]] = True
+    alone = np.flatnonzero(~seen.all(axis=0))
+    if len(alone):
+        name = instances["query_id"][int(np.argmax(numbers == alone[0]))]
+        missing = "negative" if seen[1, alone[0]] else "positive"
         raise SwitchRankError(
-            f"{label}: query {alone['query_id'][0]!r} has no {missing} ({alone.height} such queries in all); "
+            f"{label}: query {name!r} has no {missing} ({len(alone)} such queries in all); "
             f"loss: {loss} compares the positives of a query with its negatives, so each query needs both"
         )

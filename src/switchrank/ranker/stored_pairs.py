@@ -116,9 +116,16 @@ def _refuse_unknown(texts: Ragged, tokenizer: PreTrainedTokenizerFast, path: str
 
 def _query_ids(path: str | Path) -> pl.Series:
     """The queries of the instances: a number of 4 bytes each, and every distinct id once."""
-    groups = tables.column_groups(path, tables.ENCODED, ["query_id"], coded=["query_id"])
-    chunks = [chunk for group in groups for chunk in group.column("query_id").chunks]
-    kind = pa.dictionary(pa.int32(), pa.string())
-    coded = pa.chunked_array(chunks, kind).unify_dictionaries().combine_chunks()
-    known = pl.Series("query_id", coded.dictionary, dtype=pl.String)
-    return known.cast(pl.Enum(known.sort())).gather(coded.indices.to_numpy())
+    known, new = pl.Series(dtype=pl.String), pl.Series(dtype=pl.String)
+    for ids in _ids_of_groups(path):
+        new = pl.concat([new, ids.unique(maintain_order=True)])
+        if len(new) > len(known):  # not after each row group, which would go over all ids each time
+            known, new = pl.concat([known, new]).unique(maintain_order=True), new.clear()
+    values = pl.Enum(pl.concat([known, new]).unique(maintain_order=True).sort())
+    numbered = [ids.cast(values) for ids in _ids_of_groups(path)]
+    return pl.concat([pl.Series("query_id", [], dtype=values), *numbered])
+
+
+def _ids_of_groups(path: str | Path) -> Iterator[pl.Series]:
+    for group in tables.column_groups(path, tables.ENCODED, ["query_id"]):
+        yield pl.Series("query_id", group.column("query_id"), dtype=pl.String)
