@@ -4,7 +4,7 @@
 
 A corpus of made texts: a query of about 5 and a passage of about 20 words (log-normal lengths), all different; 50,000
 queries, so 10 or 40 instances each, one of them positive. The ranker has 2 layers, 64 wide, with random weights, and
-takes `--steps` updates of 32 instances: those after the first few add no memory, but the first one shuffles the whole corpus.
+takes `--steps` updates of 32 instances: those after the first few add no memory, and the first one shuffles all.
 Each measurement is a process of its own; its peak includes torch, transformers and the model.
 """
 
