@@ -211,8 +211,8 @@ def on_a_trained_model(given: argparse.Namespace) -> None:
 
     from switchrank import tables
     from switchrank.evaluation.backend_comparison import compare_runs, in_words
-    from switchrank.evaluation.shown_texts import Sides
-    from switchrank.ranker.scoring import Scorer, score_candidates
+    from switchrank.evaluation.scored_runs import pair_scores
+    from switchrank.ranker.scoring import Scorer
     from switchrank.ranker.settings import Scoring
 
     torch.set_num_threads(given.threads)
@@ -221,16 +221,17 @@ def on_a_trained_model(given: argparse.Namespace) -> None:
     }
     folders = {"queries": given.data / "queries" / "dev", "passages": given.data / "passages"}
     files = {side: [folders[side] / f"{code}.parquet" for code in codes[side]] for side in codes}
-    sides = Sides(codes, files, {})
-    candidates = tables.read(given.data / "candidates" / "dev.parquet", tables.CANDIDATES)
-    qrels = tables.read(given.data / "qrels" / "dev.parquet", tables.QRELS)
+    shared = str(given.data / "candidates" / "dev" / "shared.parquet")
+    qrels = tables.read(given.data / "qrels" / "dev" / "shared.parquet", tables.QRELS)
     scorers = {
         name: Scorer(given.ranker, Scoring(backend=name, max_length=96, precision="fp32"), torch.device("cpu"))
         for name in dict.fromkeys(("torch", *given.backends))
     }
-    for pair in given.pairs:
-        runs = {name: score_candidates(scorer, candidates, *sides.of(pair), name) for name, scorer in scorers.items()}
-        print(*in_words(compare_runs(runs, qrels, ["RR@10"], pair)), sep="\n")
+    settings = {"languages": codes, "candidates": dict.fromkeys(given.pairs, shared)}
+    with pair_scores(settings, files, {}) as scores:
+        for pair in given.pairs:
+            runs = {name: pl.concat(scores.of(scorer, pair, shared, name)) for name, scorer in scorers.items()}
+            print(*in_words(compare_runs(runs, qrels, ["RR@10"], pair)), sep="\n")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ rule score_candidates:
     benchmark:
         "logs/benchmarks/score_candidates/{system}/seed{seed}/{benchmark}.tsv"
     wildcard_constraints:
-        system=names(set(CONFIG.systems) - set(DENSE)),
+        system=names([] if CONFIG.scoring.shards > 1 else SCORED),
     conda:
         "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
     threads: 1
@@ -50,6 +50,59 @@ rule score_candidates:
         "Score the candidates of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
     script:
         "../workflow/scripts/score_candidates.py"
+
+
+rule score_shard:
+    input:
+        unpack(scoring_inputs),
+    output:
+        temp("results/run/{system}/seed{seed}/shards/{benchmark}/{shard}.parquet"),
+    log:
+        "logs/score_shard/{system}/seed{seed}/{benchmark}/{shard}.log",
+    benchmark:
+        "logs/benchmarks/score_shard/{system}/seed{seed}/{benchmark}/{shard}.tsv"
+    wildcard_constraints:
+        system=names(SCORED if CONFIG.scoring.shards > 1 else []),
+        shard="[0-9]+",
+    conda:
+        "../envs/train.yaml" if CONFIG.scoring.backend == "torch" else "../envs/runtime.yaml"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=6000,
+        runtime=240,
+    params:
+        settings=scoring_settings,
+        shards=CONFIG.scoring.shards,
+        code=code("score_shard"),
+    message:
+        "Score shard {wildcards.shard} of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/score_shard.py"
+
+
+rule join_runs:
+    input:
+        shards_of_run,
+    output:
+        "results/run/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/join_runs/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/join_runs/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(SCORED if CONFIG.scoring.shards > 1 else []),
+    conda:
+        "../envs/core.yaml"
+    params:
+        # the inputs of the shards: when settings change, the shards no longer exist but this file does
+        settings=scoring_settings,
+        shards=code("score_shard"),
+        code=code("join_runs"),
+    message:
+        "Join the shards of {wildcards.benchmark} scored with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/join_runs.py"
 
 
 rule retrieve_passages:

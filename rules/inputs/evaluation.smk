@@ -75,7 +75,7 @@ def settings_on_split(wildcards, split):
     pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
     trained = trained_system(CONFIG, wildcards.system)
     return {
-        "scoring": as_dict(CONFIG.scoring),
+        "scoring": as_dict(CONFIG.scoring, "shards"),
         "candidates": pairs_on_split(wildcards.benchmark, split, pairs)["candidates"],
         "languages": {
             side: shown_languages(wildcards, position) for position, side in enumerate(("queries", "passages"))
@@ -85,6 +85,11 @@ def settings_on_split(wildcards, split):
             for pair in pairs
         },
     }
+
+
+def shards_of_run(wildcards):
+    folder = f"results/run/{wildcards.system}/seed{wildcards.seed}/shards/{wildcards.benchmark}"
+    return [f"{folder}/{shard}.parquet" for shard in range(CONFIG.scoring.shards)]
 
 
 def retrieval_inputs(wildcards):
@@ -134,6 +139,7 @@ def ranks_of_pool(system, seed, benchmark):
 
 
 DENSE = systems_of_kind(CONFIG, DenseSystem)
+SCORED = [name for name in CONFIG.systems if name not in DENSE]
 
 
 def compared_inputs(wildcards):

@@ -86,7 +86,7 @@ def scripts_changed_by_a_field(source: Path, stage: str, name: str) -> set[str]:
         ("encoder", "WordPairs", {"mine_negatives", "prealign_encoder"}),
         ("ranker", "Training", {"train_ranker"}),
         ("ranker", "DevEvaluation", {"train_ranker"}),
-        ("ranker", "Scoring", {"score_candidates", "compare_backends"}),
+        ("ranker", "Scoring", {"score_candidates", "score_shard", "compare_backends"}),
         ("evaluation", "Evaluation", set()),
         ("evaluation", "Significance", {"test_significance"}),
         ("evaluation", "Overlap", set()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import heapq
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from switchrank import tables
 
 @contextmanager
 def stream_runs(path: str | Path) -> Iterator[Callable[[str, pl.DataFrame], None]]:
-    """Write a RUN file pair by pair, completely or not at all; one pair is in memory at a time.
+    """Write a RUN file block by block, completely or not at all.
 
     Yields:
-        A function that appends a pair and its run (RUN columns without `pair`, sorted by query_id and rank). Pairs
-        come in rising order.
+        A function that appends the name of a pair and some of its queries' runs (RUN columns without `pair`, sorted by
+        query_id and rank). Pairs come in rising order, and so do the queries of a pair.
 
     Raises:
         SwitchRankError: as `tables.stream`.
@@ -30,3 +31,19 @@ def stream_runs(path: str | Path) -> Iterator[Callable[[str, pl.DataFrame], None
                 append(piece.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
         yield append_pair
+
+
+def join_runs(shards: Sequence[str | Path], output: str | Path) -> None:
+    """One RUN table from those of the shards, in order: byte-identical to what one job would have written, since a
+    row group holds one pair's rows of one block."""
+    parts = heapq.merge(*(_row_groups_of(number, path) for number, path in enumerate(shards)))
+    with tables.stream(output, tables.RUN) as append:
+        for _, number, group in parts:
+            append(next(tables.row_groups(shards[number], tables.RUN, range(group, group + 1))))
+
+
+def _row_groups_of(number: int, path: str | Path) -> Iterator[tuple[str, int, int]]:
+    """Pair, shard and number of each row group."""
+    groups = tables.column_groups(path, tables.RUN, ["pair"], coded=["pair"])
+    for group, rows in enumerate(groups):
+        yield rows.column("pair")[0].as_py(), number, group

@@ -181,8 +181,8 @@ class Texts:
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
         self.tokenizer = tokenizer
-        self._tokens = TokenIds(tokenizer)
-        self._template = template_of(self._tokens.backend)
+        self.tokens = TokenIds(tokenizer)
+        self.template = template_of(self.tokens.backend)
         self._row_of: dict[str, int] = {}
         self._ids = ragged([])
 
@@ -195,14 +195,14 @@ class Texts:
             max_length: tokens of both together, special ones included.
         """
         rows = [self._rows(side) for side in (queries, passages)]
-        layout = Layout.of(self.tokenizer, self._template, max_length)
+        layout = Layout.of(self.tokenizer, self.template, max_length)
         return put_together(layout, (self._ids, rows[0]), (self._ids, rows[1]))
 
     def _rows(self, texts: Sequence[str]) -> NDArray[np.int64]:
         coded = pa.array(texts, pa.large_string()).dictionary_encode()
         distinct = coded.dictionary.to_pylist()
         new = [text for text in distinct if text not in self._row_of]
-        self._ids = self._ids.joined(self._tokens.encode(new))
+        self._ids = self._ids.joined(self.tokens.encode(new))
         self._row_of.update(zip(new, range(len(self._row_of), len(self._row_of) + len(new)), strict=True))
         rows = np.fromiter(map(self._row_of.__getitem__, distinct), dtype=np.int64, count=len(distinct))
         found: NDArray[np.int64] = rows[coded.indices.to_numpy()]

@@ -1,7 +1,8 @@
-"""Candidates scored by a ranker: all pairs of a run in one pass, longest first."""
+"""Candidates scored by a ranker: blocks of whole queries, the longest pairs of each first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,14 @@ from switchrank.models.checks import positions_of
 from switchrank.models.folder import read_hugging_face_tokenizer
 from switchrank.progress import Progress
 from switchrank.ranker.backends import make_backend
-from switchrank.ranker.batches import Texts
+from switchrank.ranker.batches import EncodedPairs, Layout, Texts
 from switchrank.ranker.model import load_ranker
 from switchrank.ranker.settings import Scoring
 from switchrank.training.batching import batches_of_tokens
 
 
 class Scorer:
-    """A ranker that is read once and scores many runs; each text is tokenised once for all of them.
+    """A ranker that is read once and scores many runs.
 
     Args:
         folder: model folder of the ranker.
@@ -45,46 +46,43 @@ class Scorer:
             )
         tokenizer = read_hugging_face_tokenizer(folder)
         self.texts = Texts(tokenizer)
+        self.layout = Layout.of(tokenizer, self.texts.template, settings.max_length)
         self.backend = make_backend(model, tuple(tokenizer.model_input_names), settings, device)
 
     def scores(self, queries: list[str], passages: list[str], label: str) -> NDArray[np.float32]:
         """Raw logits of query–passage pairs, float32 [pairs], in the order given."""
         pairs = self.texts.pairs(queries, passages, self.settings.max_length)
-        progress = Progress(label, len(queries), "pairs")
-        return self.backend.logits(
-            pairs, batches_of_tokens(pairs.lengths, self.settings.batch_tokens), progress.advance
-        )
+        return self.logits(pairs, Progress(label, len(queries), "pairs"))
+
+    def logits(self, pairs: EncodedPairs, progress: Progress) -> NDArray[np.float32]:
+        """Raw logits of pairs of this ranker's token ids, float32 [pairs]; longest first."""
+        batches = batches_of_tokens(pairs.lengths, self.settings.batch_tokens)
+        return self.backend.logits(pairs, batches, progress.advance)
 
 
 def score_candidates(
-    scorer: Scorer, candidates: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame, label: str
-) -> pl.DataFrame:
-    """Re-rank candidates.
+    scorer: Scorer, blocks: Iterable[pl.DataFrame], encode: Callable[[pl.DataFrame], EncodedPairs], progress: Progress
+) -> Iterator[pl.DataFrame]:
+    """Re-rank candidates, one block of whole queries at a time.
 
     Args:
         scorer: the ranker.
-        candidates: CANDIDATES table.
-        queries: QUERIES table in the language shown.
-        passages: PASSAGES table in the language shown.
-        label: names the job in progress lines.
+        blocks: query_id, doc_id.
+        encode: gives the token ids of a block's candidates, in the same order.
+        progress: counts the candidates.
 
-    Returns:
-        RUN table without `pair`: rank from 1 by descending score, ties by doc_id, descending as trec_eval breaks them.
+    Yields:
+        For each block the RUN table without `pair`: rank from 1 by descending score, ties by doc_id, descending as
+        trec_eval breaks them.
 
     Raises:
-        SwitchRankError: a candidate's query or passage has no text, or a score is not finite.
+        SwitchRankError: a score is not finite; or as `encode`.
     """
-    shown = (
-        candidates.select("query_id", "doc_id")
-        .join(queries.select("query_id", query="text"), on="query_id", how="left", maintain_order="left")
-        .join(passages.select("doc_id", passage="text"), on="doc_id", how="left", maintain_order="left")
-    )
-    for side, key in (("query", "query_id"), ("passage", "doc_id")):
-        missing = shown.filter(pl.col(side).is_null())
-        if missing.height:
-            raise SwitchRankError(f"{label}: candidate {key} {missing[key][0]!r} has no text in the language shown")
-    scores = scorer.scores(shown["query"].to_list(), shown["passage"].to_list(), label)
-    if not np.isfinite(scores).all():
-        bad = shown.row(int(np.flatnonzero(~np.isfinite(scores))[0]))
-        raise SwitchRankError(f"{label}: the score of query {bad[0]!r}, passage {bad[1]!r} is not a finite number")
-    return ranked(shown.select("query_id", "doc_id").with_columns(score=pl.Series(scores, dtype=pl.Float32)))
+    for block in blocks:
+        scores = scorer.logits(encode(block), progress)
+        if not np.isfinite(scores).all():
+            query, passage = block.select("query_id", "doc_id").row(int(np.flatnonzero(~np.isfinite(scores))[0]))
+            raise SwitchRankError(
+                f"{progress.label}: the score of query {query!r}, passage {passage!r} is not a finite number"
+            )
+        yield ranked(block.select("query_id", "doc_id").with_columns(score=pl.Series(scores, dtype=pl.Float32)))

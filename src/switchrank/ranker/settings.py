@@ -113,6 +113,12 @@ class Scoring(Settings):
         128, ge=8, description="Tokens of query and passage together; the longer side is truncated first."
     )
     precision: Precision = Field("fp32", description=PRECISION)
+    shards: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        description="Jobs that score the candidates of a system, seed and benchmark; bytes do not depend on it.",
+    )
 
     @model_validator(mode="after")
     def _precision_goes_with_backend(self) -> Scoring:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +29,11 @@ class TokenIds:
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
         self.backend = plain(tokenizer)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Equal for tokenizers that give equal ids."""
+        return hashlib.sha256(self.backend.to_str().encode()).hexdigest()[:16]
 
     def encode(self, texts: Sequence[str] | pa.Array) -> Ragged:
         """Token ids of texts, untruncated and without special tokens around them.

@@ -11,14 +11,16 @@ import pytest
 import torch
 from sentence_transformers import CrossEncoder
 
+from switchrank import tables
 from switchrank.encoder.embedding import load_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.runs import stream_runs
+from switchrank.evaluation.scored_runs import pair_scores
 from switchrank.measures.order import ranked
 from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.ranker.batches import encode_pairs
 from switchrank.ranker.model import load_ranker, new_ranker
-from switchrank.ranker.scoring import Scorer, score_candidates
+from switchrank.ranker.scoring import Scorer
 from switchrank.ranker.settings import Scoring
 
 CPU = torch.device("cpu")
@@ -132,12 +134,31 @@ def shown(texts: dict[str, list[str]]) -> tuple[pl.DataFrame, pl.DataFrame, pl.D
     return candidates.with_columns(score=pl.lit(1.0, pl.Float32)), queries, passages
 
 
+def score(
+    loaded: Scorer,
+    candidates: pl.DataFrame,
+    queries: pl.DataFrame,
+    passages: pl.DataFrame,
+    folder: Path,
+    label: str = "test",
+) -> pl.DataFrame:
+    """The run of candidates, from tables in files, as a job scores them."""
+    named = {"candidates": (candidates, tables.CANDIDATES), "queries": (queries, tables.QUERIES)}
+    named["passages"] = (passages, tables.PASSAGES)
+    for name, (frame, contract) in named.items():
+        tables.write(frame, folder / f"{name}.parquet", contract)
+    path, files = str(folder / "candidates.parquet"), {n: [str(folder / f"{n}.parquet")] for n in list(named)[1:]}
+    settings = {"languages": dict.fromkeys(files, ("de",)), "candidates": {"de-de": path}}
+    with pair_scores(settings, files, {}) as scores:
+        return pl.concat(scores.of(loaded, "de-de", path, label))
+
+
 def test_positives_come_first(
     tmp_path: Path, ranker_folder: Path, shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 ) -> None:
-    run = score_candidates(scorer(ranker_folder), *shown, "test")
+    run = score(scorer(ranker_folder), *shown, tmp_path)
     with stream_runs(tmp_path / "run.parquet") as append:
-        append("xx-xx", run)
+        append("de-de", run)
     assert run.filter(pl.col("rank") == 1).select("query_id", "doc_id").rows() == [
         ("q1", "light-ru"),
         ("q2", "light-ar"),
@@ -147,10 +168,13 @@ def test_positives_come_first(
 
 
 def test_each_candidate_gets_the_score_of_its_own_texts(
-    ranker_folder: Path, shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame], cross_encoder: CrossEncoder
+    tmp_path: Path,
+    ranker_folder: Path,
+    shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+    cross_encoder: CrossEncoder,
 ) -> None:
     _, queries, passages = shown
-    run = score_candidates(scorer(ranker_folder, batch_tokens=64), *shown, "test")
+    run = score(scorer(ranker_folder, batch_tokens=64), *shown, tmp_path)
     query, passage = (
         dict(frame.select(key, "text").rows()) for frame, key in ((queries, "query_id"), (passages, "doc_id"))
     )
@@ -158,13 +182,15 @@ def test_each_candidate_gets_the_score_of_its_own_texts(
     np.testing.assert_allclose(run["score"].to_numpy(), expected, atol=1e-5)
 
 
-def test_a_candidate_without_text(ranker_folder: Path, shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]) -> None:
+def test_a_candidate_without_text(
+    tmp_path: Path, ranker_folder: Path, shown: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+) -> None:
     candidates, queries, passages = shown
     loaded = scorer(ranker_folder)
     with pytest.raises(SwitchRankError, match=r"^run x: candidate doc_id 'door-ar' has no text in the language shown"):
-        score_candidates(loaded, candidates, queries, passages.filter(pl.col("doc_id") != "door-ar"), "run x")
+        score(loaded, candidates, queries, passages.filter(pl.col("doc_id") != "door-ar"), tmp_path, "run x")
     with pytest.raises(SwitchRankError, match=r"^run x: candidate query_id 'q2' has no text in the language shown"):
-        score_candidates(loaded, candidates, queries.head(1), passages, "run x")
+        score(loaded, candidates, queries.head(1), passages, tmp_path, "run x")
 
 
 def test_a_score_that_is_no_number_is_named(
@@ -175,7 +201,7 @@ def test_a_score_that_is_no_number_is_named(
         model.get_input_embeddings().weight[tokenizer.convert_tokens_to_ids("▁المرآب")] = float("nan")
     save_model(model, tokenizer, tmp_path)
     with pytest.raises(SwitchRankError, match="score of query 'q2', passage 'door-ar' is not a finite number"):
-        score_candidates(scorer(tmp_path), *shown, "test")
+        score(scorer(tmp_path), *shown, tmp_path / "data")
 
 
 def test_ties_go_to_the_later_doc_id_as_in_trec_eval() -> None:

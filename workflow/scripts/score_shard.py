@@ -1,0 +1,17 @@
+from switchrank.job import job
+
+with job(snakemake.log[0], snakemake.threads):
+    from switchrank.evaluation.scored_runs import score_runs
+    from switchrank.training.precision import prepare
+
+    files, names = snakemake.input, snakemake.wildcards
+    score_runs(
+        snakemake.params.settings,
+        files,
+        {side: files.get(f"mixed_{side}") for side in ("queries", "passages")},
+        snakemake.output[0],
+        prepare(0, snakemake.threads),
+        f"score_shard {names.system} {names.shard}",
+        int(names.shard),
+        snakemake.params.shards,
+    )
