@@ -81,6 +81,19 @@ def test_shards_are_no_result(copied: Workspace) -> None:
     assert copied.planned(corpus) == jobs | {"Join the shards of the corpus blcs en-de"}
 
 
+def test_shards_of_a_run_are_no_result(copied: Workspace) -> None:
+    """The toy's candidates are one block, so one of three shards scores them and two are empty."""
+    run = "results/run/mlcs/seed1/toy.parquet"
+    before = sha256_of(copied.folder / run)
+    copied.configure("scoring.shards", 3)
+    jobs = {f"Score shard {number} of toy with mlcs, seed 1" for number in range(3)}
+    assert copied.planned(run) == jobs | {"Join the shards of toy scored with mlcs, seed 1"}
+    finished = copied.snakemake(run)
+    assert finished.code == 0, finished.output
+    assert sha256_of(copied.folder / run) == before
+    assert not list(copied.folder.glob("results/run/**/shards/**/*.parquet"))
+
+
 def test_the_next_run_after_kills_makes_the_bytes_of_a_clean_one(finished_run: Workspace, tmp_path: Path) -> None:
     """A training is killed as a machine without memory does it, then Snakemake and its job together."""
     killed, clean = (copy_of(finished_run, tmp_path / name) for name in ("killed", "clean"))
