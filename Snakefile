@@ -47,6 +47,7 @@ rule all:
     input:
         "results/report.html",
         "results/manifest.parquet",
+        UNJUDGED_RUNS,
 
 
 onsuccess:

@@ -84,7 +84,8 @@ def _section(model: type[Settings], node: dict[str, Any]) -> Iterable[str]:
     yield ""
     yield "| key | type | default | description |"
     yield "|---|---|---|---|"
-    for key, field in model.model_fields.items():
+    for name, field in model.model_fields.items():
+        key = field.alias or name
         kind, default = _type(node["properties"][key]), _default(field)
         chooses = "Chooses this kind of entry." if "const" in node["properties"][key] else ""
         yield f"| `{key}` | {_cell(kind)} | {_cell(default)} | {_cell(field.description or chooses)} |"

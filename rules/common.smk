@@ -41,12 +41,15 @@ from switchrank.config import (
 from switchrank.config.benchmark_files import (
     SHARED,
     candidates_file,
+    has_qrels,
     is_parallel,
+    judged_benchmarks,
     judged_by,
     judged_languages,
     mixed_file,
     passage_files,
     qrels_file,
+    qrels_of_queries,
     query_files,
 )
 from switchrank.config.paths import missing_files, missing_qrels
@@ -203,7 +206,7 @@ def print_main_table():
     """The first table of the configuration and the path of the page, each if this call has made it."""
     finished = [] if workflow.touch else workflow.dag.finished_jobs
     made = {str(path) for job in finished for path in job.output}
-    for table in list(CONFIG.tables)[:1]:
+    for table in measured_entries(CONFIG, "tables")[:1]:
         if (path := f"results/table/{table}.md") in made:
             terminal.show(Path(path).read_text(encoding="utf-8"))
     if (page := "results/report.html") in made:

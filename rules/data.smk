@@ -188,25 +188,78 @@ rule build_qrels:
 
 rule build_candidates:
     input:
+        unpack(candidates_inputs),
         splits="results/data/{benchmark}/splits.parquet",
-        queries="results/data/{benchmark}/queries/{split}/en.parquet",
-        qrels="results/data/{benchmark}/qrels/{split}/{scope}.parquet",
-        passages=every_language("results/data/{benchmark}/passages/{language}.parquet"),
     output:
         "results/data/{benchmark}/candidates/{split}/{scope}.parquet",
     log:
         "logs/build_candidates/{benchmark}/{split}/{scope}.log",
     benchmark:
         "logs/benchmarks/build_candidates/{benchmark}/{split}/{scope}.tsv"
+    wildcard_constraints:
+        benchmark=names(set(CONFIG.benchmarks) - set(BY_ENCODER)),
     conda:
         "../envs/core.yaml"
     params:
-        settings=benchmark_part("candidates"),
-        code=code("build_candidates"),
+        settings=candidates_settings,
+        code=reading_given("build_candidates"),
     message:
-        "Retrieve English BM25 candidates for the {wildcards.split} queries of {wildcards.benchmark}"
+        "Build the candidates ({wildcards.scope}) for the {wildcards.split} queries of {wildcards.benchmark}"
     script:
         "../workflow/scripts/build_candidates.py"
+
+
+rule embed_texts:
+    input:
+        unpack(embedding_inputs),
+        splits="results/data/{benchmark}/splits.parquet",
+    output:
+        "results/data/{benchmark}/embedded/{split}/{side}/{language}.parquet",
+    log:
+        "logs/embed_texts/{benchmark}/{split}/{side}/{language}.log",
+    benchmark:
+        "logs/benchmarks/embed_texts/{benchmark}/{split}/{side}/{language}.tsv"
+    wildcard_constraints:
+        benchmark=names(BY_ENCODER),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=6000,
+        runtime=720,
+    params:
+        settings=embedding_settings,
+        code=code("embed_texts"),
+    message:
+        "Embed the {wildcards.language} {wildcards.split} {wildcards.side} of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/embed_texts.py"
+
+
+rule retrieve_candidates:
+    input:
+        unpack(dense_inputs),
+        splits="results/data/{benchmark}/splits.parquet",
+    output:
+        "results/data/{benchmark}/candidates/{split}/{scope}.parquet",
+    log:
+        "logs/retrieve_candidates/{benchmark}/{split}/{scope}.log",
+    benchmark:
+        "logs/benchmarks/retrieve_candidates/{benchmark}/{split}/{scope}.tsv"
+    wildcard_constraints:
+        benchmark=names(BY_ENCODER),
+        scope="[a-z]{2}-[a-z]{2}",
+    conda:
+        "../envs/core.yaml"
+    threads: 1
+    params:
+        settings=dense_settings,
+        code=code("retrieve_candidates"),
+    message:
+        "Retrieve {wildcards.scope} candidates for the {wildcards.split} queries of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/retrieve_candidates.py"
 
 
 rule build_instances:

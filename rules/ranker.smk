@@ -65,8 +65,8 @@ rule tokenize_corpus:
 
 rule export_ranker:
     input:
+        unpack(means_of_ranker),
         ranker=lambda wildcards: model(f"results/ranker/{wildcards.system}/{wildcards.pair}/seed{wildcards.seed}"),
-        summary="results/summary.parquet",
     output:
         [
             f"results/export/{{system}}/{{pair}}/seed{{seed}}/{file}"

@@ -135,7 +135,7 @@ rule write_report:
     params:
         inputs=PAGE,
         sources=SOURCES,
-        settings=used_entries(CONFIG),
+        settings=page_settings(CONFIG),
         code=code("write_report"),
     message:
         "Write the report"

@@ -42,8 +42,8 @@ rule export:
         rules.export_runs.output,
         [
             f"results/export/beir/{benchmark}/{pair}/{CONFIG.benchmarks[benchmark].judge}/corpus.jsonl"
-            for benchmark in CONFIG.run.benchmarks
-            for pair in CONFIG.run.pairs
+            for benchmark in JUDGED_BENCHMARKS
+            for pair in CONFIG.run.pairs_on(benchmark)
         ],
 
 
@@ -70,13 +70,7 @@ rule rankers:
 
 rule backends:
     input:
-        [
-            f"results/backends/{s}/seed{n}/{b}.parquet"
-            for s in CONFIG.run.systems
-            if s in TRAINED
-            for n in CONFIG.run.seeds
-            for b in CONFIG.run.benchmarks
-        ],
+        [f"results/backends/{s}/seed{n}/{b}.parquet" for s, n, b in FILES_OF_RUNS if s in TRAINED],
 
 
 # These two run no job of their own: see check_results.

@@ -1,6 +1,7 @@
 # Functions of rules/data.smk: files and parts of a benchmark.
 
 from switchrank.data.reading import module_of
+from switchrank.settings import Embedding
 
 
 def fetched_source(wildcards):
@@ -74,13 +75,121 @@ def judged_passages(wildcards):
 def mixed_texts(wildcards):
     """What says which texts of a side there are, and, unless the benchmark is parallel, in which languages."""
     benchmark, split = wildcards.benchmark, wildcards.split
-    inputs = {"qrels": qrels_file(CONFIG, benchmark, split, MIXED)}
-    if wildcards.side == "passages":
+    inputs = qrels_of_queries(CONFIG, benchmark, split, MIXED)
+    if wildcards.side == "passages" and benchmark in BY_ENCODER:  # whose candidates depend on the drawn languages
+        inputs |= {
+            "pool": passage_files(CONFIG, benchmark, MIXED),
+            "splits": f"results/data/{benchmark}/splits.parquet",
+        }
+    elif wildcards.side == "passages":
         inputs["candidates"] = candidates_file(CONFIG, benchmark, split, parse_pair("xx-xx"))
-    elif not is_parallel(CONFIG, benchmark):
+    elif not inputs or not is_parallel(CONFIG, benchmark):
         codes = CONFIG.benchmarks[benchmark].languages
         inputs["queries"] = [path for code in codes for path in query_files(CONFIG, benchmark, split, code)]
     return inputs
+
+
+# Benchmarks whose candidates an encoder finds.
+BY_ENCODER = [name for name, entry in CONFIG.benchmarks.items() if entry.candidates.origin == "encoder"]
+
+
+def shown_passages(wildcards, pair):
+    """Files of the passages that decide which may be candidates: of a parallel benchmark those of all languages."""
+    every = is_parallel(CONFIG, wildcards.benchmark)
+    return passage_files(CONFIG, wildcards.benchmark, MIXED if every else pair.passage)
+
+
+def candidates_inputs(wildcards):
+    """Judgements, the queries and passages that they may name, and what the source gives."""
+    benchmark, split = wildcards.benchmark, wildcards.split
+    pair = parse_pair("en-en" if wildcards.scope == SHARED else wildcards.scope)
+    given = given_languages(wildcards, pair)
+    return qrels_of_queries(CONFIG, benchmark, split, pair.passage) | {
+        "queries": query_files(CONFIG, benchmark, split, pair.query),
+        "passages": shown_passages(wildcards, pair),
+        "source": [path for code in given for path in source_of(wildcards).files("candidates", code)],
+    }
+
+
+def given_languages(wildcards, pair):
+    """Languages of the passages whose candidates the source gives, as it gives judgements."""
+    given = CONFIG.benchmarks[wildcards.benchmark].candidates.origin == "given"
+    return judged_languages(CONFIG, wildcards.benchmark, pair.passage) if given else []
+
+
+def candidates_settings(wildcards):
+    """The entry of the candidates, and of the source if it gives them."""
+    pair = parse_pair("en-en" if wildcards.scope == SHARED else wildcards.scope)
+    settings = benchmark_part("candidates")(wildcards) | {
+        "parallel": is_parallel(CONFIG, wildcards.benchmark),
+        "without_itself": source_of(wildcards).queries_are_passages,
+    }
+    if given := given_languages(wildcards, pair):
+        settings |= {"source": source_settings(wildcards), "given_in": given}
+    return settings
+
+
+def reading_given(script):
+    """The fingerprint of a job that opens a benchmark's reader only for candidates that it gives."""
+
+    def module(wildcards):
+        given = CONFIG.benchmarks[wildcards.benchmark].candidates.origin == "given"
+        return module_of(source_of(wildcards).format) if given else None
+
+    return code(script, module)
+
+
+def embedding_inputs(wildcards):
+    """The texts of a side, and the encoder; a contrastive one of the first seed."""
+    of_side = query_files if wildcards.side == "queries" else passage_files
+    place = [wildcards.split] if wildcards.side == "queries" else []
+    encoder = CONFIG.benchmarks[wildcards.benchmark].candidates.encoder
+    return {
+        "texts": of_side(CONFIG, wildcards.benchmark, *place, wildcards.language)[0],
+        "encoder": model(encoder_folder(encoder, CONFIG.run.seeds[0])),
+    }
+
+
+def embedding_settings(wildcards):
+    return as_dict(CONFIG.benchmarks[wildcards.benchmark].candidates.embedding or Embedding())
+
+
+def embedded_files(wildcards):
+    """Vectors by side and language of a pair."""
+    languages = sorted(CONFIG.benchmarks[wildcards.benchmark].languages)
+    folder = f"results/data/{wildcards.benchmark}/embedded/{wildcards.split}"
+    return {
+        side: {name: f"{folder}/{side}/{name}.parquet" for name in (languages if code == MIXED else [code])}
+        for side, code in zip(("queries", "passages"), parse_pair(wildcards.scope))
+    }
+
+
+def dense_inputs(wildcards):
+    """Vectors, judgements, the texts that they may name, and drawn languages."""
+    benchmark, split, pair = wildcards.benchmark, wildcards.split, parse_pair(wildcards.scope)
+    every = embedded_files(wildcards)
+    inputs = {
+        "embedded": [path for files in every.values() for path in files.values()],
+        "queries": dense_settings(wildcards)["queries"],
+        "passages": shown_passages(wildcards, pair),
+    }
+    inputs |= qrels_of_queries(CONFIG, benchmark, split, pair.passage)
+    for side in every:
+        if mixed := mixed_file(CONFIG, benchmark, split, side, [pair]):
+            inputs[f"mixed_{side}"] = mixed
+    return inputs
+
+
+def dense_settings(wildcards):
+    """The depth, files of vectors, and of the queries to which the judgements are limited."""
+    pair = parse_pair(wildcards.scope)
+    return {
+        "depth": CONFIG.benchmarks[wildcards.benchmark].candidates.depth,
+        "parallel": is_parallel(CONFIG, wildcards.benchmark),
+        "without_itself": source_of(wildcards).queries_are_passages,
+        "embedded": embedded_files(wildcards),
+        "queries": query_files(CONFIG, wildcards.benchmark, wildcards.split, pair.query),
+    }
 
 
 def benchmark_part(*keys):

@@ -18,7 +18,7 @@ def untranslated(wildcards):
 
 def shown_languages(wildcards, position):
     """Languages in which a system sees one side of the benchmark, over all its pairs."""
-    codes = {pair[position] for pair in pairs_of_system(CONFIG, wildcards.system)}
+    codes = {pair[position] for pair in pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark)}
     if MIXED in codes:
         codes |= set(CONFIG.benchmarks[wildcards.benchmark].languages)
     return sorted(codes - {MIXED})
@@ -44,7 +44,7 @@ def scoring_inputs(wildcards):
 
 def inputs_of_split(wildcards, split):
     """Candidates, texts and rankers of a split."""
-    pairs = pairs_of_system(CONFIG, wildcards.system)
+    pairs = pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark)
     candidates = pairs_on_split(wildcards.benchmark, split, pairs)["candidates"]
     rankers = sorted({str(ranker_pair(CONFIG, wildcards.system, pair)) for pair in pairs})
     trained = trained_system(CONFIG, wildcards.system)
@@ -61,7 +61,7 @@ def inputs_of_split(wildcards, split):
 
 def mixed_sides(wildcards, split):
     """The languages drawn for the sides that a system sees mixed."""
-    pairs = pairs_of_system(CONFIG, wildcards.system)
+    pairs = pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark)
     every = {side: mixed_file(CONFIG, wildcards.benchmark, split, side, pairs) for side in ("queries", "passages")}
     return {f"mixed_{side}": path for side, path in every.items() if path}
 
@@ -72,7 +72,7 @@ def scoring_settings(wildcards):
 
 
 def settings_on_split(wildcards, split):
-    pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
+    pairs = sorted(pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark))
     trained = trained_system(CONFIG, wildcards.system)
     return {
         "scoring": as_dict(CONFIG.scoring, "shards"),
@@ -94,8 +94,9 @@ def shards_of_run(wildcards):
 
 def retrieval_inputs(wildcards):
     """The encoder, the queries of the judged split in the languages of the pairs, and every passage of the pool."""
-    qrels = sorted(set(passages_settings(wildcards)["pairs"].values()))
-    return encoded_texts(wildcards) | {"qrels": qrels} | mixed_sides(wildcards, judged(wildcards))
+    qrels = sorted(set(filter(None, passages_settings(wildcards)["pairs"].values())))
+    inputs = encoded_texts(wildcards) | mixed_sides(wildcards, judged(wildcards))
+    return inputs | ({"qrels": qrels} if qrels else {})
 
 
 def pool_inputs(wildcards):
@@ -128,9 +129,11 @@ def retrieval_settings(wildcards):
 
 def passages_settings(wildcards):
     """The same with the judgements of the pairs, which the pool does not depend on."""
-    pairs = sorted(pairs_of_system(CONFIG, wildcards.system))
+    pairs = sorted(pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark))
     split = judged(wildcards)
-    qrels = {str(pair): qrels_file(CONFIG, wildcards.benchmark, split, pair.passage) for pair in pairs}
+    qrels = {
+        str(pair): qrels_of_queries(CONFIG, wildcards.benchmark, split, pair.passage).get("qrels") for pair in pairs
+    }
     return retrieval_settings(wildcards) | {"pairs": qrels}
 
 
@@ -144,13 +147,13 @@ SCORED = [name for name in CONFIG.systems if name not in DENSE]
 
 def compared_inputs(wildcards):
     """The data on which backends are compared: never the test split."""
-    by_pair = pairs_on_split(wildcards.benchmark, "dev", pairs_of_system(CONFIG, wildcards.system))
+    by_pair = pairs_on_split(wildcards.benchmark, "dev", pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark))
     return inputs_of_split(wildcards, "dev") | {"qrels": files_of_judgements(by_pair["judged_by"])}
 
 
 def comparison_settings(wildcards):
     backends = ["torch", "openvino", "int8"]
-    pairs = pairs_of_system(CONFIG, wildcards.system)
+    pairs = pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark)
     return (
         settings_on_split(wildcards, "dev")
         | pairs_on_split(wildcards.benchmark, "dev", pairs)
@@ -158,13 +161,25 @@ def comparison_settings(wildcards):
     )
 
 
-# Every run of the configuration, as (system, seed, benchmark, pair), in the order of the tables.
+# Benchmarks of the run without judgements: their runs are made, and not measured.
+JUDGED_BENCHMARKS = judged_benchmarks(CONFIG)
+UNJUDGED_BENCHMARKS = [name for name in CONFIG.run.benchmarks if name not in JUDGED_BENCHMARKS]
+
+UNJUDGED_RUNS = [
+    f"results/run/{system}/seed{seed}/{benchmark}.parquet"
+    for system in CONFIG.run.systems
+    for seed in CONFIG.run.seeds
+    for benchmark in UNJUDGED_BENCHMARKS
+    if pairs_of_system(CONFIG, system, benchmark)
+]
+
+# Every measured run of the configuration, as (system, seed, benchmark, pair), in the order of the tables.
 RUNS = [
     (system, seed, benchmark, str(pair))
     for system in CONFIG.run.systems
     for seed in CONFIG.run.seeds
-    for benchmark in CONFIG.run.benchmarks
-    for pair in pairs_of_system(CONFIG, system)
+    for benchmark in JUDGED_BENCHMARKS
+    for pair in pairs_of_system(CONFIG, system, benchmark)
 ]
 
 # Their files, one for all pairs, in the same order.
@@ -188,7 +203,7 @@ def ids_of_benchmark(wildcards):
 
 def judgements_of_run(wildcards):
     """The judgements of each pair of a system."""
-    pairs = pairs_of_system(CONFIG, wildcards.system)
+    pairs = pairs_of_system(CONFIG, wildcards.system, wildcards.benchmark)
     return pairs_on_split(wildcards.benchmark, judged(wildcards), sorted(pairs))["judged_by"]
 
 
@@ -210,9 +225,9 @@ MEASURED = [run_file("measure", *run) for run in FILES_OF_RUNS]
 JUDGEMENTS = {
     name: {
         str(pair): judged_by(CONFIG, name, CONFIG.benchmarks[name].judge, pair)
-        for pair in map(parse_pair, CONFIG.run.pairs)
+        for pair in map(parse_pair, CONFIG.run.pairs_on(name))
     }
-    for name in CONFIG.run.benchmarks
+    for name in JUDGED_BENCHMARKS
 }
 
 
@@ -243,7 +258,7 @@ CLUSTERS = (
 
 # Pairs of each group that has its own mean, by the name of the group.
 GROUPS = pair_groups(
-    [parse_pair(pair) for pair in CONFIG.run.pairs],
+    [parse_pair(pair) for pair in CONFIG.run.pairs_on()],
     CONFIG.evaluation.groups,
     [codes for name in CONFIG.run.systems if (codes := languages_switched_into(CONFIG, name))],
 )
@@ -252,19 +267,15 @@ GROUPS = pair_groups(
 def texts_of_runs():
     """For every system and benchmark the files with the texts that were shown, by side and language."""
     found = []
-    for system in CONFIG.run.systems:
-        pairs = pairs_of_system(CONFIG, system)
-        for benchmark in CONFIG.run.benchmarks:
-            asked = Wildcards(fromdict={"system": system, "benchmark": benchmark})
-            entry = {
-                "system": system,
-                "benchmark": benchmark,
-                "pairs": {str(pair): JUDGEMENTS[benchmark][str(pair)] for pair in pairs},
-            }
-            for side, position in (("queries", 0), ("passages", 1)):
-                entry[side] = dict(zip(shown_languages(asked, position), shown_texts(asked, side, judged(asked))))
-                entry[f"mixed_{side}"] = mixed_file(CONFIG, benchmark, judged(asked), side, pairs)
-            found.append(entry)
+    for system, benchmark in dict.fromkeys((run[0], run[2]) for run in RUNS):
+        pairs = pairs_of_system(CONFIG, system, benchmark)
+        asked = Wildcards(fromdict={"system": system, "benchmark": benchmark})
+        judged_pairs = {str(pair): JUDGEMENTS[benchmark][str(pair)] for pair in pairs}
+        entry = {"system": system, "benchmark": benchmark, "pairs": judged_pairs}
+        for side, position in (("queries", 0), ("passages", 1)):
+            entry[side] = dict(zip(shown_languages(asked, position), shown_texts(asked, side, judged(asked))))
+            entry[f"mixed_{side}"] = mixed_file(CONFIG, benchmark, judged(asked), side, pairs)
+        found.append(entry)
     return found
 
 

@@ -80,6 +80,12 @@ def strings(node):
     return [text for child in inner for text in strings(child)]
 
 
+def means_of_ranker(wildcards):
+    """The means of the run, unless it measures nothing."""
+    measured = any(has_qrels(CONFIG, name, CONFIG.benchmarks[name].judge) for name in CONFIG.run.benchmarks)
+    return {"summary": "results/summary.parquet"} if measured else {}
+
+
 def export_settings(wildcards):
     """The parts of the model card on how a ranker was made."""
     system, pair = CONFIG.systems[wildcards.system], parse_pair(wildcards.pair)

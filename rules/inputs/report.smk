@@ -3,7 +3,7 @@
 from switchrank.report.costs import Job
 from switchrank.report.figures.kind import module_of_figure
 from switchrank.report.inputs import Plan, paths_in
-from switchrank.report.page.inputs import page_inputs
+from switchrank.report.page.inputs import measured_entries, page_inputs, page_settings
 from switchrank.report.tables.kind import module_of_table
 
 PLAN = Plan(CONFIG, lambda: jobs_of_run())

@@ -24,6 +24,17 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Name of an entry: it is used for a folder, so only letters, digits, `_`, `.` and `-`."""
 
 
+class Embedding(Settings):
+    """How an encoder turns queries and passages into vectors."""
+
+    query_prefix: str = Field("", description="Prefix of queries; E5 was trained with `query: `.")
+    passage_prefix: str = Field("", description="Prefix of passages; E5 was trained with `passage: `.")
+    pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
+    max_length: int = Field(512, ge=4, description="Tokens per text; longer texts are truncated.")
+    precision: Precision = Field("fp32", description=f"{PRECISION} Vectors are float32.")
+    batch_tokens: int = Field(2048, ge=64, description="Tokens per batch, padding included.")
+
+
 def placeholders(path: str) -> list[str]:
     """The texts between the braces of a path.
 

@@ -81,6 +81,7 @@ CONTAMINATION = _contract("contamination", "kind", kind=_STRING, trained=_LONG, 
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
 CANDIDATES = _contract("candidates", "query_id rank", query_id=_STRING, doc_id=_STRING, rank=_INT, score=_FLOAT)
 INSTANCES = _contract("instances", "instance_id", instance_id=_LONG, query_id=_STRING, doc_id=_STRING, label=_TINY)
+EMBEDDED = _contract("embedded", "id", different="id vector", id=_STRING, vector=pa.list_(_FLOAT))
 MIXED = _contract("mixed", "id", id=_STRING, language=_STRING)
 
 # -- lexicon ------------------------------------------------------------------------------------

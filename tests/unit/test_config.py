@@ -150,7 +150,7 @@ def test_an_unknown_key_at_the_top_lists_the_allowed() -> None:
             "loss, epochs, batch_size, accumulate, learning_rate, warmup, warmup_steps, schedule, max_steps, "
             "schedule_steps, weight_decay, epsilon, clip, pooling, dropout, ",
         ),
-        ("benchmarks__home__candidates__k", "depth"),
+        ("benchmarks__home__candidates__k", "from, depth, encoder, embedding"),
         (
             "lexicons__near__iterations",
             "method, vectors, retrieval, neighbours, temperature, choices, mutual, min_score, drop_copies, "
@@ -335,7 +335,7 @@ def test_a_pair_of_a_language_that_the_benchmark_lacks() -> None:
 def test_a_pair_of_a_language_with_itself_where_only_translations_are_relevant() -> None:
     def judged_on_mtop(relevance: str) -> dict[str, Any]:
         source = {"format": "mtop", "archive": "mtop.zip", "relevance": relevance}
-        mtop = {"source": source, "languages": ["en", "de", "ru", "ja"]}
+        mtop = {"source": source, "languages": ["en", "de", "ru", "ja"], "candidates": {"from": "all"}}
         return edited(benchmarks__mtop=mtop, run__benchmarks=["home", "mtop"])
 
     assert mistakes(judged_on_mtop("translation")) == [
@@ -689,3 +689,62 @@ def test_translations_of_passages_that_have_none_are_one_message(changes: dict[s
         f"{key}: asks for the translations of passages of 'own', in which each language has passages of its own; "
         "benchmarks with translations: home"
     ) in mistakes(edited(benchmarks__own=own, **changes))
+
+
+def test_candidates_that_a_benchmark_cannot_have_are_one_message() -> None:
+    own = {"source": BEIR["source"] | {"same_passages": False}, "languages": BEIR["languages"]}
+    run = {"run__benchmarks": ["own"], "tables": {}, "figures": {}, "evaluation__expected__counterparts": []}
+    key = "benchmarks.own.candidates.from"
+    for entry, candidates, expected in (
+        (own, {}, f"{key}: found 'bm25', which ranks English passages for all pairs, but each language of 'own' has"),
+        (
+            own,
+            {"from": "given"},
+            f"{key}: found 'given', but its source (format: beir) gives none; allowed: encoder, all",
+        ),
+        (
+            BEIR,
+            {"from": "given"},
+            f"{key}: found 'given', but its source (format: beir) gives none; allowed: bm25, enc",
+        ),
+        (
+            own,
+            {"from": "encoder", "encoder": "e7"},
+            "benchmarks.own.candidates.encoder: found 'e7', which is not defined",
+        ),
+    ):
+        found = mistakes(edited(benchmarks__own=entry | {"candidates": candidates}, **run))
+        assert any(line.startswith(expected) for line in found), found
+    for candidates in ({"from": "all"}, {"from": "encoder", "encoder": "small"}):
+        read_config(edited(benchmarks__own=own | {"candidates": candidates}, **run))
+
+
+def test_pairs_by_benchmark() -> None:
+    second = {"run__benchmarks": ["home", "mine"], "benchmarks__mine": BEIR}
+    config = read_config(edited(**second, run__pairs={"home": ["en-de", "de-ru"], "mine": ["en-ja", "en-de"]}))
+    assert config.run.pairs_on() == ["en-de", "de-ru", "en-ja"]
+    assert config.run.pairs_on("mine") == ["en-ja", "en-de"]
+    assert [str(pair) for pair in pairs_of_system(config, "zeroshot", "home")] == ["en-de", "de-ru"]
+    same = read_config(edited(**second, run__pairs=["en-de", "de-ru"]))
+    assert same.run.pairs_on("mine") == same.run.pairs_on() == ["en-de", "de-ru"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ({"home": ["en-de"]}, "run.pairs: found no pairs of 'mine'; each of run.benchmarks needs a list"),
+        (
+            {"home": ["en-de"], "mine": ["en-de"], "other": ["en-de"]},
+            "run.pairs: found 'other', which is not defined; allowed: home, mine",
+        ),
+        (
+            {"home": ["en-de"], "mine": ["en-hi"]},
+            "run.pairs.mine: found en-hi, but benchmark 'mine' has no 'hi'; allowed: en, de, ru, ja, xx",
+        ),
+        ({"home": ["en-de", "en-de"], "mine": ["en-de"]}, "run.pairs.home: found 'en-de' twice; each may occur once"),
+        ({"home": ["de"], "mine": ["en-de"]}, "run.pairs.home: "),
+    ],
+)
+def test_mistakes_in_pairs_by_benchmark(pairs: dict[str, list[str]], expected: str) -> None:
+    found = mistakes(edited(run__benchmarks=["home", "mine"], benchmarks__mine=BEIR, run__pairs=pairs))
+    assert any(line.startswith(expected) for line in found), found

@@ -18,9 +18,10 @@ pytestmark = pytest.mark.workflow
 
 RETRIEVAL = {"query_prefix": "query: ", "passage_prefix": "passage: ", "max_length": 64}
 PAIRS = ["en-en", "ar-ar", "en-zh", "zh-ar", "hi-zh", "en-xx", "xx-xx"]
+CANDIDATES = {"from": "encoder", "encoder": "short", "depth": 2, "embedding": {"query_prefix": "query: "}}
 CONFIG = {
-    "run": {"systems": ["dense", "cut"], "benchmarks": ["own"], "pairs": PAIRS},
-    "benchmarks": {"own": own_passages.ENTRY},
+    "run": {"systems": ["dense", "cut", "zeroshot"], "benchmarks": ["own"], "pairs": PAIRS},
+    "benchmarks": {"own": own_passages.ENTRY | {"candidates": CANDIDATES}},
     "systems": {
         "dense": {"encoder": "short", "retrieval": RETRIEVAL},
         "cut": {"encoder": "short", "retrieval": RETRIEVAL | {"max_length": 8}},
@@ -35,6 +36,7 @@ TARGETS = [
     "results/table/main.md",
     "results/table/pool.md",
     "results/overlap.parquet",
+    "results/report.html",
     "export_runs",
     "results/export/beir/own/hi-zh/test/corpus.jsonl",
     "results/export/beir/own/en-xx/test/corpus.jsonl",
@@ -81,6 +83,29 @@ def test_average_precision_over_all_languages_is_that_of_ir_measures(made: Path)
     measured = tables.read(made / "measure/dense/seed1/own.parquet", tables.MEASURES)
     ours = measured.filter(pl.col("pair") == "en-xx", pl.col("measure") == "AP").select("query_id", "value")
     assert dict(ours.iter_rows()) == pytest.approx(expected)
+
+
+def test_a_ranker_scores_the_candidates_of_each_pair(made: Path) -> None:
+    """The encoder's two nearest passages of the pair, which a dense run with the same prefixes has too."""
+    every = tables.read(made / "run/zeroshot/seed1/own.parquet", tables.RUN)
+    for pair in PAIRS:
+        candidates = tables.read(made / f"data/own/candidates/test/{pair}.parquet", tables.CANDIDATES)
+        shown = own_passages.LANGUAGES if pair.endswith("xx") else [pair[-2:]]
+        assert set(candidates["doc_id"].str.slice(0, 2)) <= set(shown)
+        assert candidates.group_by("query_id").len()["len"].unique().to_list() == [2]
+        asked = "hi" if pair == "hi-zh" else "en"
+        assert ("q3" in candidates["query_id"]) == ("q3" in own_passages.RELEVANT.get(shown[0], {}) and asked != "hi")
+        scored = every.filter(pl.col("pair") == pair).sort("query_id", "doc_id")
+        assert scored.select("query_id", "doc_id").equals(
+            candidates.sort("query_id", "doc_id").select("query_id", "doc_id")
+        )
+
+
+def test_the_page_reports_the_recall_of_each_pairs_candidates(made: Path) -> None:
+    text = (made / "report.html").read_text(encoding="utf-8")
+    for pair in PAIRS:
+        queries = 3 if pair in ("ar-ar", "zh-ar", "hi-zh") else 4
+        assert f"own, test, {pair}: {queries} queries with up to 2 candidates by an encoder each. " in text
 
 
 def test_the_pool_ranks_every_relevant_passage_among_all_languages(made: Path) -> None:

@@ -4,8 +4,9 @@ from switchrank import tables
 from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
+    from switchrank.encoder.embedding import read_encoder
     from switchrank.evaluation.pool import rank_pool
-    from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder
+    from switchrank.evaluation.retrieval import Retriever, pool_of
     from switchrank.evaluation.settings import Retrieval
     from switchrank.models.folder import folder_of
     from switchrank.training.precision import prepare

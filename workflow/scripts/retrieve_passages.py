@@ -5,8 +5,9 @@ from switchrank.job import job
 from switchrank.languages import parse_pair
 
 with job(snakemake.log[0], snakemake.threads):
+    from switchrank.encoder.embedding import read_encoder
     from switchrank.evaluation.drawn_texts import shown
-    from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
+    from switchrank.evaluation.retrieval import Retriever, pool_of, retrieve_passages
     from switchrank.evaluation.runs import stream_runs
     from switchrank.evaluation.settings import Retrieval
     from switchrank.models.folder import folder_of
@@ -19,7 +20,7 @@ with job(snakemake.log[0], snakemake.threads):
         for side, contract in (("queries", tables.QUERIES), ("passages", tables.PASSAGES))
     }
     pool = pool_of(texts["passages"], tables.read(files.splits, tables.SPLITS), settings["split"], settings["parallel"])
-    qrels = {path: set(tables.read(path, tables.QRELS)["query_id"]) for path in files.qrels}
+    judged = {path: set(tables.read(path, tables.QRELS)["query_id"]) for path in files.get("qrels", [])}
     mixed = {
         side: tables.read(path, tables.MIXED) if (path := files.get(f"mixed_{side}")) else None
         for side in ("queries", "passages")
@@ -27,13 +28,14 @@ with job(snakemake.log[0], snakemake.threads):
     device = prepare(0, snakemake.threads)
     retriever = Retriever(read_encoder(folder_of(files.encoder), retrieval, device), retrieval)
     with stream_runs(snakemake.output[0]) as append:
-        for name, judged in settings["pairs"].items():
+        for name, qrels in settings["pairs"].items():
             pair = parse_pair(name)
+            queries = shown(texts["queries"], pair.query, mixed["queries"], "query_id")
             run = retrieve_passages(
                 retriever,
-                shown(texts["queries"], pair.query, mixed["queries"], "query_id"),
+                queries,
                 shown(pool, pair.passage, mixed["passages"], "doc_id"),
-                qrels[judged],
+                judged[qrels] if qrels else set(queries["query_id"]),  # without judgements all queries are ranked
                 f"retrieve_passages {snakemake.wildcards.system} {pair}",
                 settings["without_itself"],
             )

@@ -34,9 +34,36 @@ def qrels_file(config: Config, benchmark: str, split: Split, language: str) -> s
     return f"results/data/{benchmark}/qrels/{split}/{scope}.parquet"
 
 
+def has_qrels(config: Config, benchmark: str, split: Split, language: str = MIXED) -> bool:
+    """Whether the passages of a language have judgements, as far as this is known before anything is read.
+
+    Args:
+        config: whose benchmark it is.
+        benchmark: its name.
+        split: train, dev or test.
+        language: of the passages, or `xx` for those of any language.
+    """
+    source = config.benchmarks[benchmark].source
+    return any(source.missing_qrels(split, code) is None for code in judged_languages(config, benchmark, language))
+
+
+def judged_benchmarks(config: Config) -> list[str]:
+    """Benchmarks of the run that are measured: those with judgements, or all if none has any."""
+    names: list[str] = config.run.benchmarks
+    return [name for name in names if has_qrels(config, name, config.benchmarks[name].judge)] or names
+
+
+def qrels_of_queries(config: Config, benchmark: str, split: Split, language: str) -> dict[str, str]:
+    """`qrels`, the judgements that say which queries are ranked; without judgements nothing: all queries are."""
+    judged = has_qrels(config, benchmark, split, language)
+    return {"qrels": qrels_file(config, benchmark, split, language)} if judged else {}
+
+
 def candidates_file(config: Config, benchmark: str, split: Split, pair: Pair) -> str:
-    """The candidates of a pair."""
-    return f"results/data/{benchmark}/candidates/{split}/{SHARED}.parquet"
+    """The candidates of a pair; all pairs share them unless an encoder finds them or passages are not parallel."""
+    origin = config.benchmarks[benchmark].candidates.origin
+    scope = SHARED if is_parallel(config, benchmark) and origin != "encoder" else str(pair)
+    return f"results/data/{benchmark}/candidates/{split}/{scope}.parquet"
 
 
 def judged_languages(config: Config, benchmark: str, scope: str = MIXED) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from switchrank.config.benchmark_checks import unfit_benchmarks
 from switchrank.config.derived import Node, lexicon_languages, lexicon_needs, vectors_languages
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
+from switchrank.config.pair_checks import lists_of_pairs, unfit_dev_pairs, unjudged_pairs, unknown_pairs
 from switchrank.config.report_checks import unfit_counterparts, unfit_entries
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
 from switchrank.encoder.settings import Contrastive, ParallelPairs, SwitchedPairs, WordPairs
 from switchrank.errors import SwitchRankError
-from switchrank.languages import MIXED, language, parse_pair
+from switchrank.languages import MIXED, language
 from switchrank.lexicon.settings import AlignedVectors, FileVectors, ImportedLexicon, TitleLexicon
 from switchrank.lists import outside, repeats
 from switchrank.settings import placeholders
@@ -31,7 +33,8 @@ def repeated(config: Config) -> Iterable[str]:
     yield from repeats("lexicon_quality.gold", config.lexicon_quality.gold)
     yield from repeats("lexicon_quality.at", config.lexicon_quality.at)
     yield from repeats("run.benchmarks", config.run.benchmarks)
-    yield from repeats("run.pairs", config.run.pairs)
+    for key, pairs in lists_of_pairs(config):
+        yield from repeats(key, pairs)
     yield from repeats("run.systems", config.run.systems)
     yield from repeats("run.seeds", config.run.seeds)
 
@@ -74,75 +77,26 @@ def impossible(config: Config) -> Iterable[str]:
     yield from _lexicon_languages(config)
     yield from _one_file_for_all(config)
     yield from _contrastive(config)
-    yield from _without_titles(config)
-    yield from _without_translations(config)
+    yield from unfit_benchmarks(config)
     yield from _significance(config)
     for key, lexicon in config.lexicons.items():
         if isinstance(lexicon, TitleLexicon) and lexicon.unit == "word" and lexicon.max_tokens != 3:
             yield f"lexicons.{key}.max_tokens: found {lexicon.max_tokens}; it goes with unit: phrase only"
     yield from unfit_entries(config)
     yield from unfit_counterparts(config)
-    yield from _dev_pairs(config)
-    bad_pairs = [mistake for pair in config.run.pairs for mistake in _bad_pair(config, pair)]
+    yield from unfit_dev_pairs(config)
+    bad_pairs = list(unknown_pairs(config))
     yield from bad_pairs
-    yield from _unjudged_pairs(config)
-    for name in config.run.systems if not bad_pairs else []:
-        yield from _bad_system(config, name)
-
-
-def _bad_pair(config: Config, text: str) -> Iterable[str]:
-    try:
-        pair = parse_pair(text)
-    except SwitchRankError as error:
-        yield f"run.pairs: {error}"
-        return
-    for name in config.run.benchmarks:
-        languages = config.benchmarks[name].languages
-        for code in dict.fromkeys(pair):
-            if code != MIXED and code not in languages:
-                yield (
-                    f"run.pairs: found {text}, but benchmark {name!r} has no {code!r}; allowed: "
-                    f"{', '.join(languages)}, {MIXED}"
-                )
-
-
-def _unjudged_pairs(config: Config) -> Iterable[str]:
-    """Pairs of a language with itself, where no query has a relevant passage in its own language."""
-    for name in config.run.benchmarks:
-        if not config.benchmarks[name].source.judges_monolingual_pairs:
-            for text in config.run.pairs:
-                query, _, passage = text.partition("-")
-                if query == passage != MIXED:
-                    yield (
-                        f"run.pairs: found {text}, but in benchmark {name!r} only translations are relevant to a query"
-                        "; name pairs of two languages"
-                    )
-
-
-def _dev_pairs(config: Config) -> Iterable[str]:
-    """Pairs in which dev is shown during training need texts in both languages."""
-    for name, system in config.systems.items():
-        if not isinstance(system, TrainedSystem) or system.training.dev is None:
-            continue
-        key, pairs = f"systems.{name}.training.dev.pairs", system.training.dev.pairs
-        yield from repeats(key, pairs)
-        languages = config.benchmarks[config.corpora[system.corpus].benchmark].languages
-        for text in pairs:
-            try:
-                codes = parse_pair(text)
-            except SwitchRankError as error:
-                yield f"{key}: {error}"
-                continue
-            for code in dict.fromkeys(codes):
-                if code != MIXED and code not in languages:
-                    allowed = ", ".join(languages)
-                    yield f"{key}: found {text}, but its benchmark has no {code!r}; allowed: {allowed}, {MIXED}"
+    if not bad_pairs:
+        yield from unjudged_pairs(config)
+        for name in config.run.systems:
+            yield from _bad_system(config, name)
 
 
 def _bad_system(config: Config, name: str) -> Iterable[str]:
     system = config.systems[name]
     if system.pairs is not None:
-        yield from outside(f"systems.{name}.pairs", system.pairs, config.run.pairs)
+        yield from outside(f"systems.{name}.pairs", system.pairs, config.run.pairs_on())
     if isinstance(system, DenseSystem):
         return
     trained = config.systems[system.system] if isinstance(system, TranslateTest) else system
@@ -151,7 +105,7 @@ def _bad_system(config: Config, name: str) -> Iterable[str]:
     served = set(config.benchmarks[corpus.benchmark].languages)
     if isinstance(corpus, Bilingual):
         served = set(lexicon_languages(config, corpus.lexicon))
-    for text in system.pairs or config.run.pairs:
+    for text in system.pairs or config.run.pairs_on():
         codes = set(text.split("-")) - {MIXED}
         if isinstance(system, TranslateTest):
             yield from _unserved(
@@ -245,56 +199,6 @@ def _contrastive(config: Config) -> Iterable[str]:
             yield (
                 f"encoders.{name}.batches: found {', '.join(sorted(given))} with how: mixed, which takes pairs as they "
                 "come; set how: hybrid"
-            )
-
-
-def _without_titles(config: Config) -> Iterable[str]:
-    """Entries that need parallel titles of a benchmark that has none. Vectors, and pairs that name no kind of text, use
-    titles as well as queries and passages, and do not need them."""
-    asking = [
-        (f"lexicons.{name}.benchmark", lexicon.benchmark)
-        for name, lexicon in config.lexicons.items()
-        if isinstance(lexicon, TitleLexicon) and lexicon.benchmark
-    ]
-    every = ParallelPairs.model_fields["texts"].default
-    asking += [
-        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
-        for name, encoder in config.encoders.items()
-        if isinstance(encoder, Contrastive)
-        for index, pairs in enumerate(encoder.pairs)
-        if isinstance(pairs, ParallelPairs) and "titles" in pairs.texts and pairs.texts != every
-    ]
-    having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.has_titles]
-    for key, name in asking:
-        source = config.benchmarks[name].source
-        if not source.has_titles:
-            yield (
-                f"{key}: asks for the parallel titles of {name!r}, but its source (format: {source.format}) has none; "
-                f"benchmarks with titles: {', '.join(having) or '(none)'}"
-            )
-
-
-def _without_translations(config: Config) -> Iterable[str]:
-    """Entries that need translated passages of a benchmark whose languages have passages of their own."""
-    asking = [
-        (f"corpora.{name}.benchmark", corpus.benchmark)
-        for name, corpus in config.corpora.items()
-        if isinstance(corpus, Translations)
-    ]
-    every = ParallelPairs.model_fields["texts"].default
-    asking += [
-        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
-        for name, encoder in config.encoders.items()
-        if isinstance(encoder, Contrastive)
-        for index, pairs in enumerate(encoder.pairs)
-        if isinstance(pairs, ParallelPairs) and "passages" in pairs.texts and pairs.texts != every
-    ]
-    having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.parallel]
-    for key, name in asking:
-        if not config.benchmarks[name].source.parallel:
-            yield (
-                f"{key}: asks for the translations of passages of {name!r}, in which each language has passages of its "
-                f"own; benchmarks with translations: {', '.join(having) or '(none)'}"
             )
 
 

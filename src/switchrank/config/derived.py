@@ -21,10 +21,10 @@ from switchrank.lexicon.settings import (
 )
 
 
-def pairs_of_system(config: Config, system: str) -> list[Pair]:
-    """Pairs of the run that a system is judged on."""
+def pairs_of_system(config: Config, system: str, benchmark: str | None = None) -> list[Pair]:
+    """Pairs of the run that a system is judged on, on one benchmark or on any."""
     chosen = config.systems[system].pairs
-    return [parse_pair(text) for text in config.run.pairs if chosen is None or text in chosen]
+    return [parse_pair(text) for text in config.run.pairs_on(benchmark) if chosen is None or text in chosen]
 
 
 def trained_system(config: Config, system: str) -> str:
@@ -143,6 +143,8 @@ def used_entries(config: Config) -> dict[str, Any]:
     translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]
     encoders, corpora = [entry.encoder for entry in trained], [entry.corpus for entry in trained]
     encoders += [entry.encoder for name in systems if isinstance(entry := config.systems[name], DenseSystem)]
+    retrieving = [config.benchmarks[name].candidates.encoder for name in config.run.benchmarks]
+    encoders += [name for name in retrieving if name is not None]
     aligned: list[str] = []
     for name in encoders:
         if isinstance(encoder := config.encoders[name], Contrastive):

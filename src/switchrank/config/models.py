@@ -63,13 +63,25 @@ System = Annotated[
 ]
 
 
+RunPairs = Annotated[list[str], Field(min_length=1)]
+
+
 class Run(Settings):
     """What to compute from the entries."""
 
     systems: list[Name] = Field(min_length=1, description="Rows of the table.")
     seeds: list[RandomSeed] = Field(min_length=1, description="One training per seed.")
     benchmarks: list[Name] = Field(min_length=1, description="Benchmarks judged on.")
-    pairs: list[str] = Field(min_length=1, description="QUERY-PASSAGE languages; xx is the MLIR mix.")
+    pairs: RunPairs | dict[Name, RunPairs] = Field(
+        description="QUERY-PASSAGE languages; xx is the MLIR mix. A list for all benchmarks, or one for each, by name."
+    )
+
+    def pairs_on(self, benchmark: str | None = None) -> list[str]:
+        """Pairs that are judged on a benchmark; on any of them if none is named, each once."""
+        if not isinstance(self.pairs, dict):
+            return self.pairs
+        named = [benchmark] if benchmark else self.benchmarks
+        return list(dict.fromkeys(pair for name in named for pair in self.pairs.get(name, [])))
 
 
 class Config(Settings):

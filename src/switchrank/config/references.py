@@ -20,7 +20,7 @@ from switchrank.lists import Reference, each
 
 def broken_references(config: Config) -> Iterator[str]:
     """A message for every name that is not defined, or not of the kind that is needed there."""
-    for part in (_run, _vectors, _lexicons, _corpora, _encoders, _systems, _report, _evaluation):
+    for part in (_run, _benchmarks, _vectors, _lexicons, _corpora, _encoders, _systems, _report, _evaluation):
         for key, name, known in part(config):
             allowed = list(known)
             if name not in allowed:
@@ -38,6 +38,14 @@ def _trained_systems(config: Config) -> list[str]:
 def _run(config: Config) -> Iterator[Reference]:
     yield from each("run.systems", config.run.systems, config.systems)
     yield from each("run.benchmarks", config.run.benchmarks, config.benchmarks)
+    if isinstance(config.run.pairs, dict):
+        yield from (("run.pairs", name, config.run.benchmarks) for name in config.run.pairs)
+
+
+def _benchmarks(config: Config) -> Iterator[Reference]:
+    for name, benchmark in config.benchmarks.items():
+        if benchmark.candidates.encoder is not None:
+            yield f"benchmarks.{name}.candidates.encoder", benchmark.candidates.encoder, config.encoders
 
 
 def _vectors(config: Config) -> Iterator[Reference]:

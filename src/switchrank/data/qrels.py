@@ -71,6 +71,17 @@ def of_queries(qrels: pl.DataFrame, queries: Sequence[pl.DataFrame]) -> pl.DataF
     return qrels.join(asked, on="query_id", how="semi", maintain_order="left")
 
 
+def ranked_queries(queries: Sequence[pl.DataFrame], qrels: pl.DataFrame | None) -> pl.DataFrame:
+    """The queries for which passages are ranked: those with judgements, or all if nothing is judged.
+
+    Args:
+        queries: QUERIES tables.
+        qrels: QRELS table; None if the benchmark has no judgements.
+    """
+    every = pl.concat(queries)
+    return every if qrels is None else every.join(qrels, on="query_id", how="semi", maintain_order="left")
+
+
 def in_all(columns: Iterable[pl.Series]) -> set[str]:
     """Values that occur in every one of at least one column."""
     return set.intersection(*(set(column) for column in columns))

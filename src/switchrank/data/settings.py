@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from typing import Literal
 
-from switchrank.settings import Settings
+from pydantic import ConfigDict, Field, model_validator
+
+from switchrank.settings import Embedding, Name, Settings
 
 
 class Shares(Settings):
@@ -24,9 +26,31 @@ class Shares(Settings):
 
 
 class Candidates(Settings):
-    """English BM25 candidates, used for every pair as in 2305.05295."""
+    """The passages of each dev and test query that are re-ranked."""
 
-    depth: int = Field(15, ge=1, description="Most candidates per query.")
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    origin: Literal["bm25", "encoder", "given", "all"] = Field(
+        "bm25",
+        alias="from",
+        description="bm25: English BM25, the same for all pairs as in 2305.05295, which needs a parallel benchmark. "
+        "encoder: the nearest passages by an encoder, a list for each pair. given: those of the source. all: every "
+        "passage of the split, for small benchmarks.",
+    )
+    depth: int = Field(15, ge=1, description="Most candidates per query; all has no limit.")
+    encoder: Name | None = Field(
+        None, description="Of from: encoder. A contrastive encoder is taken with the first seed of the run."
+    )
+    embedding: Embedding | None = Field(None, description="How this encoder embeds texts; defaults when absent.")
+
+    @model_validator(mode="after")
+    def _an_encoder_only_where_it_is_used(self) -> Candidates:
+        if self.origin == "encoder" and self.encoder is None:
+            raise ValueError("from: encoder needs the name of an encoder under `encoder`")
+        given = [key for key in ("encoder", "embedding") if getattr(self, key) is not None]
+        if self.origin != "encoder" and given:
+            raise ValueError(f"{', '.join(given)} goes with from: encoder only, found from: {self.origin}")
+        return self
 
 
 class Negatives(Settings):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import polars as pl
 
 from switchrank.data.settings import Shares
+from switchrank.errors import SwitchRankError
 from switchrank.randomness import key_of, uniform
 
 
@@ -36,6 +39,27 @@ def in_split(documents: pl.DataFrame, split: str) -> pl.DataFrame:
         split: train, dev or test.
     """
     return documents.filter((pl.col("split") == split) | pl.col("split").is_null())
+
+
+def pool_ids(passages: Sequence[Iterable[str]], splits: pl.DataFrame, split: str, parallel: bool) -> set[str]:
+    """Passages that may be candidates: the split's, of a parallel benchmark those that every language has.
+
+    Args:
+        passages: ids of each language that is shown; of a parallel benchmark, of every language.
+        splits: SPLITS table.
+        split: train, dev or test.
+        parallel: whether a doc_id means the same passage in every language.
+
+    Raises:
+        SwitchRankError: there are none.
+    """
+    here: set[str] = set(in_split(splits, split)["doc_id"])
+    each = [here & set(ids) for ids in passages]
+    ids = set.intersection(*each) if parallel else set.union(*each)
+    if not ids:
+        where = "in every language" if parallel else "in the languages shown"
+        raise SwitchRankError(f"candidates: no document of the split {split} has a passage {where}")
+    return ids
 
 
 def _split_of(group: str, shares: Shares) -> str:

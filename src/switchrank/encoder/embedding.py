@@ -15,6 +15,7 @@ from switchrank.errors import SwitchRankError
 from switchrank.models.checks import positions_of
 from switchrank.models.folder import load_model, read_tokenizer
 from switchrank.progress import Progress
+from switchrank.settings import Embedding
 from switchrank.training.batching import batches_of_tokens
 from switchrank.training.precision import autocast
 
@@ -119,6 +120,17 @@ class Embedder:
         self.model.train(training)
         place = {text: at for at, text in enumerate(different)}
         return vectors if len(different) == len(texts) else vectors[[place[text] for text in texts]]
+
+
+def read_encoder(folder: str | Path, settings: Embedding, device: torch.device) -> Embedder:
+    """The encoder of a folder, on its device."""
+    return Embedder(
+        load_encoder(folder).to(device),
+        read_tokenizer(folder),
+        settings.pooling,
+        settings.max_length,
+        settings.precision,
+    )
 
 
 def embed(

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import faiss
 import numpy as np
 import polars as pl
-import torch
 from numpy.typing import NDArray
 
 from switchrank.data.qrels import in_all
 from switchrank.data.splits import in_split
-from switchrank.encoder.embedding import Embedder, load_encoder
+from switchrank.encoder.embedding import Embedder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.settings import Retrieval
 from switchrank.measures.order import ranked
-from switchrank.models.folder import read_tokenizer
 
 Vectors = NDArray[np.float32]
-
-
-def read_encoder(folder: str | Path, settings: Retrieval, device: torch.device) -> Embedder:
-    """The encoder of a folder, on its device."""
-    return Embedder(
-        load_encoder(folder).to(device),
-        read_tokenizer(folder),
-        settings.pooling,
-        settings.max_length,
-        settings.precision,
-    )
 
 
 class Retriever:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from switchrank.settings import PRECISION, Name, Precision, Settings, fillable
+from switchrank.settings import Embedding, Name, Settings, fillable
 
 
 class Significance(Settings):
@@ -122,13 +122,7 @@ class Evaluation(Settings):
         return value
 
 
-class Retrieval(Settings):
+class Retrieval(Embedding):
     """How an encoder retrieves passages without candidates and ranker."""
 
-    query_prefix: str = Field("", description="Prefix of queries; E5 was trained with `query: `.")
-    passage_prefix: str = Field("", description="Prefix of passages; E5 was trained with `passage: `.")
-    pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
-    max_length: int = Field(512, ge=4, description="Tokens per text; longer texts are truncated.")
     depth: int = Field(100, ge=1, description="Passages retrieved per query.")
-    precision: Precision = Field("fp32", description=f"{PRECISION} Vectors are float32.")
-    batch_tokens: int = Field(2048, ge=64, description="Tokens per batch, padding included.")

@@ -17,7 +17,9 @@ from switchrank.ranker.model_card import model_card
 from switchrank.ranker.onnx_graph import write_onnx
 
 
-def export_ranker(ranker: str | Path, folder: str | Path, summary: pl.DataFrame, made: Mapping[str, Any]) -> None:
+def export_ranker(
+    ranker: str | Path, folder: str | Path, summary: pl.DataFrame | None, made: Mapping[str, Any]
+) -> None:
     """Write a ranker's folder for use elsewhere.
 
     The model files are copied unchanged, so that `sentence_transformers.CrossEncoder` scores as from the ranker's own
@@ -26,7 +28,7 @@ def export_ranker(ranker: str | Path, folder: str | Path, summary: pl.DataFrame,
     Args:
         ranker: model folder.
         folder: the folder to write.
-        summary: SUMMARY table of the run.
+        summary: SUMMARY table of the run; None if it measures nothing.
         made: see `model_card`.
 
     Raises:

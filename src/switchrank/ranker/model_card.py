@@ -12,7 +12,7 @@ _COLUMNS = ("benchmark", "regime", "pair", "measure", "mean × 100", "deviation 
 
 
 def model_card(
-    made: Mapping[str, Any], summary: pl.DataFrame, parameters: int, inputs: Sequence[str], max_length: int
+    made: Mapping[str, Any], summary: pl.DataFrame | None, parameters: int, inputs: Sequence[str], max_length: int
 ) -> str:
     """A model card in Markdown with Hugging Face's header. It holds no time and no name of a machine.
 
@@ -20,7 +20,7 @@ def model_card(
         made: `system`, `pair` and `seed` of the ranker; `judged`, the pairs that it serves; `languages`, codes of its
             training texts; `seeds` of the run; `entries`, the configuration that it depends on, by section; `sources`,
             rows of the table of downloads by name.
-        summary: SUMMARY table.
+        summary: SUMMARY table; None if the run measures nothing.
         parameters: weights of the model.
         inputs: names of the ONNX graph's inputs.
         max_length: tokens of query and passage together.
@@ -63,8 +63,10 @@ def model_card(
     return "\n\n".join(parts) + "\n"
 
 
-def _measures(made: Mapping[str, Any], summary: pl.DataFrame) -> str:
+def _measures(made: Mapping[str, Any], summary: pl.DataFrame | None) -> str:
     """Means over queries and seeds of the pairs that this ranker serves."""
+    if summary is None:
+        return "It was not judged: the run that it comes from has no judgements."
     rows = summary.filter((pl.col("system") == made["system"]) & pl.col("pair").is_in(list(made["judged"])))
     if not rows.height:
         return "It was not judged in the run that it comes from."

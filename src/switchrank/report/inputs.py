@@ -39,7 +39,7 @@ class Plan:
     def runs(self, benchmark: str) -> dict[str, list[str]]:
         """Files with the runs of each system of the run on a benchmark, one per seed."""
         seeds, systems = self.config.run.seeds, self.config.run.systems
-        judged = [system for system in systems if pairs_of_system(self.config, system)]
+        judged = [system for system in systems if pairs_of_system(self.config, system, benchmark)]
         return {system: [run_file("run", system, seed, benchmark) for seed in seeds] for system in judged}
 
     def switched_summaries(self, systems: Sequence[str]) -> dict[str, str]:
@@ -57,7 +57,7 @@ class Plan:
         Args:
             grouping: `distance` or `seen`.
         """
-        pairs = [parse_pair(pair) for pair in self.config.run.pairs]
+        pairs = [parse_pair(pair) for pair in self.config.run.pairs_on()]
         codes = [languages_switched_into(self.config, system) for system in self.config.run.systems]
         return pair_groups(pairs, [grouping], [found for found in codes if found])
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from switchrank.data.bm25 import Index, best, words_of
 from switchrank.data.candidates import build_candidates
-from switchrank.data.settings import Candidates
+from switchrank.data.qrels import ranked_queries
 from switchrank.data.texts import build_passages, build_queries
 from switchrank.errors import SwitchRankError
 from tests.toy import homeassistant as made
@@ -90,7 +90,7 @@ def small(depth: int, split: str = "test") -> pl.DataFrame:
     ]
     queries = table("query_id", "en", {"q2": "pump", "q1": "the green thing", "unjudged": "lamp"})
     qrels = pl.DataFrame({"query_id": ["q1", "q2"], "doc_id": ["c", "a"], "relevance": [1, 1]})
-    return build_candidates(queries, passages, qrels, splits, split, Candidates(depth=depth))
+    return build_candidates(ranked_queries([queries], qrels), passages, splits, split, depth)
 
 
 def test_pool_ties_and_unforced_relevant_passage() -> None:
@@ -112,9 +112,8 @@ def test_only_passages_that_share_a_word_are_candidates() -> None:
 def test_queries_that_share_no_word_with_any_passage_are_an_error() -> None:
     passages = [table("doc_id", "en", {"a": "old lamp"})]
     splits = pl.DataFrame({"doc_id": ["a"], "group": ["g"], "split": ["test"]})
-    qrels = pl.DataFrame({"query_id": ["q"], "doc_id": ["a"], "relevance": [1]})
-    with pytest.raises(SwitchRankError, match="none of 1 judged test queries shares a word with one of 1 passages"):
-        build_candidates(table("query_id", "en", {"q": "свет"}), passages, qrels, splits, "test", Candidates(depth=3))
+    with pytest.raises(SwitchRankError, match="none of 1 test queries shares a word with one of 1 passages"):
+        build_candidates(table("query_id", "en", {"q": "свет"}), passages, splits, "test", 3)
 
 
 def test_an_empty_pool_is_an_error() -> None:
@@ -128,10 +127,8 @@ def toy_candidates(path: Path, order: int) -> pl.DataFrame:
         passages = [build_passages(reader, code)[::order] for code in made.LANGUAGES]
         every = documents_of(reader)
         queries = build_queries(reader, "test", "en", every, ["en"])[::order]
-    ids = queries["query_id"]
-    qrels = pl.DataFrame({"query_id": ids, "doc_id": ids, "relevance": [1] * len(ids)})
     splits = pl.DataFrame({"doc_id": passages[0]["doc_id"]}).with_columns(group=pl.lit("g"), split=pl.lit("test"))
-    return build_candidates(queries, passages[::order], qrels, splits, "test", Candidates(depth=15))
+    return build_candidates(queries, passages[::order], splits, "test", 15)
 
 
 def test_row_order_does_not_matter(toy_path: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from switchrank import tables
-from switchrank.encoder.embedding import embed
+from switchrank.encoder.embedding import embed, read_encoder
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.pool import rank_pool
-from switchrank.evaluation.retrieval import Retriever, pool_of, read_encoder, retrieve_passages
+from switchrank.evaluation.retrieval import Retriever, pool_of, retrieve_passages
 from switchrank.evaluation.runs import stream_runs
 from switchrank.evaluation.settings import Retrieval
 

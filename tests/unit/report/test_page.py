@@ -73,7 +73,7 @@ MEANS = {
     ("mlcs-aligned", "CLIR"): 0.7,
 }
 REASON = "not computable: one seed only"
-JUDGED = Judged("home", "test", (), 1259, 12, 0.826)
+JUDGED = Judged("home", "test", (), 1259, "bm25", 12, 0.826)
 # difference, low, high, p_adjusted
 TESTS: dict[tuple[str, str], tuple[float, float | None, float | None, float | None]] = {
     ("mlcs", "MoIR"): (-0.03, -0.05, -0.01, 0.012),
@@ -418,12 +418,16 @@ def test_candidate_recall_by_hand() -> None:
     judgements = [("q1", "d1", 1), ("q1", "d3", 1), ("q1", "d9", 0), ("q2", "d2", 1), ("q3", "d1", 1)]
     qrels = pl.DataFrame(judgements, {"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8}, orient="row")
     found = describe(
-        {"benchmark": "home", "split": "dev", "pairs": []}, pl.DataFrame(rows, schema, orient="row"), qrels
+        {"benchmark": "home", "split": "dev", "pairs": [], "origin": "bm25"},
+        pl.DataFrame(rows, schema, orient="row"),
+        qrels,
     )
-    assert describe({"benchmark": "home", "split": "dev", "pairs": ["en-hi"]}, None, qrels) == Judged(
-        "home", "dev", ("en-hi",), 3, None, None
+    assert describe({"benchmark": "home", "split": "dev", "pairs": ["en-hi"], "origin": "all"}, None, qrels) == Judged(
+        "home", "dev", ("en-hi",), 3, "all", None, None
     )
-    assert found == Judged("home", "dev", (), queries=3, depth=3, recall=pytest.approx((0.5 + 1 + 0) / 3))
+    assert found == Judged(
+        "home", "dev", (), queries=3, origin="bm25", depth=3, recall=pytest.approx((0.5 + 1 + 0) / 3)
+    )
 
 
 def test_the_page_names_the_precision_of_training_and_scoring() -> None:

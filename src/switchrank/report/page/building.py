@@ -95,6 +95,7 @@ def make_page(
         style=_beside("page.css"),
         script=_beside("page.js"),
         run=settings["run"],
+        pairs=_pairs(settings["run"]["pairs"]),
         significance=settings["evaluation"]["significance"],
         judged=judged,
         precisions=precisions(settings),
@@ -122,6 +123,12 @@ def _beside(name: str) -> Markup:
 def _by_lexicon(excerpts: Sequence[Excerpt]) -> dict[str, list[Excerpt]]:
     names = dict.fromkeys(excerpt.lexicon for excerpt in excerpts)
     return {name: [excerpt for excerpt in excerpts if excerpt.lexicon == name and excerpt.entries] for name in names}
+
+
+def _pairs(pairs: Sequence[str] | Mapping[str, Sequence[str]]) -> list[str]:
+    """Pairs of the run, on any benchmark."""
+    lists = pairs.values() if isinstance(pairs, Mapping) else [pairs]
+    return list(dict.fromkeys(pair for listed in lists for pair in listed))
 
 
 def _described(name: str, settings: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from switchrank.config.benchmark_files import (
     candidates_file,
-    is_parallel,
+    judged_benchmarks,
     judged_by,
     mixed_file,
     passage_files,
@@ -21,6 +21,7 @@ from switchrank.config.derived import (
     ranker_pair,
     systems_of_kind,
     trained_system,
+    used_entries,
 )
 from switchrank.config.models import Config, DenseSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED
@@ -34,8 +35,8 @@ def page_inputs(config: Config) -> dict[str, Any]:
     """The results that the page shows: paths, lists and mappings of them, by the names that `read_page` uses."""
     switched = switched_corpora(config)
     return {
-        "tables": [f"results/table/{table}.html" for table in config.tables],
-        "figures": {figure: f"results/figure/{figure}.svg" for figure in config.figures},
+        "tables": [f"results/table/{table}.html" for table in measured_entries(config, "tables")],
+        "figures": {figure: f"results/figure/{figure}.svg" for figure in measured_entries(config, "figures")},
         "summary": "results/summary.parquet",
         "significance": "results/significance.parquet",
         "corpora": _samples(config),
@@ -45,6 +46,35 @@ def page_inputs(config: Config) -> dict[str, Any]:
         "lexicons": list(dict.fromkeys(_lexicons(config))),
         "contrasts": list(_contrasts(config)),
     }
+
+
+def measured_entries(config: Config, section: str) -> list[str]:
+    """Tables or figures that can be made: those that show no benchmark without judgements.
+
+    Args:
+        config: whose entries they are.
+        section: `tables` or `figures`.
+    """
+    left_out = set(config.run.benchmarks) - set(judged_benchmarks(config))
+    entries: dict[str, Any] = getattr(config, section)
+    tables = {name: config.tables.get(getattr(entry, "table", None) or "") for name, entry in entries.items()}
+    return [
+        name
+        for name, entry in entries.items()
+        if not {getattr(entry, "benchmark", None), getattr(tables[name], "benchmark", None)} & left_out
+    ]
+
+
+def page_settings(config: Config) -> dict[str, Any]:
+    """The configuration of what the page shows, as plain values: without the benchmarks that are not measured, which
+    `unjudged` names, and their tables."""
+    settings, judged = used_entries(config), judged_benchmarks(config)
+    unjudged = [name for name in config.run.benchmarks if name not in judged]
+    settings["run"] |= {"benchmarks": judged, "unjudged": unjudged}
+    for section in ("tables", "figures"):
+        shown = measured_entries(config, section)
+        settings[section] = {name: entry for name, entry in settings[section].items() if name in shown}
+    return settings
 
 
 def switched_corpora(config: Config) -> list[str]:
@@ -91,16 +121,17 @@ def _judged(config: Config) -> list[dict[str, Any]]:
     """For each benchmark of the run its judged split, and files of candidates and judgements with the pairs that they
     serve; no candidates if all systems retrieve from all passages."""
     found, scored = [], set(config.run.systems) - set(systems_of_kind(config, DenseSystem))
-    for benchmark in config.run.benchmarks:
+    for benchmark in judged_benchmarks(config):
         split = config.benchmarks[benchmark].judge
         served: dict[tuple[str | None, ...], list[str]] = {}
-        for pair in map(parse_pair, config.run.pairs):
+        for pair in map(parse_pair, config.run.pairs_on(benchmark)):
             by = judged_by(config, benchmark, split, pair)
             candidates = candidates_file(config, benchmark, split, pair) if scored else None
             served.setdefault((candidates, str(by["qrels"]), *by["queries"]), []).append(str(pair))
         for (candidates, qrels, *queries), pairs in served.items():
-            shown = [] if is_parallel(config, benchmark) else pairs  # all share them
-            place = {"benchmark": benchmark, "split": split, "pairs": shown}
+            shown = [] if len(served) == 1 else pairs  # all share them
+            origin = config.benchmarks[benchmark].candidates.origin
+            place = {"benchmark": benchmark, "split": split, "pairs": shown, "origin": origin}
             found.append(place | {"candidates": candidates, "qrels": qrels, "queries": queries})
     return found
 
@@ -112,8 +143,8 @@ def _lexicons(config: Config) -> Iterator[str]:
             f"results/lexicon/{name}/en-{code}.parquet" for code in lexicon_languages(config, name) if code != "en"
         )
     for system, name in _translating(config).items():
-        for benchmark in config.run.benchmarks:
-            shown = {code for pair in pairs_of_system(config, system) for code in pair}
+        for benchmark in judged_benchmarks(config):
+            shown = {code for pair in pairs_of_system(config, system, benchmark) for code in pair}
             shown |= set(config.benchmarks[benchmark].languages) if MIXED in shown else set()
             yield from (f"results/lexicon/{name}/{code}-en.parquet" for code in sorted(shown - {"en", MIXED}))
 
@@ -122,10 +153,10 @@ def _contrasts(config: Config) -> Iterator[dict[str, Any]]:
     """The files of queries won and lost: for each benchmark and shown pair those of all systems judged there, since
     their means later decide which one is shown."""
     seeds = config.run.seeds
-    for benchmark in config.run.benchmarks:
+    for benchmark in judged_benchmarks(config):
         split = config.benchmarks[benchmark].judge
-        for pair in map(parse_pair, shown_pairs(config.run.pairs, config.page.pairs)):
-            systems = [name for name in config.run.systems if pair in pairs_of_system(config, name)]
+        for pair in map(parse_pair, shown_pairs(config.run.pairs_on(benchmark), config.page.pairs)):
+            systems = [name for name in config.run.systems if pair in pairs_of_system(config, name, benchmark)]
             yield {
                 "benchmark": benchmark,
                 "pair": str(pair),

@@ -18,6 +18,7 @@ class Judged:
     Attributes:
         pairs: which; empty if they are all pairs.
         queries: queries with qrels.
+        origin: where candidates come from (see `data.settings.Candidates`).
         depth: most candidates of a query; None without candidates, where systems retrieve from all passages.
         recall: mean share of the relevant passages among a query's candidates, 0 … 1: a re-ranker cannot rank
             other passages.
@@ -27,6 +28,7 @@ class Judged:
     split: str
     pairs: tuple[str, ...]
     queries: int
+    origin: str
     depth: int | None
     recall: float | None
 
@@ -35,15 +37,16 @@ def describe(place: Mapping[str, Any], candidates: pl.DataFrame | None, qrels: p
     """Count queries and candidates, and measure the candidates' recall.
 
     Args:
-        place: names of the benchmark, the split and the pairs.
+        place: names of the benchmark, the split and the pairs, and the origin of candidates.
         candidates: CANDIDATES table; None if no system scores candidates.
         qrels: QRELS table of the pairs.
     """
     benchmark, split, pairs = place["benchmark"], place["split"], tuple(place["pairs"])
+    origin = place["origin"]
     if candidates is None:
-        return Judged(benchmark, split, pairs, qrels["query_id"].n_unique(), None, None)
+        return Judged(benchmark, split, pairs, qrels["query_id"].n_unique(), origin, None, None)
     depth = int(candidates["rank"].max() or 0)  # type: ignore[arg-type]
     values = measure(
         candidates, qrels, [f"R@{max(depth, 1)}"], f"candidates of {benchmark} {split} {', '.join(pairs)}"
     )["value"]
-    return Judged(benchmark, split, pairs, len(values), depth, float(values.mean()))  # type: ignore[arg-type]
+    return Judged(benchmark, split, pairs, len(values), origin, depth, float(values.mean()))  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ class DistanceFigure(GainsFigure):
     def values(self, plan: Plan) -> dict[str, Any]:
         """With the distances, which come from the table of languages: the pairs are in cells, not in the paths of the
         job, so that only these values say that a corrected row counts for it."""
-        distances = {pair: pair_distance(parse_pair(pair)) for pair in plan.config.run.pairs}
+        distances = {pair: pair_distance(parse_pair(pair)) for pair in plan.config.run.pairs_on()}
         return super().values(plan) | {"distances": distances}
 
 

@@ -40,7 +40,7 @@ class SystemsTable(JudgedTable):
     def references(self, config: Config) -> Iterator[Reference]:
         yield from super().references(config)
         yield from each("systems", self.systems, config.run.systems)
-        yield from each("pairs", self.pairs, config.run.pairs)
+        yield from each("pairs", self.pairs, config.run.pairs_on(self.benchmark))
         if self.columns != "pairs":
             yield "columns", self.columns, ["pairs", *config.evaluation.groups]
 
@@ -52,7 +52,7 @@ class SystemsTable(JudgedTable):
         """The entry, its systems filled in, and the pairs of each heading in place of `pairs`."""
         groups = None if self.columns == "pairs" else plan.groups(self.columns)
         whole = super().values(plan) | {"systems": self.systems or plan.config.run.systems}
-        return whole | {"pairs": headings(self.pairs or plan.config.run.pairs, groups)}
+        return whole | {"pairs": headings(self.pairs or plan.config.run.pairs_on(self.benchmark), groups)}
 
     def described(self, plan: Plan) -> str:
         significance = plan.significance(self)
