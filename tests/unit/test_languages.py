@@ -16,6 +16,7 @@ LIGHT = {
     "id": "lampu", "it": "luce", "ja": "ひかり",
     "ko": "빛", "nl": "licht", "pl": "światło", "pt": "luz", "ru": "свет", "sv": "ljus", "th": "แสง", "tr": "ışık",
     "sw": "mwanga", "te": "కాంతి", "uk": "світло", "vi": "ánh sáng", "yo": "ìmọ́lẹ̀", "zh": "光",
+    "da": "lys", "kk": "жарық", "lt": "šviesa", "sr": "svetlo",
 }  # fmt: skip
 UNICODE_NAME = {"Han": "CJK UNIFIED", "Japanese": "HIRAGANA"}
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from switchrank.data.readers.mtop.archive import Archive
-from switchrank.data.readers.mtop.frames import Utterance, frame_of
+from switchrank.data.readers.mtop.frames import frame_of
 from switchrank.data.readers.mtop.settings import Source
 from switchrank.data.reading import Split
 from switchrank.data.rows import json_rows, lines_of, text_at
+from switchrank.data.utterances import Utterance
 from switchrank.errors import SwitchRankError
 from switchrank.text_files import opened
 from switchrank.utf8 import MARK, decoded

@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from switchrank.errors import SwitchRankError
 
 _SHOWN = 60
-
-
-class Utterance(NamedTuple):
-    """A text and what it means.
-
-    Attributes:
-        text: as in the file.
-        frame: see `frame_of`.
-        domain: such as `alarm`; None where the layout has none.
-    """
-
-    text: str
-    frame: str
-    domain: str | None
-
-    @property
-    def intent(self) -> str:
-        """The outermost intent, such as `IN:CREATE_ALARM`."""
-        return self.frame.split()[0].removeprefix("[")
 
 
 def frame_of(form: str, place: str) -> str:
@@ -59,15 +37,3 @@ def frame_of(form: str, place: str) -> str:
         f"{place}: the decoupled form is {form[:_SHOWN]!r}; expected one intent with matching brackets, such as "
         "'[IN:GET_EVENT [SL:DATE_TIME in 2018 ] ]'"
     )
-
-
-def by_frame(frames: Mapping[str, str]) -> dict[str, list[str]]:
-    """Ids of each frame, in their order.
-
-    Args:
-        frames: by id.
-    """
-    found: dict[str, list[str]] = {}
-    for name, frame in frames.items():
-        found.setdefault(frame, []).append(name)
-    return found

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from switchrank.data.bm25 import Index
 from switchrank.data.instances import draw_negatives
-from switchrank.data.readers.mtop.frames import Utterance, by_frame
 from switchrank.data.readers.mtop.settings import FrameInstances
+from switchrank.data.utterances import Utterance, by_frame
 from switchrank.normalising import caseless
 from switchrank.progress import track
 from switchrank.randomness import key_of, shuffled

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from switchrank.data.reading import SPLITS, Part, SourceSettings, Split
+from switchrank.data.reading import SPLITS, Part, Split
 from switchrank.data.settings import Negatives
+from switchrank.data.utterances import UtteranceSettings
 from switchrank.settings import fillable
 
 _FILE = (
@@ -22,7 +23,7 @@ class FrameInstances(Negatives):
     positives: int = Field(1, ge=1, description="Most utterances of the same frame per query; they are drawn.")
 
 
-class Mtop(SourceSettings):
+class Mtop(UtteranceSettings):
     """MTOP: utterances that are queries and passages at once; no query searches itself. Give `archive`, or
     files of the splits."""
 
@@ -36,11 +37,6 @@ class Mtop(SourceSettings):
     languages: list[str] = Field(
         ["de", "en", "es", "fr", "hi", "th"], min_length=1, description="Languages that have a file each."
     )
-    relevance: Literal["translation", "frame"] = Field(
-        "frame",
-        description="translation: the same utterance in the passages' language, which must be another one. frame: that "
-        "one (2), and all others with the same intents and slots (1).",
-    )
     instances: FrameInstances = Field(default_factory=FrameInstances, description="English training instances.")
 
     @field_validator("train", "dev", "test")
@@ -53,18 +49,6 @@ class Mtop(SourceSettings):
         if (self.archive is None) == (self.train is self.dev is self.test is None):
             raise ValueError("give either archive, or files of the splits (train, dev, test)")
         return self
-
-    @property
-    def parallel(self) -> bool:
-        return False
-
-    @property
-    def queries_are_passages(self) -> bool:
-        return True
-
-    @property
-    def judges_monolingual_pairs(self) -> bool:
-        return self.relevance == "frame"
 
     @property
     def has_instances(self) -> bool:
