@@ -20,7 +20,6 @@ PICK = {"switchrank.training.distributed", "switchrank.training.precision"}
 ON_CPU = {
     "import_encoder": "reads and saves weights",
     "export_ranker": "traces the graph on the CPU",
-    "tokenize_corpus": "makes token ids",
 }
 """Rules that reach torch and never put work on a device."""
 
