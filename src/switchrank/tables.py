@@ -284,7 +284,13 @@ SIGNIFICANCE = _contract(
     units=_INT,
     effect=_DOUBLE,
     reason=_STRING,
-    nullable="statistic p_value p_adjusted low high effect reason",
+    error=_DOUBLE,
+    degrees=_DOUBLE,
+    detectable=_DOUBLE,
+    p_equivalent=_DOUBLE,
+    by_seed=pa.list_(_DOUBLE),
+    repeats=_STRING,
+    nullable="statistic p_value p_adjusted family low high effect reason error degrees detectable p_equivalent repeats",
 )
 OVERLAP = _contract(
     "overlap",

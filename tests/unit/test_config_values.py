@@ -214,6 +214,10 @@ def test_one_file_of_one_pair_needs_no_placeholder() -> None:
             {"evaluation__significance__over": "seeds"},
             "evaluation.significance.over: found 'seeds', but run.seeds has one; two or more are needed",
         ),
+        (
+            {"evaluation__significance__over": "both"},
+            "evaluation.significance.over: found 'both', but run.seeds has one; two or more are needed",
+        ),
         ({"run__seeds": [2**32]}, "run.seeds.0: found 4294967296; Input should be less than 4294967296"),
         ({"sources": ""}, "sources: found ''; String should have at least 1 character"),
         (

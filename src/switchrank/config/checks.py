@@ -210,8 +210,8 @@ def _significance(config: Config) -> Iterable[str]:
         yield from repeats(key, compared)
         if baseline in compared:
             yield f"{key}: found {baseline!r}, which cannot be compared with itself"
-    if settings.over == "seeds" and len(config.run.seeds) < 2:
-        yield "evaluation.significance.over: found 'seeds', but run.seeds has one; two or more are needed"
+    if settings.over != "queries" and len(config.run.seeds) < 2:
+        yield f"evaluation.significance.over: found {settings.over!r}, but run.seeds has one; two or more are needed"
 
 
 def _unserved(system: str, pair: str, codes: set[str], what: str, served: Iterable[str]) -> Iterable[str]:

@@ -14,7 +14,7 @@ from switchrank.randomness import key_of
 
 Floats = NDArray[np.float64]
 _DIGITS = 12
-_ROUNDING = 10.0**-_DIGITS
+ROUNDING = 10.0**-_DIGITS
 """Differences of values in 0 … 1 that vary less than this vary only by rounding."""
 _HELD = 4_000_000
 """Resampled differences held at a time."""
@@ -32,6 +32,7 @@ class Comparison:
         p_value: two-sided.
         effect: Cohen's d_z (1988, section 2.3.5), mean difference over the differences' standard deviation.
         reason: why something is None.
+        error, degrees: standard error of the mean difference, and the degrees of freedom of its t.
     """
 
     difference: float
@@ -42,6 +43,8 @@ class Comparison:
     p_value: float | None = None
     effect: float | None = None
     reason: str | None = None
+    error: float | None = None
+    degrees: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,13 +100,14 @@ def compare_paired(
     if len(units.sums) < 2:
         return Comparison(units.mean, len(units.sums), reason=f"not computable: one {units.name} only")
     generator = np.random.default_rng(key_of(settings.seed, *key))
-    if np.sqrt((units.residuals**2).mean()) < _ROUNDING:
+    if np.sqrt((units.residuals**2).mean()) < ROUNDING:
         return _without_variation(units, settings, generator)
     statistic, p_value = _tested(units, settings, generator)
     low, high = _interval(units, settings, generator)
     effect = units.mean / float(differences.std(ddof=1))
     reason = None if low is not None else "interval not computable: bootstrap samples hardly vary"
-    return Comparison(units.mean, len(units.sums), low, high, statistic, p_value, effect, reason)
+    count, error = len(units.sums), units.error
+    return Comparison(units.mean, count, low, high, statistic, p_value, effect, reason, error, count - 1)
 
 
 def _units_of(differences: Floats, settings: Significance, clusters: NDArray[np.int64] | None) -> _Units:
@@ -117,7 +121,7 @@ def _without_variation(units: _Units, settings: Significance, generator: np.rand
     """All differences are equal: no t, interval or effect size; signs and ranks can still be tested, unless they are
     all 0."""
     count = len(units.sums)
-    if settings.test == "t" or abs(units.mean) < _ROUNDING:
+    if settings.test == "t" or abs(units.mean) < ROUNDING:
         return Comparison(units.mean, count, reason=f"not computable: no {units.name} differs from another")
     statistic, p_value = _tested(units, settings, generator)
     reason = f"interval not computable: no {units.name} differs from another"
@@ -139,7 +143,7 @@ def _by_sign_flips(sums: Floats, resamples: int, generator: np.random.Generator)
     """Fisher's randomisation test (1935, section 21; Smucker et al. 2007, CIKM): under the null hypothesis the
     differences of every unit could equally all have the other sign. Exact if there are at most `resamples` ways;
     flips of a zero change nothing, so zeros are left out."""
-    changed = sums[np.abs(sums) >= _ROUNDING]
+    changed = sums[np.abs(sums) >= ROUNDING]
     if len(changed) == 1:
         return 1.0
     result = stats.permutation_test(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from switchrank.settings import Embedding, Name, Settings, fillable
 
 
 class Significance(Settings):
-    """Paired test of every system against a baseline: of per-query values averaged over seeds, or of seeds."""
+    """Paired test of every system against a baseline: of per-query values averaged over seeds, of seeds, or of both."""
 
     baseline: Name = Field("zeroshot", description="System that the others are compared with.")
     others: dict[Name, list[Name]] = Field(
@@ -40,9 +40,11 @@ class Significance(Settings):
     interval: Literal["t", "bootstrap"] = Field(
         "t", description="Confidence interval of the difference: Student's, or bootstrap (BCa)."
     )
-    over: Literal["queries", "seeds"] = Field(
+    over: Literal["queries", "seeds", "both"] = Field(
         "queries",
-        description="The sample: queries, each averaged over seeds; or seeds, each averaged over queries: two or more.",
+        description="The sample: queries, each averaged over seeds; seeds, each averaged over queries; or both, so "
+        "that other queries and other trainings count as chance. Seeds and both need two seeds or more, both needs the "
+        "test and the interval `t`.",
     )
     clusters: Literal["none", "group"] = Field(
         "none",
@@ -53,6 +55,18 @@ class Significance(Settings):
         9999, ge=99, le=1_000_000, description="Random sign flips of a randomisation test, and bootstrap samples."
     )
     seed: int = Field(0, ge=0, description="Key of the sign flips and bootstrap samples.")
+    margin: float | None = Field(
+        None,
+        gt=0,
+        description="Largest difference that counts as none, in the unit of the measure (.01 is a point of RR@10): "
+        "each system is then also tested for equivalence with its baseline. No such test when absent.",
+    )
+
+    @model_validator(mode="after")
+    def _both_by_t(self) -> Significance:
+        if self.over == "both" and (self.test, self.interval) != ("t", "t"):
+            raise ValueError(f"over: both needs test: t and interval: t, found {self.test} and {self.interval}")
+        return self
 
 
 class Overlap(Settings):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -13,51 +12,13 @@ from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.corrections import adjusted
+from switchrank.evaluation.crossed import compare_crossed
 from switchrank.evaluation.paired import Comparison, compare_paired
-from switchrank.evaluation.query_values import (
-    MEAN,
-    Gathered,
-    Groups,
-    Key,
-    Values,
-    gather,
-    means_of,
-    of_all_pairs,
-    refuse_other_queries,
-    systems_measured,
-)
+from switchrank.evaluation.places import Clusters, Place, on_means, on_pairs
+from switchrank.evaluation.power import p_of_equivalence, smallest_effect
+from switchrank.evaluation.query_values import MEAN, Groups, gather
 from switchrank.evaluation.settings import Significance
-from switchrank.languages import parse_pair
 from switchrank.tables import SIGNIFICANCE
-
-
-@dataclass(frozen=True)
-class _Place:
-    """One comparison of a system with the baseline.
-
-    Attributes:
-        key: system, benchmark, pair (or "mean") and measure.
-        baseline: the system that it is compared with.
-        regime: as in the tables, followed by the group's name for a mean of a group.
-        grouped: whether it is a mean of a group of the regime's pairs.
-        differences: float64[sample], of queries or of seeds.
-        queries, seeds: how many of each the differences are over.
-        clusters: int64[sample], the group of each query, from 0; None where all are independent.
-    """
-
-    key: Key
-    baseline: str
-    regime: str
-    grouped: bool
-    differences: NDArray[np.float64] = field(repr=False)
-    queries: int
-    seeds: int
-    clusters: NDArray[np.int64] | None = field(repr=False)
-
-
-Clusters = Mapping[str, Mapping[str, int]]
-"""By benchmark, the group of each query, as numbered by `clusters.groups_of_queries`; each other query is its own
-group."""
 
 
 def compare(
@@ -69,9 +30,9 @@ def compare(
 ) -> pl.DataFrame:
     """Test every system against the baseline, on each pair and on the averages of regimes and groups.
 
-    The sample is the queries, each averaged over seeds, or (`over: seeds`) the seeds, each averaged over queries and
-    paired by their number. A row with pair "mean" averages query by query over the regime's
-    pairs too, on the queries that all these pairs hold; it exists for systems judged on all of them.
+    The sample is the queries, each averaged over seeds; or (`over: seeds`) the seeds, each averaged over queries and
+    paired by their number; or (`over: both`) both, see `crossed`. A row with pair "mean" averages query by query over
+    the regime's pairs too, on the queries that all these pairs hold; it exists for systems judged on all of them.
 
     Args:
         measures: of each run the rows of a MEASURES table, in the order of `runs`.
@@ -83,11 +44,16 @@ def compare(
     Returns:
         A SIGNIFICANCE table, without rows for the baseline. `low` and `high` bound the difference at
         confidence 1 − level, uncorrected; `family` names the comparisons corrected together. What cannot be computed
-        (one seed, one query, no variation) is null, and `reason` says why.
+        (one seed, one query, no variation) is null, and `reason` says why. A row that is over the same pairs as another
+        has its test, and names it in `repeats`; it is not counted again. A system whose values are all the baseline's
+        own is in no family: no sign or order of differences of 0 could reject, so it costs nothing to leave it out
+        (Tarone 1990, Biometrics 46). `detectable` is the smallest effect, see `power`, at the level that every
+        correction grants whatever the other p-values: level over the number of comparisons in the family (level itself
+        without correction). `by_seed` is empty where the baseline has other seeds.
 
     Raises:
-        SwitchRankError: the baseline lacks a pair, or has other queries or (over seeds) other seeds on it; see also
-            `values.gather`.
+        SwitchRankError: the baseline lacks a pair, or has other queries or (over seeds or both) other seeds on it; see
+            also `values.gather`.
     """
     asked = Significance(**settings)
     gathered = gather(measures, runs)
@@ -98,106 +64,108 @@ def compare(
                 f"evaluation.significance, baselines: found {baseline!r}, which has no run; runs: {', '.join(measured)}"
             )
     against = {asked.baseline: measured} | {name: rest for name, rest in asked.others.items() if name != asked.baseline}
-    kinds = (clusters or {}) if asked.clusters == "group" and asked.over == "queries" else None
-    places = [place for baseline in against for place in _on_pairs(gathered, asked, baseline, against[baseline], kinds)]
+    kinds = (clusters or {}) if asked.clusters == "group" and asked.over != "seeds" else None
+    places = [place for baseline in against for place in on_pairs(gathered, baseline, against[baseline], kinds)]
     for baseline, systems in against.items():
-        places += _on_means(gathered, asked, baseline, systems, groups or {}, kinds)
-    compared = [
-        compare_paired(place.differences, asked, *place.key, place.regime, clusters=place.clusters) for place in places
-    ]
-    families = [_family(place, asked.family) for place in places]
-    p_values = adjusted([comparison.p_value for comparison in compared], families, asked.correction)
-    rows = [
-        _row(place, asked, comparison, p_adjusted, family)
-        for place, comparison, p_adjusted, family in zip(places, compared, p_values, families, strict=True)
-    ]
+        places += on_means(gathered, baseline, systems, groups or {}, kinds)
+    firsts: dict[tuple[str, ...], Place] = {}
+    for place in sorted(places, key=lambda place: place.rank):
+        firsts.setdefault(place.hypothesis, place)
+    tested = dict(zip(firsts, _tested(list(firsts.values()), asked), strict=True))
+    rows = [_row(place, firsts[place.hypothesis], tested[place.hypothesis], asked) for place in places]
     return pl.DataFrame(rows, schema=SIGNIFICANCE.schema, orient="row")
 
 
-def _on_pairs(
-    gathered: Gathered, asked: Significance, baseline: str, systems: Sequence[str], clusters: Clusters | None
-) -> Iterable[_Place]:
-    for key, values in gathered.items():
-        if key.system == baseline or key.system not in systems:
-            continue
-        base = gathered.get(key._replace(system=baseline))
-        if base is None:
-            raise SwitchRankError(
-                f"measures: the baseline {baseline!r} was not judged on {key.benchmark} {key.pair} by "
-                f"{key.measure}, but {key.system!r} was; the baseline needs every pair and measure of the others"
-            )
-        refuse_other_queries(values.query_ids, base.query_ids, f"{key.system!r} and {baseline!r} on {key.pair}")
-        differences = _differences(values, base, key, baseline, asked)
-        regime = parse_pair(key.pair).regime
-        ids = values.query_ids
-        codes = _codes(ids, key.benchmark, clusters)
-        yield _Place(key, baseline, regime, False, differences, ids.len(), len(values.seeds), codes)
+class _Tested(NamedTuple):
+    """A comparison, and what depends on the others of its family."""
+
+    comparison: Comparison
+    family: str | None
+    p_adjusted: float | None
+    detectable: float | None
+    p_equivalent: float | None
 
 
-def _on_means(
-    gathered: Gathered,
-    asked: Significance,
-    baseline: str,
-    systems: Sequence[str],
-    groups: Groups,
-    clusters: Clusters | None,
-) -> Iterable[_Place]:
-    means = means_of(gathered, groups)
-    for key in systems_measured(gathered):
-        if key.system == baseline or key.system not in systems:
-            continue
-        for mean in means[key.benchmark, key.measure]:
-            ours = of_all_pairs(gathered, key, mean.pairs)
-            theirs = of_all_pairs(gathered, key._replace(system=baseline), mean.pairs)
-            if ours is None or theirs is None:
-                continue
-            common = _common_queries(ours)
-            if common.len():
-                one, other = _average(ours, common), _average(theirs, common)
-                differences = _differences(one, other, key, baseline, asked)
-                counts = common.len(), len(one.seeds)
-                codes = _codes(common, key.benchmark, clusters)
-                yield _Place(key, baseline, mean.regime, mean.grouped, differences, *counts, codes)
+def _tested(places: Sequence[Place], asked: Significance) -> list[_Tested]:
+    """The results of different comparisons, in their order."""
+    compared = [_compare(place, asked) for place in places]
+    families = [_family(place, asked.family) for place in places]
+    counted = [at for at, place in enumerate(places) if not place.equal]
+    sizes = Counter(families[at] for at in counted)
+
+    def corrected(p_values: list[float | None]) -> dict[int, float | None]:
+        found = adjusted([p_values[at] for at in counted], [families[at] for at in counted], asked.correction)
+        return dict(zip(counted, found, strict=True))
+
+    p_values = corrected([comparison.p_value for comparison in compared])
+    p_equivalent = corrected([_equivalence(comparison, asked) for comparison in compared])
+    return [
+        _Tested(
+            comparison,
+            family if at in p_values else None,
+            p_values.get(at),
+            _detectable(comparison, asked, sizes[family]),
+            p_equivalent.get(at),
+        )
+        for at, (comparison, family) in enumerate(zip(compared, families, strict=True))
+    ]
 
 
-def _codes(query_ids: pl.Series, benchmark: str, clusters: Clusters | None) -> NDArray[np.int64] | None:
-    """A number from 0 for the group of each query; None without groups."""
-    if clusters is None:
+def _compare(place: Place, asked: Significance) -> Comparison:
+    differences = _differences(place, asked)
+    if place.equal:
+        units = _units(place, asked)
+        return Comparison(0.0, units, reason=f"no comparison: equal to {place.baseline} on every query")
+    if asked.over == "both":
+        return compare_crossed(differences, asked.level, place.clusters)
+    return compare_paired(differences, asked, *place.key, place.regime, clusters=place.clusters)
+
+
+def _units(place: Place, asked: Significance) -> int:
+    """How many independent parts a sample has that was not tested."""
+    if asked.over == "seeds":
+        return len(place.ours.seeds)
+    return place.ours.query_ids.len() if place.clusters is None else len(np.unique(place.clusters))
+
+
+def _detectable(comparison: Comparison, asked: Significance, size: int) -> float | None:
+    if comparison.error is None or comparison.degrees is None:
         return None
-    group_of = clusters.get(benchmark, {})
-    alone = max(group_of.values(), default=-1) + 1
-    groups = [group_of.get(query, alone + at) for at, query in enumerate(query_ids)]
-    codes: NDArray[np.int64] = np.unique(groups, return_inverse=True)[1]
-    return codes
+    level = asked.level if asked.correction == "none" else asked.level / size
+    return smallest_effect(comparison.error, comparison.degrees, level)
 
 
-def _differences(ours: Values, base: Values, key: Key, baseline: str, asked: Significance) -> NDArray[np.float64]:
-    """System minus baseline, float64[queries] or float64[seeds]."""
+def _equivalence(comparison: Comparison, asked: Significance) -> float | None:
+    if asked.margin is None or comparison.error is None or comparison.degrees is None:
+        return None
+    return p_of_equivalence(comparison.difference, comparison.error, comparison.degrees, asked.margin)
+
+
+def _differences(place: Place, asked: Significance) -> NDArray[np.float64]:
+    """System minus baseline, float64[queries], float64[seeds] or float64[seeds, queries]."""
+    ours, base, key = place.ours, place.theirs, place.key
     if asked.over == "queries":
         by_query: NDArray[np.float64] = ours.values.mean(axis=0) - base.values.mean(axis=0)
         return by_query
     if ours.seeds != base.seeds:
         raise SwitchRankError(
-            f"measures of {key.system!r} and {baseline!r} on {key.benchmark} {key.pair}: found seeds "
+            f"measures of {key.system!r} and {place.baseline!r} on {key.benchmark} {key.pair}: found seeds "
             f"{list(ours.seeds)} and {list(base.seeds)}; a test over seeds needs the same"
         )
-    by_seed: NDArray[np.float64] = ours.values.mean(axis=1) - base.values.mean(axis=1)
+    return _by_seed(place) if asked.over == "seeds" else ours.values - base.values
+
+
+def _by_seed(place: Place) -> NDArray[np.float64]:
+    """System minus baseline, float64[seeds]; empty where they have not the same seeds."""
+    by_seed: NDArray[np.float64] = (
+        place.ours.values.mean(axis=1) - place.theirs.values.mean(axis=1)
+        if place.ours.seeds == place.theirs.seeds
+        else np.empty(0)
+    )
     return by_seed
 
 
-def _common_queries(parts: Sequence[Values]) -> pl.Series:
-    """Sorted ids of the queries that every pair has."""
-    return reduce(lambda kept, part: kept.filter(kept.is_in(part.query_ids.to_list())), parts, parts[0].query_ids)
-
-
-def _average(parts: Sequence[Values], query_ids: pl.Series) -> Values:
-    """Values of these queries averaged over pairs."""
-    wanted = query_ids.to_list()
-    by_pair = [part.values[:, part.query_ids.is_in(wanted).to_numpy()] for part in parts]
-    return Values(parts[0].seeds, query_ids, np.stack(by_pair).mean(axis=0))
-
-
-def _family(place: _Place, kind: str) -> str:
+def _family(place: Place, kind: str) -> str:
     key = place.key
     name = (
         f"{key.benchmark} {key.measure}"
@@ -210,10 +178,8 @@ def _family(place: _Place, kind: str) -> str:
     return name + (" group means" if place.grouped else " means" if key.pair == MEAN else "")
 
 
-def _row(
-    place: _Place, asked: Significance, compared: Comparison, p_adjusted: float | None, family: str
-) -> tuple[object, ...]:
-    key = place.key
+def _row(place: Place, first: Place, tested: _Tested, asked: Significance) -> tuple[object, ...]:
+    key, compared = place.key, tested.comparison
     return (
         key.system,
         place.baseline,
@@ -226,15 +192,21 @@ def _row(
         compared.high,
         compared.statistic,
         compared.p_value,
-        p_adjusted,
+        tested.p_adjusted,
         asked.correction,
-        family,
-        place.queries,
-        place.seeds,
+        tested.family,
+        place.ours.query_ids.len(),
+        len(place.ours.seeds),
         asked.test,
         asked.over,
         "none" if place.clusters is None else asked.clusters,
         compared.units,
         compared.effect,
         compared.reason,
+        compared.error,
+        compared.degrees,
+        tested.detectable,
+        tested.p_equivalent,
+        _by_seed(place).tolist(),
+        None if place is first else f"{first.regime} {first.key.pair}",
     )

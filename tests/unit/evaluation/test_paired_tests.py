@@ -108,16 +108,8 @@ def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
     ("family", "name", "members"),
     [
         ("regime", "home RR@10 CLIR", [(s, "CLIR", p) for s in ("blcs", "mlcs") for p in ("de-en", "en-de")]),
-        (
-            "measure",
-            "home RR@10",
-            [(s, *p) for s in ("blcs", "mlcs") for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
-        ),
-        (
-            "system",
-            "home RR@10 mlcs",
-            [("mlcs", *p) for p in (("CLIR", "de-en"), ("CLIR", "en-de"), ("MoIR", "en-en"))],
-        ),
+        ("measure", "home RR@10", [(s, "CLIR", p) for s in ("blcs", "mlcs") for p in ("de-en", "en-de")]),
+        ("system", "home RR@10 mlcs", [("mlcs", "CLIR", p) for p in ("de-en", "en-de")]),
         ("regime", "home RR@10 CLIR means", [("blcs", "CLIR", "mean"), ("mlcs", "CLIR", "mean")]),
         ("measure", "home RR@10 means", [(s, t, "mean") for s in ("blcs", "mlcs") for t in ("CLIR", "MoIR")]),
         ("system", "home RR@10 blcs means", [("blcs", "CLIR", "mean"), ("blcs", "MoIR", "mean")]),
@@ -125,11 +117,62 @@ def values_of_three() -> dict[tuple[str, int, str], NDArray[np.float64]]:
 )
 def test_families(family: str, name: str, members: list[tuple[str, str, str]]) -> None:
     rows = compared(values_of_three(), family=family)
-    found = {key: row for key, row in rows.items() if row["family"] == name}
+    found = {key: row for key, row in rows.items() if row["family"] == name and row["repeats"] is None}
     assert sorted(found) == sorted(members)
     keys = sorted(found)
     assert [found[key]["p_adjusted"] for key in keys] == pytest.approx(holm([found[key]["p_value"] for key in keys]))
     assert {row["correction"] for row in rows.values()} == {"holm"}
+
+
+def test_equal_sets_of_pairs_are_tested_once() -> None:
+    """MoIR, MoIR close and MoIR seen are over the same pairs, and CLIR close is en-de alone: one p-value each, counted
+    once, also where signs are drawn."""
+    pairs = ("en-en", "ru-ru", "en-de", "en-ar")
+    values = {(s, 1, p): draw(i, j) for i, s in enumerate(("base", "mlcs")) for j, p in enumerate(pairs)}
+    runs = [(system, seed, "home", pair) for system, seed, pair in values]
+    groups = {"close": ["en-en", "ru-ru", "en-de"], "seen": ["en-en", "ru-ru", "en-ar"], "unseen": ["en-de", "en-ar"]}
+    asked = SETTINGS | {"family": "measure", "test": "randomisation", "resamples": 99}
+    table = compare([measured(v) for v in values.values()], runs, asked, groups)
+    rows = {(row["regime"], row["pair"]): row for row in table.iter_rows(named=True)}
+    repeats = {key: row["repeats"] for key, row in rows.items() if row["repeats"]}
+    assert repeats == {
+        ("MoIR close", "mean"): "MoIR mean",
+        ("MoIR seen", "mean"): "MoIR mean",
+        ("CLIR close", "mean"): "CLIR en-de",
+        ("CLIR seen", "mean"): "CLIR en-ar",
+        ("CLIR unseen", "mean"): "CLIR mean",
+    }
+    for key, name in repeats.items():
+        first = rows[tuple(name.split())]  # type: ignore[index]
+        assert all(rows[key][column] == first[column] for column in ("p_value", "p_adjusted", "family", "difference"))
+    assert rows["MoIR seen", "mean"]["family"] == "home RR@10 means"
+    once = table.filter(pl.col("repeats").is_null())
+    for (family,), part in once.partition_by("family", as_dict=True, maintain_order=True).items():
+        assert part["p_adjusted"].to_list() == pytest.approx(holm(part["p_value"].to_list())), family
+
+
+def test_a_mean_of_one_pair_is_the_pairs_test() -> None:
+    rows = compared(values_of_three(), family="measure")
+    pair, mean = rows["mlcs", "MoIR", "en-en"], rows["mlcs", "MoIR", "mean"]
+    assert (pair["repeats"], mean["repeats"]) == ("MoIR mean", None)
+    assert (pair["family"], pair["p_adjusted"]) == (mean["family"], mean["p_adjusted"])
+
+
+def test_a_system_that_is_the_baseline_by_construction_is_not_compared() -> None:
+    """Translate Test changes nothing in en-en: three comparisons are corrected together, not four."""
+    pairs = ("en-en", "en-de")
+    values = {(s, n, p): draw(i, n, j) for i, s in enumerate(("base", "mlcs", "translated")) for n in (1, 2)
+              for j, p in enumerate(pairs)}  # fmt: skip
+    values |= {("translated", n, "en-en"): values["base", n, "en-en"] for n in (1, 2)}
+    for over in ("queries", "seeds", "both"):
+        rows = compared(values, family="measure", over=over)
+        row = rows["translated", "MoIR", "en-en"]
+        assert row["reason"] == "no comparison: equal to base on every query"
+        assert [row[name] for name in ("p_value", "p_adjusted", "family", "low", "detectable")] == [None] * 5
+        assert (row["difference"], row["units"]) == (0, 2 if over == "seeds" else 12)
+        family = [row for row in rows.values() if row["family"] == "home RR@10 means" and row["repeats"] is None]
+        assert len(family) == 3
+        assert [row["p_adjusted"] for row in family] == pytest.approx(holm([row["p_value"] for row in family]))
 
 
 def test_without_correction_p_stays() -> None:
@@ -217,8 +260,10 @@ def test_no_effect_is_called_significant_about_five_times_in_a_hundred() -> None
 def test_what_is_not_computable_says_why() -> None:
     same = draw(1)
     row = compared({("base", 1, "en-de"): same, ("copy", 1, "en-de"): same})["copy", "CLIR", "en-de"]
-    assert row["reason"] == "not computable: no query differs from another"
+    assert row["reason"] == "no comparison: equal to base on every query"
     assert row["effect"] is None
+    shifted = compared({("base", 1, "en-de"): same, ("s", 1, "en-de"): same + 0.1})["s", "CLIR", "en-de"]
+    assert shifted["reason"] == "not computable: no query differs from another"
     assert paired_t(np.array([0.5]), 0.05).reason == "not computable: one query only"
     assert paired_t(np.array([0.5, 0.1, 0.4]), 0.05).reason is None
 
@@ -256,12 +301,13 @@ def test_groups_have_means_and_families_of_their_own() -> None:
         (s, 1, p): draw(i, j) for i, s in enumerate(("base", "mlcs")) for j, p in enumerate(("en-de", "de-ru", "ru-ja"))
     }
     runs = [(system, seed, "home", pair) for system, seed, pair in values]
-    groups = {"close": ["en-de"], "distant": ["de-ru", "ru-ja"]}
+    groups = {"close": ["en-de", "de-ru"], "distant": ["de-ru", "ru-ja"]}
     table = compare([measured(v) for v in values.values()], runs, SETTINGS, groups)
     rows = {(row["regime"], row["pair"]): row for row in table.iter_rows(named=True)}
     expected = stats.ttest_rel((draw(1, 1) + draw(1, 2)) / 2, (draw(0, 1) + draw(0, 2)) / 2)
     assert rows["CLIR distant", "mean"]["p_value"] == pytest.approx(expected.pvalue)
-    assert rows["CLIR close", "mean"]["p_value"] == pytest.approx(rows["CLIR", "en-de"]["p_value"])
+    close = stats.ttest_rel((draw(1, 0) + draw(1, 1)) / 2, (draw(0, 0) + draw(0, 1)) / 2)
+    assert rows["CLIR close", "mean"]["p_value"] == pytest.approx(close.pvalue)
     assert {rows[f"CLIR {group}", "mean"]["family"] for group in groups} == {"home RR@10 CLIR group means"}
     without = compare([measured(v) for v in values.values()], runs, SETTINGS)
     assert table.filter(~pl.col("regime").is_in(["CLIR close", "CLIR distant"])).equals(without)

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from switchrank.report.numbers import p_text
 from switchrank.report.page.building import Corpora, Examples, make_page
 from switchrank.report.page.findings import find, switched_like_baseline
 from switchrank.report.page.judged_queries import Judged, describe
@@ -56,6 +57,7 @@ CONFIG: dict[str, Any] = {
             "correction": "holm",
             "family": "regime",
             "level": 0.05,
+            "margin": None,
         },
     },
     "figures": {"gains": {"kind": "ablation", "table": "p", "x": None, "caption": "Gains by <p>"}},
@@ -96,7 +98,7 @@ def summary_table() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def significance_table(tests: Any = None, correction: str = "holm") -> pl.DataFrame:
+def significance_table(tests: Any = None, correction: str = "holm", p_equivalent: float | None = None) -> pl.DataFrame:
     rows = [
         (
             system,
@@ -108,11 +110,15 @@ def significance_table(tests: Any = None, correction: str = "holm") -> pl.DataFr
             *values,
             correction,
             None if None not in values else REASON,
+            None if values[3] is None else 0.031,
+            p_equivalent,
+            [values[0] - 0.01, values[0] + 0.01],
         )
         for (system, regime), values in (tests or TESTS).items()
     ]
     columns = ["system", "baseline", "benchmark", "regime", "pair", "measure"]
     columns += ["difference", "low", "high", "p_adjusted", "correction", "reason"]
+    columns += ["detectable", "p_equivalent", "by_seed"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -256,6 +262,39 @@ def test_findings_in_points() -> None:
     assert block.unjudged == ["wikics was not judged on every MoIR pair, so it has no MoIR mean."]
 
 
+def test_a_null_result_says_what_the_design_could_have_found() -> None:
+    (block,) = find(summary_table(), significance_table(), CONFIG)
+    found = {(f.system, f.regime): f for f in block.findings}
+    assert found["wikics", "CLIR"].sentence == (
+        "wikics +0.5 points (−1.0 to +2.0, adjusted p = 0.60: not significant; smallest detectable effect 3.1)"
+    )
+    assert found["wikics", "CLIR"].by_seed == pytest.approx((-0.5, 1.5))
+    row = _row(page(), "CLIR", "wikics")
+    assert '<td data-value="3.1">3.1</td>' in row and "by seed" not in page()
+    seeds = page(CONFIG | {"run": CONFIG["run"] | {"seeds": [1, 2]}})
+    assert '<td class="text">−0.5, +1.5</td>' in _row(seeds, "CLIR", "wikics")
+
+
+@pytest.mark.parametrize(
+    ("p_equivalent", "words"), [(0.01, "equal within ±1"), (0.2, "not shown to be equal within ±1")]
+)
+def test_equivalence_is_claimed_only_by_its_test(p_equivalent: float, words: str) -> None:
+    tests = CONFIG["evaluation"]["significance"] | {"margin": 0.01}
+    config = CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": tests}}
+    (block,) = find(summary_table(), significance_table(p_equivalent=p_equivalent), config)
+    found = {(f.system, f.regime): f for f in block.findings}
+    assert found["wikics", "CLIR"].verdict == f"not significant, {words} (p {p_text(p_equivalent)})"
+    assert found["mlcs", "CLIR"].verdict == "significant"
+    assert found["translated", "MoIR"].verdict == REASON
+    (plain,) = find(summary_table(), significance_table(), CONFIG)
+    assert not any("equal" in finding.verdict for finding in plain.findings)
+
+
+def _row(text: str, regime: str, system: str) -> str:
+    start = text.index(f'<tr><td class="text">{regime}</td><th scope="row">{system}</th>')
+    return text[start : text.index("</tr>", start)]
+
+
 def test_only_switched_systems_with_the_baselines_encoder_speak_for_switching() -> None:
     assert switched_like_baseline(CONFIG) == ["mlcs", "wikics"]
     (block,) = find(summary_table(), significance_table(), CONFIG)
@@ -282,6 +321,10 @@ def test_the_page_says_what_the_sample_is() -> None:
     over = CONFIG["evaluation"]["significance"] | {"over": "seeds"}
     text = page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": over}})
     assert "seeds as the sample" in text and "queries as the sample" not in text
+    both = CONFIG["evaluation"]["significance"] | {"over": "both"}
+    text = page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": both}})
+    assert "queries and seeds as the sample" in text and "groups count as independent" in text
+    text = page(CONFIG | {"evaluation": CONFIG["evaluation"] | {"significance": over}})
     assert "groups count as independent" not in text
     assert "groups count as independent, not queries" in Text(page()).text
     alone = CONFIG["evaluation"]["significance"] | {"clusters": "none"}

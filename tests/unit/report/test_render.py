@@ -170,7 +170,7 @@ def test_the_legend_states_baseline_test_correction_and_level(render: Any) -> No
         assert words in text
 
 
-@pytest.mark.parametrize(("over", "said"), [("queries", True), ("seeds", False)])
+@pytest.mark.parametrize(("over", "said"), [("queries", True), ("seeds", False), ("both", False)])
 def test_the_legend_says_that_groups_were_taken_as_independent(
     over: str, said: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

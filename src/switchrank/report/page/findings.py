@@ -30,6 +30,11 @@ class Finding:
         significant: p_adjusted is below the level.
         corrected: p_adjusted is corrected for the number of comparisons.
         reason: why something is None.
+        detectable: the smallest effect that the design finds with power .8, in points; None if there was no test.
+        margin: the largest difference that counts as none, in points; None without a test of equivalence.
+        p_equivalent: of that test.
+        equivalent: p_equivalent is below the level.
+        by_seed: the difference of each seed, in points; empty if the baseline has other seeds.
     """
 
     system: str
@@ -43,20 +48,38 @@ class Finding:
     significant: bool
     corrected: bool
     reason: str | None = None
+    detectable: float | None = None
+    margin: float | None = None
+    p_equivalent: float | None = None
+    equivalent: bool = False
+    by_seed: tuple[float, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What the tests say; why not, if there is none."""
+        if self.p_adjusted is None:
+            return self.reason or ""
+        if self.significant:
+            return "significant"
+        words = "not significant"
+        if self.margin is not None and self.p_equivalent is not None:
+            name = "equal" if self.equivalent else "not shown to be equal"
+            words += f", {name} within ±{self.margin:g} (p {p_text(self.p_equivalent)})"
+        return words
 
     @property
     def sentence(self) -> str:
         """The finding in words."""
         if self.p_adjusted is None:
             return f"{self.system} {signed(self.difference)} points ({self.reason})"
-        verdict = "significant" if self.significant else "not significant"
         name = "adjusted p" if self.corrected else "p"
         interval = (
             self.reason if self.low is None or self.high is None else f"{signed(self.low)} to {signed(self.high)}"
         )
-        return (
-            f"{self.system} {signed(self.difference)} points ({interval}, {name} {p_text(self.p_adjusted)}: {verdict})"
-        )
+        found = f"{interval}, {name} {p_text(self.p_adjusted)}: {self.verdict}"
+        if not self.significant and self.detectable is not None:
+            found += f"; smallest detectable effect {self.detectable:.1f}"
+        return f"{self.system} {signed(self.difference)} points ({found})"
 
 
 @dataclass(frozen=True)
@@ -94,7 +117,7 @@ def _block(
     summary: pl.DataFrame, significance: pl.DataFrame, settings: Mapping[str, Any], benchmark: str, measure: str
 ) -> Block:
     systems, baseline = settings["run"]["systems"], settings["evaluation"]["significance"]["baseline"]
-    level = settings["evaluation"]["significance"]["level"]
+    level, margin = (settings["evaluation"]["significance"][name] for name in ("level", "margin"))
     wanted = (pl.col("benchmark") == benchmark) & (pl.col("measure") == measure) & (pl.col("pair") == MEAN)
     means = {(r["system"], r["regime"]): r["mean"] for r in summary.filter(wanted).iter_rows(named=True)}
     tests = {(r["system"], r["regime"]): r for r in significance.filter(wanted).iter_rows(named=True)}
@@ -103,7 +126,7 @@ def _block(
         for system in [name for name in systems if name != baseline]:
             place = (system, regime)
             if place in tests and place in means and (baseline, regime) in means:
-                findings.append(_finding(tests[place], means[place], means[baseline, regime], level))
+                findings.append(_finding(tests[place], means[place], means[baseline, regime], level, margin))
             elif place not in means:
                 unjudged.append(f"{system} was not judged on every {regime} pair, so it has no {regime} mean.")
     switched = switched_like_baseline(settings)
@@ -114,8 +137,10 @@ def _block(
     return Block(benchmark, measure, headlines, findings, unjudged)
 
 
-def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level: float) -> Finding:
-    points = {name: None if test[name] is None else 100 * test[name] for name in ("difference", "low", "high")}
+def _finding(
+    test: Mapping[str, Any], value: float, baseline_value: float, level: float, margin: float | None
+) -> Finding:
+    points = {name: None if test[name] is None else 100 * test[name] for name in ("low", "high", "detectable")}
     return Finding(
         str(test["system"]),
         str(test["regime"]),
@@ -128,6 +153,11 @@ def _finding(test: Mapping[str, Any], value: float, baseline_value: float, level
         test["p_adjusted"] is not None and test["p_adjusted"] < level,
         test["correction"] != "none",
         test["reason"],
+        points["detectable"],
+        None if margin is None else 100 * margin,
+        test["p_equivalent"],
+        test["p_equivalent"] is not None and test["p_equivalent"] < level,
+        tuple(100 * difference for difference in test["by_seed"]),
     )
 
 

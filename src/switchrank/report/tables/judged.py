@@ -30,6 +30,8 @@ _SAMPLES = {
     ("queries", "group"): "on per-query values averaged over seeds, groups of queries taken as independent",
     ("seeds", "none"): "on the means of seeds",
     ("seeds", "group"): "on the means of seeds",
+    ("both", "none"): "over queries and seeds, both taken as random",
+    ("both", "group"): "over groups of queries and seeds, both taken as random",
 }
 _CORRECTIONS = {
     "holm": "corrected after Holm",
@@ -136,5 +138,5 @@ def scaled(value: float, settings: Mapping[str, Any]) -> float:
 
 def marked(significance: Mapping[str, Any]) -> str:
     """How a difference is marked, for Snakemake's own report: the end of a sentence on it."""
-    grouped = significance.get("clusters") == "group" and significance["over"] == "queries"
+    grouped = significance.get("clusters") == "group" and significance["over"] != "seeds"
     return "groups of queries taken as independent" if grouped else ""
