@@ -40,7 +40,6 @@ def test_rows_of_known_languages_count_in_the_columns_that_are_read() -> None:
     [
         ("switch_corpus", {"cased", "spaced"}, {"family", "genus"}),
         ("build_title_lexicon", {"spaced"}, {"family", "genus"}),
-        ("plot_figure", {"family", "genus", "script"}, set()),
         ("split_documents", set(), {"language", "cased"}),
         ("train_ranker", set(), {"language", "cased"}),
         ("score_candidates", set(), {"language", "cased"}),
@@ -50,3 +49,10 @@ def test_rows_of_known_languages_count_in_the_columns_that_are_read() -> None:
 def test_columns_that_a_script_can_read(script: str, read: set[str], unread: set[str]) -> None:
     columns = set(language_columns(ROOT / f"workflow/scripts/{script}.py", ROOT / "src"))
     assert read <= columns and not unread & columns
+
+
+def test_of_the_kinds_of_figures_only_distances_read_the_table_of_languages() -> None:
+    script = ROOT / "workflow/scripts/plot_figure.py"
+    kinds = "switchrank.report.figures.kinds."
+    assert {"family", "genus", "script"} <= set(language_columns(script, ROOT / "src", (f"{kinds}distance",)))
+    assert not language_columns(script, ROOT / "src", (f"{kinds}time",))
