@@ -20,9 +20,13 @@ def languages_of_vectors(wildcards):
 
 
 def texts_of_languages(wildcards):
-    """Train texts of every language, which share their ids."""
-    data, languages = f"results/data/{CONFIG.vectors[wildcards.vectors].benchmark}", languages_of_vectors(wildcards)
+    """Train texts of every language, which share their ids, and, if whole groups are merged, the groups of queries."""
+    settings, languages = CONFIG.vectors[wildcards.vectors], languages_of_vectors(wildcards)
+    data = f"results/data/{settings.benchmark}"
+    judged = languages if settings.merge == "group" else []
+    qrels = dict.fromkeys(qrels_file(CONFIG, settings.benchmark, "train", language) for language in judged)
     return {
+        "qrels": list(qrels),
         "splits": f"{data}/splits.parquet",
         "titles": [f"{data}/titles/{language}.parquet" for language in languages],
         "queries": [f"{data}/queries/train/{language}.parquet" for language in languages],

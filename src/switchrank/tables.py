@@ -74,7 +74,7 @@ def _contract(name: str, key: str, nullable: str = "", different: str = "", **co
 # -- data ---------------------------------------------------------------------------------------
 PASSAGES = _contract("passages", "doc_id", different="text", doc_id=_STRING, language=_STRING, text=_STRING)
 QUERIES = _contract("queries", "query_id", different="text", query_id=_STRING, language=_STRING, text=_STRING)
-TITLES = _contract("titles", "title_id", title_id=_STRING, language=_STRING, text=_STRING)
+TITLES = _contract("titles", "title_id", title_id=_STRING, group=_STRING, language=_STRING, text=_STRING)
 SPLITS = _contract("splits", "doc_id", nullable="split", doc_id=_STRING, group=_STRING, split=_STRING)
 LEFT_OUT = _contract("left_out", "kind id language", kind=_STRING, id=_STRING, language=_STRING, text=_STRING)
 CONTAMINATION = _contract("contamination", "kind", kind=_STRING, trained=_LONG, judged=_LONG, equal=_LONG)

@@ -80,7 +80,7 @@ def build_titles(reader: BenchmarkReader[Any], language: str, documents: pl.Data
     judged = documents.filter(pl.col("split").is_in(["dev", "test"]))["group"].to_list()
     titles = joined(reader.titles(language), "title_id", "group", "text")
     kept = titles.filter(~pl.col("group").is_in(judged))
-    return kept.select("title_id", pl.lit(language).alias("language"), "text")
+    return kept.select("title_id", "group", pl.lit(language).alias("language"), "text")
 
 
 def without(texts: pl.DataFrame, left_out: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,12 @@ class TrainedVectors(Settings):
     benchmark: Name = Field(description="Benchmark on whose training texts the vectors are trained.")
     space: Literal["monolingual", "joint"] = Field(
         "joint",
-        description="joint: texts of one topic in all languages are merged (1804.04475); monolingual: to be aligned.",
+        description="joint: texts of all languages are merged; monolingual: to be aligned.",
+    )
+    merge: Literal["id", "group"] = Field(
+        "id",
+        description="What a joint space merges. id: a text and its translations. group: all texts of a group, which "
+        "share a topic (1804.04475, which has no translations).",
     )
     dimensions: int = Field(100, ge=2, description="Length of a vector.")
     window: int = Field(10, ge=1, description="Number of words on either side that a word predicts.")
@@ -59,6 +64,12 @@ class TrainedVectors(Settings):
     min_count: int = Field(2, ge=1, description="Fewest occurrences of a word.")
     max_words: int = Field(200_000, ge=1, description="Most frequent words kept in each language.")
     seed: RandomSeed = Field(1, description="Seed of the shuffling and of the initial vectors.")
+
+    @model_validator(mode="after")
+    def _merges_in_a_joint_space(self) -> TrainedVectors:
+        if self.space == "monolingual" and self.merge != "id":
+            raise ValueError("merge: group goes with space: joint; nothing is merged in a space per language")
+        return self
 
 
 class Seed(Settings):

@@ -119,7 +119,7 @@ class Check:
             "trained_passages": self.write(
                 "tp", [("t1", "en", "the mill is by the river ."), ("t2", "en", other)], tables.PASSAGES
             ),
-            "trained_titles": self.write("tt", [("n1", "en", title)], tables.TITLES),
+            "trained_titles": self.write("tt", [("n1", "Mill", "en", title)], tables.TITLES),
             "judged_splits": self.write("js", [("j1", "Wheel", splits), ("j2", "Mill", "train")], tables.SPLITS),
             "judged_queries": self.write("jq", [("q1", "en", "When was it built?")], tables.QUERIES),
             "judged_passages": self.write(

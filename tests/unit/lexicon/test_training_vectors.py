@@ -13,14 +13,17 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.lexicon.settings import TrainedVectors
 from switchrank.lexicon.vectors import skip_gram as training_vectors
 from switchrank.lexicon.vectors.by_language import joined, of_language
-from switchrank.lexicon.vectors.skip_gram import topics, train_vectors
+from switchrank.lexicon.vectors.skip_gram import topics, topics_of_groups, train_vectors
+from tests.toy.script import Job, Named, run_script
 
+TEXTS = ("titles", "queries", "passages")
 CONCEPTS = {
     "en": ["light", "kitchen", "door", "water", "battery", "window"],
     "de": ["Licht", "Küche", "Tür", "Wasser", "Batterie", "Fenster"],
@@ -163,6 +166,27 @@ def test_topics_keep_kinds_apart() -> None:
     assert found["text"].to_list() == ["Licht", "Wo ist Licht?", "Das Licht ist hier."]
 
 
+def test_topics_of_groups_join_whatever_has_one_topic() -> None:
+    """By hand: q1 asks for b of Wasser and a of Licht, the first by name; q2 has no relevant passage in any split."""
+    titles = pl.DataFrame({"title_id": ["x"], "group": ["Licht"], "language": ["ru"], "text": ["Свет"]})
+    queries = pl.DataFrame({"query_id": ["q1", "q2"], "language": ["ru"] * 2, "text": ["Где свет?", "Где вода?"]})
+    passages = pl.DataFrame({"doc_id": ["a", "b"], "language": ["ru"] * 2, "text": ["Свет здесь.", "Вода там."]})
+    documents = pl.DataFrame({"doc_id": ["b", "a"], "group": ["Wasser", "Licht"], "split": ["train", None]})
+    qrels = pl.DataFrame({"query_id": ["q1", "q1", "q2"], "doc_id": ["b", "a", "b"], "relevance": [1, 1, 0]})
+    assert topics_of_groups(titles, queries, passages, documents, qrels).rows() == [
+        ("group\x1fLicht", "Свет"),
+        ("group\x1fLicht", "Где свет?"),
+        ("query_id\x1fq2", "Где вода?"),
+        ("group\x1fLicht", "Свет здесь."),
+        ("group\x1fWasser", "Вода там."),
+    ]
+
+
+def test_a_space_per_language_merges_nothing() -> None:
+    with pytest.raises(ValidationError, match="merge: group goes with space: joint"):
+        settings(space="monolingual", merge="group")
+
+
 def test_too_little_text_is_an_error() -> None:
     texts = {
         "en": pl.DataFrame({"id": ["a"], "text": ["light light"]}),
@@ -185,3 +209,42 @@ def test_vectors_of_languages_that_lie_in_one_table_come_back(tmp_path: Path) ->
         tables.write(table, tmp_path / "alone.parquet", tables.VECTORS)
         tables.write(of_language(trained, language), tmp_path / "divided.parquet", tables.VECTORS)
         assert (tmp_path / "divided.parquet").read_bytes() == (tmp_path / "alone.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("merge", ["id", "group"])
+def test_the_script_merges_texts_of_a_group_without_translations(tmp_path: Path, merge: str) -> None:
+    """German and Russian passages share no id, only a group; what the script gives is what the same texts under the
+    names that are written out here give."""
+    topic = {"de": ["Licht Lampe", "Wasser Hahn"], "ru": ["свет лампа", "вода кран"]}
+    made = {"splits": [(f"{code}{n}", f"g{n}", "train") for code in topic for n in range(60)]}
+    for code, texts in topic.items():
+        made[f"titles-{code}"] = []
+        made[f"queries-{code}"] = []
+        made[f"passages-{code}"] = [(f"{code}{n}", code, texts[n % 2]) for n in range(60)]
+    contracts = {"splits": tables.SPLITS, "titles": tables.TITLES, "queries": tables.QUERIES}
+    for name, rows in made.items():
+        contract = contracts.get(name.partition("-")[0], tables.PASSAGES)
+        table = pl.DataFrame(rows, schema=dict.fromkeys(contract.columns, pl.String), orient="row")
+        tables.write(table, tmp_path / f"{name}.parquet", contract)
+    none = pl.DataFrame(schema={"query_id": pl.String, "doc_id": pl.String, "relevance": pl.Int8})
+    tables.write(none, tmp_path / "qrels.parquet", tables.QRELS)
+    job = Job(
+        tmp_path / "log",
+        input=Named(
+            splits=str(tmp_path / "splits.parquet"),
+            qrels=[str(tmp_path / "qrels.parquet")] if merge == "group" else [],
+            **{side: [str(tmp_path / f"{side}-{code}.parquet") for code in topic] for side in TEXTS},
+        ),
+        output=Named(out=str(tmp_path / "vectors.parquet")),
+        params=Named(settings=settings(merge=merge).model_dump(), languages=[*topic]),
+    )
+    run_script("train_vectors", job)
+    key = "group" if merge == "group" else "doc_id"
+    by_hand = {
+        code: pl.DataFrame(
+            {"id": [f"{key}\x1f{'g' if merge == 'group' else code}{n}" for n in range(60)], "text": texts}
+        )
+        for code, texts in ((code, [texts[n % 2] for n in range(60)]) for code, texts in topic.items())
+    }
+    found = tables.read_arrow(tmp_path / "vectors.parquet", tables.TRAINED_VECTORS)
+    assert found.equals(joined(train_vectors(by_hand, settings(merge=merge))).select(found.column_names))

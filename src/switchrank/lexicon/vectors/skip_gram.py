@@ -45,13 +45,45 @@ def topics(titles: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame) 
     )
 
 
+def topics_of_groups(
+    titles: pl.DataFrame, queries: pl.DataFrame, passages: pl.DataFrame, documents: pl.DataFrame, qrels: pl.DataFrame
+) -> pl.DataFrame:
+    """The texts of one language under the names of their groups, each of which has one topic.
+
+    A query belongs to the group of its relevant passages (the first by name, if there are several); without any, it
+    keeps its id.
+
+    Args:
+        titles, queries, passages: as in `topics`.
+        documents: SPLITS table.
+        qrels: QRELS table of the training queries, on the passages of all languages.
+
+    Returns:
+        Columns id and text.
+    """
+    groups = documents.select("doc_id", "group")
+    relevant = qrels.filter(pl.col("relevance") > 0).join(groups, on="doc_id", maintain_order="left")
+    asked = relevant.group_by("query_id", maintain_order=True).agg(pl.col("group").min())
+    name, own = pl.format(f"group{_TAG}{{}}", "group"), pl.format(f"query_id{_TAG}{{}}", "query_id")
+    return pl.concat(
+        [
+            titles.select(name.alias("id"), "text"),
+            queries.join(asked, on="query_id", how="left", maintain_order="left").select(
+                pl.when(pl.col("group").is_null()).then(own).otherwise(name).alias("id"), "text"
+            ),
+            passages.join(groups, on="doc_id", maintain_order="left").select(name.alias("id"), "text"),
+        ]
+    )
+
+
 def train_vectors(texts: Mapping[str, pl.DataFrame], settings: TrainedVectors) -> dict[str, pa.Table]:
     """Skip-gram with negative sampling (Mikolov et al. 2013, arXiv 1310.4546) on lower-case words that have a letter.
 
     In a joint space, the texts of one id in all languages become one pseudo-document, whose words are shuffled so
-    that words of all languages occur in each other's windows (arXiv 1804.04475; merge and shuffle: Vulić & Moens
-    2015). A text without a counterpart is a separate document. One thread does the training, in the order of the
-    ids: same texts, same vectors.
+    that words of all languages occur in each other's windows (merge and shuffle: Vulić & Moens 2015). Ids are those of
+    `topics` (a text and its translations) or of `topics_of_groups` (texts of one topic, as in arXiv 1804.04475). A text
+    without a counterpart is a separate document. One thread does the training, in the order of the ids: same texts,
+    same vectors.
 
     Args:
         texts: by language (ISO 639-1), a table of id and text, in any order.
