@@ -11,6 +11,9 @@ from switchrank.config import read_config
 from switchrank.config.paths import DOWNLOADS, keys_of_files
 from tests.toy.workspace import ROOT
 
+DOWNLOADED = ("config/feverous.yaml", "config/paper.yaml")
+"""Configurations whose files no rule fetches."""
+
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Deep merge, as `--configfile` does it: mappings join, everything else is replaced."""

@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from snakemake.cli import get_argument_parser
 
-from tests.toy.named_files import make_named_files
+from tests.toy.named_files import DOWNLOADED, make_named_files
 from tests.toy.workspace import ROOT, Workspace, clone
 
 pytestmark = pytest.mark.workflow
@@ -139,7 +139,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     shutil.copy(ROOT / "config.yaml", workspace.folder)
     for part in ("config", "docs/your-own-data"):
         shutil.copytree(ROOT / part, workspace.folder / part)
-    make_named_files(workspace.folder, "config/paper.yaml")
+    for name in DOWNLOADED:
+        make_named_files(workspace.folder, name)
     return workspace
 
 

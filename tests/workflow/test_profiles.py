@@ -13,7 +13,7 @@ import yaml
 
 from tests.toy import dictionaries
 from tests.toy.dry_runs import dry_runs
-from tests.toy.named_files import make_named_files
+from tests.toy.named_files import DOWNLOADED, make_named_files
 from tests.toy.workspace import ROOT, Finished, clone
 
 pytestmark = pytest.mark.workflow
@@ -45,7 +45,8 @@ def planned(tmp_path_factory: pytest.TempPathFactory, toy_sources: Path) -> dict
     home, toy = (clone(tmp_path_factory.mktemp(name) / "clone", toy_sources).folder for name in ("home", "toy"))
     shutil.copy(ROOT / "config.yaml", home / "config.yaml")
     shutil.copytree(ROOT / "config", home / "config")
-    make_named_files(home, "config/paper.yaml")
+    for name in DOWNLOADED:
+        make_named_files(home, name)
     dictionaries.make_files(toy / "toy")
     for overlay in TOY[1:]:
         shutil.copy(ROOT / "tests" / "toy" / overlay, toy / overlay)
