@@ -228,6 +228,27 @@ rule summarise_measures:
         "../workflow/scripts/summarise_measures.py"
 
 
+rule measure_references:
+    input:
+        unpack(reference_inputs),
+    output:
+        "results/reference/{benchmark}.parquet",
+    log:
+        "logs/measure_references/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/measure_references/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=reference_settings,
+        groups=GROUPS,
+        code=code("measure_references"),
+    message:
+        "Measure the candidates of {wildcards.benchmark} in their own order, in random order and at their best"
+    script:
+        "../workflow/scripts/measure_references.py"
+
+
 rule test_significance:
     input:
         measures=MEASURED,

@@ -231,6 +231,21 @@ JUDGEMENTS = {
 }
 
 
+def reference_settings(wildcards):
+    """The candidates and judgements of each pair of a benchmark."""
+    name = wildcards.benchmark
+    pairs = sorted(map(parse_pair, CONFIG.run.pairs_on(name)))
+    return {"measures": CONFIG.evaluation.measures} | pairs_on_split(name, judged(wildcards), pairs)
+
+
+def reference_inputs(wildcards):
+    found = reference_settings(wildcards)
+    return {
+        "candidates": sorted(set(found["candidates"].values())),
+        "qrels": files_of_judgements(found["judged_by"]),
+    }
+
+
 def files_of_all_judgements():
     """Those of all benchmarks, each once."""
     return [path for by_pair in JUDGEMENTS.values() for path in files_of_judgements(by_pair)]

@@ -45,6 +45,7 @@ CONTRACTS = [
     (r"run/[^/]+/seed\d+/[^/]+", tables.RUN),
     (r"measure/[^/]+/seed\d+/[^/]+", tables.MEASURES),
     (r"summary", tables.SUMMARY),
+    (r"reference/[^/]+", tables.SUMMARY),
     (r"significance", tables.SIGNIFICANCE),
     (r"table/[^/]+", tables.CELLS),
     (r"manifest", tables.MANIFEST),

@@ -80,9 +80,9 @@ def measure_file(
 
 
 def _measured(located: Located, judgements: Judgements, measures: Sequence[str]) -> pl.DataFrame:
-    known = {name: _known(name) for name in measures}
+    known = {name: known_measure(name) for name in measures}
     rankings = {
-        early: _ranking(located.earlier if early else located.later, located, judgements)
+        early: ranking_of(located.earlier if early else located.later, located, judgements)
         for early in {wanted.earlier_first for wanted in known.values()}
     }
     return pl.concat(
@@ -95,13 +95,15 @@ def _measured(located: Located, judgements: Judgements, measures: Sequence[str])
     )
 
 
-def _known(name: str) -> Wanted:
+def known_measure(name: str) -> Wanted:
+    """The measure of a name; SwitchRankError if there is none."""
     if (wanted := parsed(name)) is None:
         raise SwitchRankError(f"measure {name!r} is not one of {known_measures()}")
     return wanted
 
 
-def _ranking(ranks: Integers, located: Located, judgements: Judgements) -> Ranking:
+def ranking_of(ranks: Integers, located: Located, judgements: Judgements) -> Ranking:
+    """The judged passages of a run at these ranks, int64[judged], 0 for those that it lacks."""
     found = np.flatnonzero(ranks)
     order = found[np.lexsort((ranks[found], judgements.query[found]))]
     relevant = np.bincount(judgements.query[judgements.gain > 0], minlength=judgements.query_ids.len())

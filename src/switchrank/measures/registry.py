@@ -14,6 +14,17 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from switchrank.measures.random_order import (
+    expected_average_precision,
+    expected_judged,
+    expected_ndcg,
+    expected_precision,
+    expected_recall,
+    expected_reciprocal_rank,
+    expected_success,
+    share,
+)
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _NAME = re.compile(r"(\w+)(?:@([1-9][0-9]*))?", re.ASCII)
@@ -58,12 +69,14 @@ class Measure:
 
     Attributes:
         compute: the values of all queries of a ranking, float64[queries], at a cutoff.
+        expect: those of the same passages in random order.
         bare: whether it is also defined without a cutoff.
         earlier_first: which names take the earlier doc_id first among equal scores, as in the provider of ir_measures;
             the others take the later one.
     """
 
     compute: Callable[[Ranking, int], Floats]
+    expect: Callable[[Ranking, int], Floats]
     bare: bool = True
     earlier_first: Literal["none", "with cutoff", "all"] = "none"
 
@@ -82,6 +95,10 @@ class Wanted(NamedTuple):
     def values(self, ranking: Ranking) -> Floats:
         """The values of all queries; float64[queries]."""
         return self.measure.compute(ranking, _ALL if self.cutoff is None else self.cutoff)
+
+    def expected(self, ranking: Ranking) -> Floats:
+        """The expected values of all queries if their passages stood in random order; float64[queries]."""
+        return self.measure.expect(ranking, _ALL if self.cutoff is None else self.cutoff)
 
 
 def parsed(name: str) -> Wanted | None:
@@ -111,7 +128,7 @@ def _ndcg(ranking: Ranking, cutoff: int) -> Floats:
     found = ranking.total(_discounted(ranking.gain, ranking.rank, cutoff))
     ideal = _discounted(ranking.ideal_gain, ranking.ideal_rank, cutoff)
     best = _summed(ranking.ideal_query, ideal, len(ranking.relevant))
-    return _share(found, best)
+    return share(found, best)
 
 
 def _discounted(gain: Integers, rank: Integers, cutoff: int) -> Floats:
@@ -124,11 +141,11 @@ def _average_precision(ranking: Ranking, cutoff: int) -> Floats:
     first_of_query = np.searchsorted(ranking.query, ranking.query)
     before: Integers = (so_far - hit)[first_of_query]
     precision = np.where(hit & (ranking.rank <= cutoff), (so_far - before) / ranking.rank, 0.0)
-    return _share(ranking.total(precision), ranking.relevant)
+    return share(ranking.total(precision), ranking.relevant)
 
 
 def _recall(ranking: Ranking, cutoff: int) -> Floats:
-    return _share(ranking.relevant_within(cutoff), ranking.relevant)
+    return share(ranking.relevant_within(cutoff), ranking.relevant)
 
 
 def _precision(ranking: Ranking, cutoff: int) -> Floats:
@@ -142,25 +159,20 @@ def _success(ranking: Ranking, cutoff: int) -> Floats:
 def _judged(ranking: Ranking, cutoff: int) -> Floats:
     """Judged among the first passages; a query with fewer than `cutoff` is measured on its passages."""
     judged = ranking.total((ranking.rank <= cutoff).astype(np.float64))
-    return _share(judged, np.minimum(ranking.retrieved, cutoff))
+    return share(judged, np.minimum(ranking.retrieved, cutoff))
 
 
 def _summed(query: Integers, weights: Floats, queries: int) -> Floats:
     return np.bincount(query, weights=weights, minlength=queries).astype(np.float64)
 
 
-def _share(part: Floats, whole: Integers | Floats) -> Floats:
-    """part / whole, and 0 if the query has nothing relevant."""
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
-
-
 MEASURES = {
-    "RR": Measure(_reciprocal_rank, earlier_first="with cutoff"),
-    "nDCG": Measure(_ndcg),
-    "AP": Measure(_average_precision),
-    "R": Measure(_recall, bare=False),
-    "P": Measure(_precision, bare=False),
-    "Success": Measure(_success, bare=False),
-    "Judged": Measure(_judged, earlier_first="all"),
+    "RR": Measure(_reciprocal_rank, expected_reciprocal_rank, earlier_first="with cutoff"),
+    "nDCG": Measure(_ndcg, expected_ndcg),
+    "AP": Measure(_average_precision, expected_average_precision),
+    "R": Measure(_recall, expected_recall, bare=False),
+    "P": Measure(_precision, expected_precision, bare=False),
+    "Success": Measure(_success, expected_success, bare=False),
+    "Judged": Measure(_judged, expected_judged, earlier_first="all"),
 }
 """By their names in ir_measures."""

@@ -327,7 +327,7 @@ def test_a_new_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     def misses(ranking: Ranking, cutoff: int) -> NDArray[np.float64]:
         return ranking.relevant - ranking.relevant_within(cutoff)
 
-    monkeypatch.setitem(MEASURES, "Misses", Measure(misses, bare=False))
+    monkeypatch.setitem(MEASURES, "Misses", Measure(misses, misses, bare=False))
     qrels = qrels_table([("q", "a", 2), ("q", "b", 1), ("запрос", "文書", 1)])
     found = values(measure(run_table([("q", "x", 2.0), ("q", "b", 1.0)]), qrels, ["Misses@1", "Misses@2"]))
     assert found == {

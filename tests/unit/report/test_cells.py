@@ -9,7 +9,10 @@ import pytest
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
-from switchrank.report.tables.kinds.systems import build_cells, headings
+from switchrank.measures.reference_names import CEILING, FIRST_STAGE, RANDOM
+from switchrank.report.tables.kind import make_grid
+from switchrank.report.tables.kinds.systems import build_cells, cells, headings
+from switchrank.report.tables.render import to_markdown
 from tests.unit.report.made import traced
 
 SETTINGS = {"benchmark": "home", "measure": "RR@10"}
@@ -136,3 +139,39 @@ def test_pairs_stand_under_their_settings() -> None:
 def test_no_column_is_refused() -> None:
     with pytest.raises(SwitchRankError, match=r"no column; no pair of run\.pairs is in a group"):
         build_cells(SUMMARY, SIGNIFICANCE, SETTINGS | {"columns": "seen"}, ["base"], {}, 0.05)
+
+
+def test_reference_rows_stand_above_and_are_never_the_best(tmp_path: Path) -> None:
+    """The ceiling is above every system, but no system; its row is neither bold nor significant."""
+    names = {FIRST_STAGE: 0.6, RANDOM: 0.28, CEILING: 1.0}
+    references = [(name, "CLIR", pair, value) for name, value in names.items() for pair in ("en-ar", "mean")]
+    tables.write(completed_contract(summary_table(references)), tmp_path / "r.parquet", tables.SUMMARY)
+    tables.write(completed_contract(SUMMARY), tmp_path / "s.parquet", tables.SUMMARY)
+    empty = pl.DataFrame(schema=tables.SIGNIFICANCE.schema)
+    tables.write(empty, tmp_path / "t.parquet", tables.SIGNIFICANCE)
+    inputs = {name: str(tmp_path / f"{name[0]}.parquet") for name in ("references", "summary")}
+    settings = SETTINGS | {"systems": ["base", "mlcs"], "pairs": {"CLIR": ["en-ar"]}, "level": 0.05, "baseline": "base"}
+    shown = settings | {"reference_rows": ["first_stage", "random", "ceiling"]}
+    found = cells(shown, inputs | {"significance": str(tmp_path / "t.parquet")})
+    first = found.filter(pl.col("column") == 0)
+    assert first.select("row", "system", "value", "best").rows() == [
+        (0, "first stage", 0.6, False),
+        (1, "random order", 0.28, False),
+        (2, "ceiling", 1.0, False),
+        (3, "base", 0.5, False),
+        (4, "mlcs", 0.9, True),
+    ]
+    text = to_markdown(make_grid(found, TABLE, TESTS))
+    assert "ceiling: the candidates with the relevant ones first." in text
+    assert "Bold: the highest of a system in its column." in text
+    plain = cells(settings | {"reference_rows": []}, inputs | {"significance": str(tmp_path / "t.parquet")})
+    assert plain["system"].unique(maintain_order=True).to_list() == ["base", "mlcs"]
+    assert "ceiling" not in to_markdown(make_grid(plain, TABLE, TESTS))
+
+
+TABLE = {"kind": "systems", "caption": "c", "measure": "RR@10", "digits": 1, "percent": True}
+TESTS = {"baseline": "base", "test": "t", "correction": "holm", "family": "regime", "level": 0.05}
+
+
+def completed_contract(summary: pl.DataFrame) -> pl.DataFrame:
+    return summary.select(pl.col(name).cast(kind) for name, kind in tables.SUMMARY.schema.items())

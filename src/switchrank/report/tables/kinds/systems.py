@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 from pydantic import Field
 
+from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.languages import parse_pair
 from switchrank.lists import Reference, each, repeats
+from switchrank.measures.reference_names import CEILING, FIRST_STAGE, RANDOM, REFERENCES
 from switchrank.report.tables.cells import MEAN, REGIMES, judged_cells
 from switchrank.report.tables.grid import ABSENT, Cell, Column, Grid, Row
 from switchrank.report.tables.judged import JudgedTable, dagger, marked, mean_text, named, read_results, spread
+from switchrank.report.tables.sources import Files
 from switchrank.settings import Name
 
 if TYPE_CHECKING:
@@ -36,6 +39,11 @@ class SystemsTable(JudgedTable):
         description="pairs under MoIR, CLIR and MLIR; or under one of evaluation.groups: close and distant languages, "
         "languages that were switched into (seen) and others (unseen), without mixed sides.",
     )
+    reference_rows: list[Literal["first_stage", "random", "ceiling"]] = Field(
+        [],
+        description="Rows above the systems: the candidates in the first stage's own order, in random order (the "
+        "expected value), and with the relevant ones first (the ceiling of every ranker).",
+    )
 
     def references(self, config: Config) -> Iterator[Reference]:
         yield from super().references(config)
@@ -47,6 +55,14 @@ class SystemsTable(JudgedTable):
     def mistakes(self, config: Config) -> Iterator[str]:
         yield from repeats("systems", self.systems or [])
         yield from repeats("pairs", self.pairs or [])
+        yield from repeats("reference_rows", self.reference_rows)
+
+    def inputs(self, plan: Plan) -> dict[str, Any]:
+        return super().inputs(plan) | ({"references": _references(self.benchmark)} if self.reference_rows else {})
+
+    def origins(self, plan: Plan) -> Files:
+        shown = {REFERENCES[name]: {"": [_references(self.benchmark)]} for name in self.reference_rows}
+        return {**super().origins(plan), **shown}
 
     def values(self, plan: Plan) -> dict[str, Any]:
         """The entry, its systems filled in, and the pairs of each heading in place of `pairs`."""
@@ -64,12 +80,24 @@ class SystemsTable(JudgedTable):
 
 
 Table = SystemsTable
+_SAID = {
+    FIRST_STAGE: f"{FIRST_STAGE}: the candidates in their own order.",
+    RANDOM: f"{RANDOM}: the expected value of the candidates in random order.",
+    CEILING: f"{CEILING}: the candidates with the relevant ones first.",
+}
 
 
 def cells(settings: Mapping[str, Any], inputs: Mapping[str, Any]) -> pl.DataFrame:
     """See `switchrank.report.tables.kind`."""
     results = read_results(inputs, settings)
-    return build_cells(*results, settings, settings["systems"], settings["pairs"], settings["level"])
+    found = build_cells(*results, settings, settings["systems"], settings["pairs"], settings["level"])
+    if not settings["reference_rows"]:
+        return found
+    names = [REFERENCES[name] for name in settings["reference_rows"]]
+    table = tables.read(inputs["references"], tables.SUMMARY)
+    above = build_cells(table, results[1].clear(), settings, names, settings["pairs"], settings["level"])
+    below = found.with_columns(pl.col("row") + len(names))
+    return pl.concat([above.with_columns(best=pl.lit(False)), below]).sort("row", "column")
 
 
 def layout(rows: list[list[Row]], settings: Mapping[str, Any], significance: Mapping[str, Any]) -> Grid:
@@ -92,16 +120,18 @@ def layout(rows: list[list[Row]], settings: Mapping[str, Any], significance: Map
     ]
     legend = [
         f"{named(settings)}, mean over queries and seeds.",
-        "Bold: the highest of its column.",
+        "Bold: the highest of a system in its column."
+        if any(row[0]["system"] in _SAID for row in rows)
+        else "Bold: the highest of its column.",
         dagger(significance),
         f"{ABSENT}: not judged.",
     ]
+    legend += [said for name, said in _SAID.items() if any(names == (name,) for names, _ in body)]
     return Grid(str(settings["caption"]), legend, ("system",), columns, body)
 
 
-def _cell(cell: Row, settings: Mapping[str, Any]) -> Cell:
-    value = cell["value"]
-    return Cell((value,), mean_text(value, settings), cell["best"], cell["significant"], source=spread(cell, settings))
+def _references(benchmark: str) -> str:
+    return f"results/reference/{benchmark}.parquet"
 
 
 def _pair_column(regime: str, pair: str) -> Column:
