@@ -545,6 +545,7 @@ def test_entries_as_plain_values() -> None:
         "benchmark": "home",
         "measure": "RR@10",
         "digits": 1,
+        "reference_rows": [],
         "kind": "systems",
     }
     assert (encoders_of_kind(config, "plain"), encoders_of_kind(config, "contrastive")) == (
