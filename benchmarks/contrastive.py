@@ -5,7 +5,7 @@
 A BERT of 6 layers, 384 wide, with random weights; queries of about 6 words and passages of about 56 (lognormal
 lengths, as in MS MARCO), words by Zipf's law. Both sides train the same weights (word embeddings frozen, no dropout)
 with AdamW on the same batches in the same precision, and keep the activations of only a few texts (gradient cache):
-- switchrank: `encoder.prealignment.batch_loss` with `chunk`.
+- switchrank: `encoder.batch_loss.batch_loss` with `chunk`.
 - sentence-transformers: CachedMultipleNegativesRankingLoss, scale 20 (temperature .05), each column padded as it does.
 
 Each runs in its own process, in turns. The loss of every step must be equal.
@@ -154,9 +154,9 @@ def peak_memory() -> float:
 
 
 def ours(given: argparse.Namespace) -> dict:
+    from switchrank.encoder.batch_loss import Members, batch_loss
     from switchrank.encoder.embedding import load_encoder
-    from switchrank.encoder.pair_texts import Members
-    from switchrank.encoder.prealignment import batch_loss
+    from switchrank.encoder.loss import open_loss
     from switchrank.encoder.settings import Contrastive
     from switchrank.models.folder import read_tokenizer
     from switchrank.training.optimiser import freeze_word_embeddings
@@ -173,15 +173,17 @@ def ours(given: argparse.Namespace) -> dict:
             "base": "b",
             "pairs": [{"kind": "switched", "corpus": "c"}],
             "chunk": given.chunk,
-            "symmetric": False,
+            "loss": "infonce",
             "temperature": TEMPERATURE,
         }
     )
 
+    infonce = open_loss(settings.loss, settings.temperature)
+
     def loss_of(queries: list[str], passages: list[str]) -> torch.Tensor:
         ids = [encoding.ids for encoding in tokenizer.encode_batch([*queries, *passages])]
         first, second = list(range(len(queries))), list(range(len(queries), len(ids)))
-        return batch_loss(model, ids, Members(first, second, [], None), settings, device)[0]
+        return batch_loss(model, ids, Members(first, second, [], None), infonce, settings, device)[0]
 
     return measured(given, model, loss_of)
 

@@ -23,6 +23,7 @@ from switchrank.config import (
     as_dict,
     benchmarks_compared,
     corpora_of_pairs,
+    corpus_of_run,
     corpus_of_system,
     corpus_languages,
     corpus_pair,

@@ -31,7 +31,8 @@ rule build_pairs:
     input:
         unpack(texts_of_pairs),
     output:
-        "results/pairs/{encoder}/pairs.parquet",
+        pairs="results/pairs/{encoder}/pairs.parquet",
+        negatives="results/pairs/{encoder}/given.parquet",
     log:
         "logs/build_pairs/{encoder}.log",
     benchmark:
@@ -92,6 +93,7 @@ rule plan_batches:
         "../envs/core.yaml"
     params:
         settings=lambda wildcards: as_dict(CONFIG.encoders[wildcards.encoder].batches),
+        joint=lambda wildcards: getattr(CONFIG.encoders[wildcards.encoder].joint, "size", None),
         code=code("plan_batches"),
     message:
         "Plan the batches of {wildcards.encoder}, seed {wildcards.seed}"
@@ -128,7 +130,7 @@ rule prealign_encoder:
     params:
         settings=entry("encoders", "encoder"),
         languages=diagnosed_languages,
-        code=code("prealign_encoder"),
+        code=code("prealign_encoder", loss_of_encoder),
     message:
         "Pre-align {wildcards.encoder}, seed {wildcards.seed}"
     script:

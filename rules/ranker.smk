@@ -7,6 +7,7 @@ include: "inputs/ranker.smk"
 rule train_ranker:
     input:
         unpack(dev_inputs),
+        unpack(other_tokens),
         tokens=training_tokens,
         encoder=lambda wildcards: model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
     output:
@@ -33,7 +34,7 @@ rule train_ranker:
     params:
         settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
         dev=dev_settings,
-        code=code("train_ranker"),
+        code=code("train_ranker", loss_of_system),
     message:
         "Train {wildcards.system} for {wildcards.pair}, seed {wildcards.seed}"
     script:

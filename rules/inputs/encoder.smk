@@ -29,7 +29,7 @@ def pair_languages(settings):
     """Languages of the texts that an entry of pairs reads, English first for those that start from it."""
     benchmark = CONFIG.benchmarks[settings.benchmark].languages
     match settings.kind:
-        case "words":
+        case "words" | "phrases":
             return ["en"]
         case "parallel":
             return ["en", *sorted(set(settings.languages or benchmark) - {"en"})]
@@ -40,13 +40,13 @@ def pair_languages(settings):
 def texts_of_pairs(wildcards):
     """What the pairs are made from, numbered by their entry."""
     inputs = {}
-    for number, settings in enumerate(CONFIG.encoders[wildcards.encoder].pairs):
-        found = switched_texts(settings) if settings.kind == "switched" else benchmark_texts(settings)
+    for number, settings in enumerate(CONFIG.encoders[wildcards.encoder].every_pairs):
+        found = texts_of_corpus(settings) if hasattr(settings, "corpus") else benchmark_texts(settings)
         inputs |= {f"{name}_{number}": files for name, files in found.items()}
     return inputs
 
 
-def switched_texts(settings):
+def texts_of_corpus(settings):
     """A corpus and the English texts that it was made from."""
     corpus = CONFIG.corpora[settings.corpus]
     pair = corpus_pair(CONFIG, settings.corpus, parse_pair("xx-xx"))
@@ -60,24 +60,25 @@ def benchmark_texts(settings):
     """Training texts of a benchmark, the tables that decide which they are, and lexicons."""
     data = f"results/data/{settings.benchmark}"
     folders = {"titles": "titles", "queries": "queries/train", "passages": "passages"}
-    shown = "en" if settings.kind == "words" else MIXED
+    shown = "en" if hasattr(settings, "lexicon") else MIXED
     qrels = qrels_file(CONFIG, settings.benchmark, "train", shown)
     inputs = {"splits": f"{data}/splits.parquet", "qrels": qrels}
     for kind in getattr(settings, "texts", ["queries", "passages"]):
         inputs[kind] = [f"{data}/{folders[kind]}/{code}.parquet" for code in pair_languages(settings)]
-    if settings.kind == "words":
+    if hasattr(settings, "lexicon"):
         inputs["lexicons"] = [f"results/lexicon/{settings.lexicon}/en-{code}.parquet" for code in settings.languages]
     return inputs
 
 
 def pairs_settings(wildcards):
     """The entries, each with the kinds of its files."""
-    found = []
-    for settings in CONFIG.encoders[wildcards.encoder].pairs:
-        if settings.kind == "switched":
-            found.append(as_dict(settings) | {"benchmark": CONFIG.corpora[settings.corpus].benchmark})
+    encoder, found = CONFIG.encoders[wildcards.encoder], []
+    for number, settings in enumerate(encoder.every_pairs):
+        if hasattr(settings, "corpus"):
+            more = {"benchmark": CONFIG.corpora[settings.corpus].benchmark}
         else:
-            found.append(as_dict(settings) | {"read": pair_languages(settings)})
+            more = {"read": pair_languages(settings)}
+        found.append(as_dict(settings) | more | {"joint": number >= len(encoder.pairs)})
     return found
 
 
@@ -86,6 +87,7 @@ def contrastive_inputs(wildcards):
     settings, pairs = CONFIG.encoders[wildcards.encoder], f"results/pairs/{wildcards.encoder}"
     inputs = {
         "pairs": f"{pairs}/pairs.parquet",
+        "given": f"{pairs}/given.parquet",
         "batches": f"{pairs}/seed{wildcards.seed}/batches.parquet",
         "encoder": model(encoder_folder(settings.base, wildcards.seed)),
     }
@@ -105,3 +107,8 @@ def contrastive_inputs(wildcards):
 def diagnosed_languages(wildcards):
     settings = CONFIG.encoders[wildcards.encoder].diagnostics
     return sorted(CONFIG.benchmarks[settings.benchmark].languages) if settings else []
+
+
+def loss_of_encoder(wildcards):
+    """The module of the loss that an encoder is trained with."""
+    return f"switchrank.encoder.losses.{CONFIG.encoders[wildcards.encoder].loss}"

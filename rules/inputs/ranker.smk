@@ -51,8 +51,27 @@ def plain_encoder(encoder):
 
 def training_tokens(wildcards):
     """The token ids that a ranker is trained on, shared by all systems and seeds of a corpus and a tokenizer."""
-    system = CONFIG.systems[wildcards.system]
-    return f"results/ranker/tokens/{plain_encoder(system.encoder)}/{system.corpus}/{wildcards.pair}.parquet"
+    return tokens_of_corpus(wildcards, CONFIG.systems[wildcards.system].corpus)
+
+
+def tokens_of_corpus(wildcards, name):
+    """The token ids of a corpus for a ranker's pair, encoder and seed."""
+    corpus = corpus_of_run(CONFIG, name, int(wildcards.seed))
+    pair = corpus_pair(CONFIG, corpus, parse_pair(wildcards.pair))
+    encoder = plain_encoder(CONFIG.systems[wildcards.system].encoder)
+    return f"results/ranker/tokens/{encoder}/{corpus}/{pair}.parquet"
+
+
+def loss_of_system(wildcards):
+    """The module of the loss that a system's rankers are trained with."""
+    return f"switchrank.ranker.losses.{CONFIG.systems[wildcards.system].training.loss}"
+
+
+def other_tokens(wildcards):
+    """The token ids of the English texts of a joint loss, and of the corpora of a curriculum."""
+    training = CONFIG.systems[wildcards.system].training
+    others = {"curriculum": training.curriculum, "english": [training.joint.english] if training.joint else []}
+    return {what: [tokens_of_corpus(wildcards, name) for name in names] for what, names in others.items() if names}
 
 
 def tokenizer_files(wildcards):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import core_schema
 
 
 class Settings(BaseModel):
@@ -33,6 +37,26 @@ class Embedding(Settings):
     max_length: int = Field(512, ge=4, description="Tokens per text; longer texts are truncated.")
     precision: Precision = Field("fp32", description=f"{PRECISION} Vectors are float32.")
     batch_tokens: int = Field(2048, ge=64, description="Tokens per batch, padding included.")
+
+
+@dataclass(frozen=True)
+class ModuleOf:
+    """Type of a setting that names a module of a package, as in `Annotated[str, ModuleOf("switchrank.ranker.losses")]`.
+
+    The modules are listed and not imported, so that reading a configuration stays fast.
+    """
+
+    package: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(module_names(self.package))
+
+
+def module_names(package: str) -> list[str]:
+    """Names of the modules of a package, sorted."""
+    spec = find_spec(package)
+    assert spec is not None, package
+    return sorted(module.name for module in iter_modules(spec.submodule_search_locations))
 
 
 def placeholders(path: str) -> list[str]:

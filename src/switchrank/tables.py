@@ -184,6 +184,7 @@ ENCODED = _contract(
 PAIRS = _contract(
     "pairs",
     "pair_id",
+    nullable="english",
     pair_id=_LONG,
     kind=_STRING,
     origin=_STRING,
@@ -194,10 +195,13 @@ PAIRS = _contract(
     positive_language=_STRING,
     anchor=_STRING,
     positive=_STRING,
+    english=_STRING,
+    joint=pa.bool_(),
 )
 NEGATIVES = _contract(
     "negatives",
     "pair_id position",
+    nullable="similarity positive_similarity",
     pair_id=_LONG,
     position=_INT,
     text=_STRING,

@@ -34,6 +34,7 @@ CONTRACTS = [
     (r"corpus/[^/]+/[a-z]{2}-[a-z]{2}", tables.CORPUS),
     (r"corpus/[^/]+/summary", tables.CORPUS_SUMMARY),
     (r"pairs/[^/]+/pairs", tables.PAIRS),
+    (r"pairs/[^/]+/(given|negatives)", tables.NEGATIVES),
     (r"pairs/[^/]+/seed\d+/batches", tables.BATCHES),
     (r"encoder/[^/]+/seed\d+/training", tables.TRAINING),
     (r"encoder/[^/]+/seed\d+/diagnostics", tables.DIAGNOSTICS),

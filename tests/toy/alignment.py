@@ -15,10 +15,11 @@ from typing import Any
 import polars as pl
 import torch
 
+from switchrank.encoder.batch_loss import Members, batch_loss
 from switchrank.encoder.batch_schedule import plan_batches
 from switchrank.encoder.diagnosis import DevTexts
-from switchrank.encoder.pair_texts import Members
-from switchrank.encoder.prealignment import batch_loss, prealign, save_encoder
+from switchrank.encoder.loss import open_loss
+from switchrank.encoder.prealignment import prealign, save_encoder
 from switchrank.encoder.settings import Contrastive
 from switchrank.errors import SwitchRankError
 from switchrank.tables import NEGATIVES, PAIRS
@@ -38,6 +39,7 @@ VALUES = {
     "diagnostics": {"benchmark": "b", "every": 5},
 }
 STEPS = 24
+JOINT = {"joint": {"weight": 0.5, "size": 2, "temperature": 0.1, "pairs": [{"kind": "switched", "corpus": "c"}]}}
 
 
 def toy_pairs() -> pl.DataFrame:
@@ -48,7 +50,8 @@ def toy_pairs() -> pl.DataFrame:
         for code in TEXTS
         if code != "en"
     ]
-    frame = pl.DataFrame(rows, schema=[name for name in PAIRS.columns if name != "pair_id"], orient="row")
+    known = [name for name in PAIRS.columns if name not in ("pair_id", "english", "joint")]
+    frame = pl.DataFrame(rows, schema=known, orient="row").with_columns(english="anchor", joint=pl.lit(False))
     return frame.with_row_index("pair_id").cast({"pair_id": pl.Int64}).select(list(PAIRS.columns))
 
 
@@ -78,6 +81,8 @@ def align_into(encoder: Path, folder: Path, **values: Any) -> None:
     """The whole job with hard negatives and diagnostics, and a checkpoint every four steps."""
     settings = Contrastive.model_validate(VALUES | values)
     pairs = toy_pairs()
+    if settings.joint:
+        pairs = pl.concat([pairs, pairs.with_columns(pl.col("pair_id") + pairs.height, joint=pl.lit(True))])
     train_and_save(
         prealign,
         partial(
@@ -90,7 +95,7 @@ def align_into(encoder: Path, folder: Path, **values: Any) -> None:
         Checkpoints(folder / "checkpoint/align/toy", 4, {"settings": settings.model_dump(), "seed": 1}),
         {
             "pairs": pairs,
-            "batches": plan_batches(pairs, settings.batches, 1),
+            "batches": plan_batches(pairs, settings.batches, 1, settings.joint and settings.joint.size),
             "encoder": encoder,
             "settings": settings,
             "seed": 1,
@@ -126,7 +131,8 @@ def losses_of_a_table(folder: Path, rows: list[list[float]], members: Members, c
         model = Table(torch.tensor(rows))
         settings = Contrastive.model_validate(VALUES | values)
         ids = [[number] for number in range(len(rows))]
-        loss, _ = batch_loss(model, ids, members, settings, torch.device("cpu"))  # type: ignore[arg-type]
+        loss_of = open_loss(settings.loss, settings.temperature, settings.loss_options)
+        loss, _ = batch_loss(model, ids, members, loss_of, settings, torch.device("cpu"))  # type: ignore[arg-type]
         loss.backward()
         distributed.average_gradients([model.rows])
         assert model.rows.grad is not None
@@ -138,6 +144,6 @@ if __name__ == "__main__":
     how, at, source, target = sys.argv[1:]
     die(how, int(at))
     try:
-        align_into(Path(source), Path(target))
+        align_into(Path(source), Path(target), **JOINT)
     except SwitchRankError as error:
         sys.exit(f"error: {error}")

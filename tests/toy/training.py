@@ -24,6 +24,7 @@ from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.launch import train_and_save
 from switchrank.training.loop import Terminated, Trainer
+from tests.unit.conftest import TEXTS
 
 VALUES = {"batch_size": 8, "learning_rate": 5e-3, "epochs": 1, "dropout": 0.0, "precision": "fp32"}
 WATCHED = {
@@ -32,8 +33,10 @@ WATCHED = {
     "loss": "lce",
     "batch_size": 21,
     "epochs": 3,
+    "joint": {"english": "english", "weight": 0.5},
+    "curriculum": ["english"],
 }
-"""Everything that a checkpoint has to remember: dropout draws, best weights on dev."""
+"""Everything that a checkpoint has to remember: dropout draws, best weights on dev; and what depends on the step."""
 STEPS = 21
 
 
@@ -42,9 +45,15 @@ def toy_training(
 ) -> Trained:
     """Train on some rows, tokenised with the encoder's tokenizer."""
     settings = Training.model_validate({**VALUES, **values})
-    return train_ranker(
-        rows, _encoded(rows, folder, settings), folder, settings, seed, 1, "test", candidates, checkpoints
-    )
+    pairs, english = _encoded(rows, folder, settings), _encoded(english_of(rows), folder, settings)
+    earlier = [english] * len(settings.curriculum)
+    return train_ranker(rows, pairs, folder, settings, seed, 1, "test", candidates, checkpoints, english, earlier)
+
+
+def english_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with English texts."""
+    english = {text: TEXTS["en"][number] for every in TEXTS.values() for number, text in enumerate(every)}
+    return rows.with_columns(pl.col("query", "passage").replace(english))
 
 
 def _encoded(rows: pl.DataFrame, folder: Path, settings: Training) -> Any:
@@ -93,6 +102,8 @@ def train_into(rows: pl.DataFrame, encoder: Path, folder: Path, seed: int = 1) -
             "threads": 1,
             "label": "test",
             "dev": toy_dev(rows, encoder, WATCHED["dev"]["pairs"]),
+            "english": _encoded(english_of(rows), encoder, settings),
+            "earlier": [_encoded(english_of(rows), encoder, settings)],
         },
     )
 

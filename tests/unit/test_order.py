@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchrank.encoder.pair_kinds import parallel_pairs, query_passage_pairs
-from switchrank.encoder.pairs import join_pairs
+from switchrank.encoder.pairs import Part, join_pairs
 from switchrank.evaluation.backend_comparison import compare_runs
 from switchrank.evaluation.pool_measures import pool_measures
 from switchrank.report.figures.curves import curves_of_training
@@ -92,7 +92,7 @@ def of_pairs(shuffle: Shuffle, size: int) -> object:
         parallel_pairs(passages, "doc_id", "home", {}),
         query_passage_pairs(queries, passages, qrels, "home", 1),
     )
-    return join_pairs([("home passages", parallel), ("home", asked)]).rows()
+    return join_pairs([Part("home passages", parallel), Part("home", asked)]).pairs.rows()
 
 
 MAKERS = [of_pool, of_runs, of_curves, of_pairs]

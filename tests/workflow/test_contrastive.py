@@ -68,7 +68,16 @@ def test_every_kind_of_pair_says_what_it_is(made: Path) -> None:
         ("parallel", "toy queries"),
         ("parallel", "toy passages"),
         ("query_passage", "toy"),
+        ("phrases", "titles"),
+        ("instances", "mlcs"),
     }
+    alone = pairs.filter(pl.col("document").str.starts_with("toy/word "))
+    assert set(alone["positive_language"]) == {"ar", "ja"}
+    assert pairs.filter("joint")["kind"].unique().to_list() == ["switched"]
+    assert pairs.filter(kind="instances")["english"].null_count() == 0
+    given = tables.read(made / "results/pairs/every/given.parquet", tables.NEGATIVES)
+    assert set(given["pair_id"]) <= set(pairs.filter(kind="instances")["pair_id"])
+    assert given.height
     assert set(pairs.filter(pl.col("kind") == "parallel")["positive_language"]) == {"de", "ru"}
     assert set(pairs.filter(pl.col("kind") == "words")["positive_language"]) == {"ar", "ja"}
     assert set(pairs.filter(pl.col("kind") == "query_passage")["anchor_language"]) == {"en", "de", "ru", "ja", "ar"}

@@ -5,5 +5,6 @@ from switchrank.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     pairs = tables.read(snakemake.input[0], tables.PAIRS)
-    batches = plan_batches(pairs, Batches(**snakemake.params.settings), int(snakemake.wildcards.seed))
+    settings, joint = Batches(**snakemake.params.settings), snakemake.params.joint
+    batches = plan_batches(pairs, settings, int(snakemake.wildcards.seed), joint)
     tables.write(batches, snakemake.output[0], tables.BATCHES)

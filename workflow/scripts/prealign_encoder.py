@@ -1,6 +1,8 @@
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from switchrank import tables
 from switchrank.data.splits import in_split
 from switchrank.job import job
@@ -14,7 +16,8 @@ with job(snakemake.log[0], snakemake.threads):
     from switchrank.training.launch import launch, process_count, train_and_save
 
     files, params, seed = snakemake.input, snakemake.params, int(snakemake.wildcards.seed)
-    mined, dev = files.get("negatives"), None
+    dev = None
+    negatives = [tables.read(path, tables.NEGATIVES) for path in (files.given, files.get("negatives")) if path]
     if files.get("dev_qrels"):
         documents = in_split(tables.read(files.dev_splits, tables.SPLITS), "dev")
         by_code = zip(params.languages, files.dev_queries, files.dev_passages, strict=True)
@@ -51,7 +54,7 @@ with job(snakemake.log[0], snakemake.threads):
             "seed": seed,
             "threads": snakemake.threads,
             "label": f"prealign_encoder {snakemake.wildcards.encoder} seed {seed}",
-            "negatives": tables.read(mined, tables.NEGATIVES) if mined else None,
+            "negatives": pl.concat(negatives),
             "dev": dev,
         },
     )

@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,9 @@ def judged(qrels, queries):
 with job(snakemake.log[0], snakemake.threads):
     from switchrank.models.folder import folder_of, read_hugging_face_tokenizer
     from switchrank.ranker.dev import encode_dev
+    from switchrank.ranker.loss import open_loss
     from switchrank.ranker.settings import Training
-    from switchrank.ranker.stored_pairs import stored_corpus
+    from switchrank.ranker.stored_pairs import stored_again, stored_corpus
     from switchrank.ranker.training import save_ranker, train_ranker
     from switchrank.training.checkpoint import Checkpoints
     from switchrank.training.launch import launch, process_count, train_and_save
@@ -43,8 +45,16 @@ with job(snakemake.log[0], snakemake.threads):
             texts["passages"],
             mixed,
         )
-    whole_queries = settings.loss != "pointwise"
-    with stored_corpus(files.tokens, tokenizer, settings.max_length, whole_queries) as (instances, pairs):
+    whole_queries = open_loss(settings.loss).whole_queries
+    with ExitStack() as opened:
+        instances, pairs = opened.enter_context(
+            stored_corpus(files.tokens, tokenizer, settings.max_length, whole_queries)
+        )
+        others = [
+            opened.enter_context(stored_again(path, tokenizer, settings.max_length, instances))
+            for path in (*files.get("curriculum", []), *files.get("english", []))
+        ]
+        english = others.pop() if settings.joint else None
         launch(
             train_and_save,
             process_count(snakemake.resources.processes),
@@ -74,5 +84,7 @@ with job(snakemake.log[0], snakemake.threads):
                     *(snakemake.wildcards[name] for name in ("system", "pair", "seed"))
                 ),
                 "dev": dev,
+                "english": english,
+                "earlier": others,
             },
         )

@@ -29,6 +29,7 @@ from switchrank.config.models import (
     schema_text,
 )
 from switchrank.config.reading import read_config
+from switchrank.config.run_seeds import corpus_of_run
 
 __all__ = [
     "Config",
@@ -39,6 +40,7 @@ __all__ = [
     "benchmarks_compared",
     "corpora_of_pairs",
     "corpus_languages",
+    "corpus_of_run",
     "corpus_of_system",
     "corpus_pair",
     "encoders_of_kind",

@@ -27,10 +27,10 @@ def _without_titles(config: Config) -> Iterable[str]:
     ]
     every = ParallelPairs.model_fields["texts"].default
     asking += [
-        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
+        (f"encoders.{name}.{path}.texts", pairs.benchmark)
         for name, encoder in config.encoders.items()
         if isinstance(encoder, Contrastive)
-        for index, pairs in enumerate(encoder.pairs)
+        for path, pairs in encoder.pairs_by_key()
         if isinstance(pairs, ParallelPairs) and "titles" in pairs.texts and pairs.texts != every
     ]
     having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.has_titles]
@@ -52,10 +52,10 @@ def _without_translations(config: Config) -> Iterable[str]:
     ]
     every = ParallelPairs.model_fields["texts"].default
     asking += [
-        (f"encoders.{name}.pairs.{index}.texts", pairs.benchmark)
+        (f"encoders.{name}.{path}.texts", pairs.benchmark)
         for name, encoder in config.encoders.items()
         if isinstance(encoder, Contrastive)
-        for index, pairs in enumerate(encoder.pairs)
+        for path, pairs in encoder.pairs_by_key()
         if isinstance(pairs, ParallelPairs) and "passages" in pairs.texts and pairs.texts != every
     ]
     having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.parallel]

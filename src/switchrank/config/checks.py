@@ -10,7 +10,7 @@ from switchrank.config.models import Config, DenseSystem, TrainedSystem, Transla
 from switchrank.config.pair_checks import lists_of_pairs, unfit_dev_pairs, unjudged_pairs, unknown_pairs
 from switchrank.config.report_checks import unfit_counterparts, unfit_entries
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations
-from switchrank.encoder.settings import Contrastive, ParallelPairs, SwitchedPairs, WordPairs
+from switchrank.encoder.settings import CORPUS_PAIRS, LEXICON_PAIRS, Contrastive, ParallelPairs
 from switchrank.errors import SwitchRankError
 from switchrank.languages import MIXED, language
 from switchrank.lexicon.settings import AlignedVectors, FileVectors, ImportedLexicon, TitleLexicon
@@ -181,18 +181,23 @@ def _contrastive(config: Config) -> Iterable[str]:
     for name, encoder in config.encoders.items():
         if not isinstance(encoder, Contrastive):
             continue
-        for index, pairs in enumerate(encoder.pairs):
-            key = f"encoders.{name}.pairs.{index}.languages"
-            if isinstance(pairs, SwitchedPairs) or not pairs.languages:
+        for path, pairs in encoder.pairs_by_key():
+            key = f"encoders.{name}.{path}.languages"
+            if isinstance(pairs, CORPUS_PAIRS) or not pairs.languages:
                 continue
             allowed = config.benchmarks[pairs.benchmark].languages
-            if isinstance(pairs, WordPairs | ParallelPairs):  # which start from English
+            if isinstance(pairs, (*LEXICON_PAIRS, ParallelPairs)):  # which start from English
                 allowed = [code for code in allowed if code != "en"]
-            if isinstance(pairs, WordPairs):
+            if isinstance(pairs, LEXICON_PAIRS):
                 translated = lexicon_languages(config, pairs.lexicon)
                 allowed = [code for code in allowed if code in translated]
             yield from outside(key, pairs.languages, allowed)
             yield from repeats(key, pairs.languages)
+        if encoder.loss_options:
+            from switchrank.encoder.loss import mistakes_in_options  # imports torch, which takes seconds
+
+            for mistake in mistakes_in_options(encoder.loss, encoder.loss_options):
+                yield f"encoders.{name}.loss_options.{mistake}"
         # a default that is written out, as on the page, is accepted
         given = encoder.batches.model_dump(exclude_defaults=True).keys() & {"monolingual", "languages"}
         if encoder.batches.how == "mixed" and given:

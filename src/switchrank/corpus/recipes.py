@@ -165,7 +165,7 @@ def _draws(side: str, words: list[str], languages: list[str], settings: Switched
     weights: Mapping[str, float] | None = getattr(settings, "weights", None)
     stop = [word in ENGLISH_CONTENT for word in words]
     return Draws(
-        key=corpus_key(settings.seed, settings.benchmark),
+        key=corpus_key(int(settings.seed), settings.benchmark),
         p=settings.probability(side),  # type: ignore[arg-type]
         share=settings.share,
         bounds=language_bounds(languages, weights),

@@ -9,6 +9,8 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from switchrank.settings import Name, Probability, Settings
 
+DrawSeed = Annotated[int, Field(ge=0)] | Literal["run"]
+FOLLOWS = "run: that of the run, so each seed is trained on draws of its own."
 Weights = dict[str, Annotated[float, Field(gt=0)]]
 
 
@@ -25,7 +27,7 @@ class Translations(Settings):
 
     recipe: Literal["translations"]
     benchmark: Name = Field(description="Benchmark whose training instances are used.")
-    seed: int = Field(1, ge=0, description="Key of the languages drawn for mixed sides.")
+    seed: DrawSeed = Field(1, description=f"Key of the languages drawn for mixed sides. {FOLLOWS}")
 
 
 class SideProbabilities(Settings):
@@ -64,7 +66,7 @@ class _Switched(Settings):
         "evenly from those within `margin` of the best.",
     )
     margin: float = Field(0.05, ge=0, description="Distance to the best score (choice: margin).")
-    seed: int = Field(1, ge=0, description="Key of all draws.")
+    seed: DrawSeed = Field(1, description=f"Key of all draws. {FOLLOWS}")
     shards: int = Field(
         1,
         ge=1,

@@ -38,7 +38,7 @@ def translated_corpus(
         SwitchRankError: nothing is left.
     """
     columns = instances.select("instance_id", "query_id", "doc_id", "label")
-    key = corpus_key(settings.seed, settings.benchmark)
+    key = corpus_key(int(settings.seed), settings.benchmark)
     for number, name in enumerate(SIDES):
         column = ("query_id", "doc_id")[number]
         shown = _draw_translations(instances, texts[number], column, pair[number], key, number)

@@ -50,7 +50,7 @@ class _Taken:
         return not (marks.own.isdisjoint(self.about) and marks.about.isdisjoint(self.own))
 
 
-def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFrame:
+def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int, joint: int | None = None) -> pl.DataFrame:
     """Batches without false negatives: no text and no document occurs in two pairs of a batch.
 
     Texts that differ only in letter case count as one. A text is about the documents of all pairs that contain it, and
@@ -64,17 +64,36 @@ def plan_batches(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFr
     language pair of that sort is drawn, uniformly or by its number of pairs, and the batch is filled from its pairs,
     each of which is used once before one is repeated.
 
+    The pairs of a joint loss have batches of their own, without false negatives among themselves: as many as there are
+    steps, in passes over all these pairs.
+
     Args:
         pairs: PAIRS table.
         settings: of the batches.
         seed: of all draws.
+        joint: most pairs of the joint loss per step; None without a joint loss.
 
     Returns:
-        BATCHES table; steps count from 1 over all epochs.
+        BATCHES table; steps count from 1 over all epochs; in a step, the pairs of the joint loss come last.
 
     Raises:
         SwitchRankError: fewer than two different documents, or hybrid batches of a kind that no pair has.
     """
+    main = _planned(pairs.filter(~pl.col("joint")), settings, seed)
+    if joint is None:
+        return main
+    steps = int(main["step"].max())  # type: ignore[arg-type]
+    passes = Batches(size=joint, epochs=steps, steps=steps)
+    beside = _planned(pairs.filter("joint"), passes, key_of(seed, "joint"))
+    after = main.group_by("step", maintain_order=True).agg(pl.len().cast(pl.Int32).alias("before"))
+    moved = beside.join(after, on="step", maintain_order="left").with_columns(
+        position=pl.col("position") + pl.col("before")
+    )
+    return pl.concat([main, moved.select(main.columns)]).sort("step", "position")
+
+
+def _planned(pairs: pl.DataFrame, settings: Batches, seed: int) -> pl.DataFrame:
+    """The batches of one loss."""
     if pairs["document"].n_unique() < 2:
         raise SwitchRankError(
             f"contrastive pairs: {pairs['document'].n_unique()} different document(s); in-batch negatives need two"

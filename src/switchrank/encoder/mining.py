@@ -31,7 +31,7 @@ def mine_negatives(
     with an absolute margin), and the nearest `per_pair` stay.
 
     Args:
-        pairs: PAIRS table.
+        pairs: PAIRS table; those of the joint loss get no hard negatives.
         encoder: folder of the encoder that mines: the base, before training.
         settings: of the encoder entry, `negatives` among them.
         device: where texts are embedded.
@@ -48,10 +48,10 @@ def mine_negatives(
     model = load_encoder(encoder).to(device)
     embedder = Embedder(model, read_tokenizer(encoder), settings.pooling, settings.max_length, settings.precision)
     by_language = ["positive_side", "positive_language"] if settings.negatives.same_language else ["positive_side"]
-    about = documents_of(pairs)
+    about, wanted = documents_of(pairs), pairs.filter(~pl.col("joint"))
     parts = [
         _mined(group, about, embedder, settings, label)
-        for group in pairs.sort(*by_language, "pair_id").partition_by(by_language, maintain_order=True)
+        for group in wanted.sort(*by_language, "pair_id").partition_by(by_language, maintain_order=True)
     ]
     found = pl.concat(parts).select(list(NEGATIVES.columns))
     if not found.height:

@@ -1,4 +1,5 @@
-"""The kinds of contrastive pairs. Every function returns the columns of PAIRS except pair_id and origin.
+"""The kinds of contrastive pairs. Every function returns the columns of PAIRS except pair_id and origin; `english`
+is there only if the positive is a passage whose English text may be known.
 
 `document` names what a pair is about, so that two pairs about one document are never each other's negatives: the
 passage, or a query's relevant passage, or the parallel title, after the name of the benchmark.
@@ -6,17 +7,15 @@ passage, or a query's relevant passage, or the parallel title, after the name of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from switchrank.encoder.pairs import SCHEMA
 from switchrank.errors import SwitchRankError
-from switchrank.normalising import fold
 from switchrank.randomness import choice, key_of
-from switchrank.stopwords import ENGLISH_CONTENT
-from switchrank.words import carry_case, spans
 
+_COLUMNS = [name for name in SCHEMA if name != "english"]
 Texts = Mapping[str, pl.DataFrame]
 """QUERIES, PASSAGES or TITLES table by language."""
 
@@ -52,7 +51,7 @@ def switched_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, benchmark: str, v
                 doc_id=pl.col("doc_id").fill_null("query " + pl.col("query_id"))
             )
         parts.append(_named(kept, "switched", benchmark, side, side).with_columns(anchor_language=pl.lit("en")))
-    return pl.concat([part.select(list(SCHEMA)) for part in parts])
+    return pl.concat([part.select(_COLUMNS) for part in parts])
 
 
 def parallel_pairs(texts: Texts, key: str, benchmark: str, relevant: Mapping[str, str]) -> pl.DataFrame:
@@ -79,7 +78,7 @@ def parallel_pairs(texts: Texts, key: str, benchmark: str, relevant: Mapping[str
         )
         documents = [relevant.get(name, name) for name in both[key]]
         both = both.with_columns(doc_id=pl.Series(documents, dtype=pl.String))
-        parts.append(_named(both, "parallel", benchmark, side, side).select(list(SCHEMA)))
+        parts.append(_named(both, "parallel", benchmark, side, side).select(_COLUMNS))
     return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
 
 
@@ -106,9 +105,11 @@ def query_passage_pairs(
     )
     mono = every.filter(pl.col("anchor_language") == pl.col("positive_language"))
     cross = _one_other_language(every, seed)
-    return _named(pl.concat([mono, cross.select(mono.columns)]), "query_passage", benchmark, "query", "passage").select(
-        list(SCHEMA)
-    )
+    both = _named(pl.concat([mono, cross.select(mono.columns)]), "query_passage", benchmark, "query", "passage")
+    if "en" not in passages:
+        return both.select(_COLUMNS)
+    english = passages["en"].select("doc_id", pl.col("text").alias("english"))
+    return both.join(english, on="doc_id", how="left", maintain_order="left").select(*_COLUMNS, "english")
 
 
 def _one_other_language(every: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -123,44 +124,45 @@ def _one_other_language(every: pl.DataFrame, seed: int) -> pl.DataFrame:
     return others.join(counted, on=group, maintain_order="left").filter(place == pl.col("drawn"))
 
 
-def word_pairs(
-    texts: Iterable[tuple[str, str, str, str]], lexicons: Mapping[str, Mapping[str, str]], benchmark: str, seed: int
-) -> pl.DataFrame:
-    """English texts and the same texts with one word translated, one pair per text and language.
+def instance_pairs(corpus: pl.DataFrame, tokens: pl.DataFrame, benchmark: str, negatives: int) -> pl.DataFrame:
+    """Queries and their relevant passages as a corpus shows them.
 
     Args:
-        texts: (side, id, document, English text) of each text once.
-        lexicons: best translation by lower-case English word, by language.
-        benchmark: of the texts.
-        seed: of the draw of the word, from those in the lexicon; function words are never translated.
+        corpus: CORPUS table.
+        tokens: TOKENS table of the same instances, with the English texts.
+        benchmark: of both.
+        negatives: most hard negatives per pair: the first passages, by instance, that the corpus labels 0 for the
+            query, each once and as it is shown there.
+
+    Returns:
+        The pairs of all instances labelled 1, with the column `hard` of `pairs.HARD`.
     """
-    rows = []
-    key = key_of(seed, "word in context")
-    for side, name, document, text in texts:
-        content = [
-            (start, end) for start, end in spans(text, "en") if fold(text[start:end], "en") not in ENGLISH_CONTENT
-        ]
-        for code in sorted(lexicons):
-            known = [span for span in content if fold(text[slice(*span)], "en") in lexicons[code]]
-            if not known:
-                continue
-            start, end = known[int(choice(len(known), key, key_of(side, name, code)))]
-            word = text[start:end]
-            switched = text[:start] + carry_case(word, lexicons[code][fold(word, "en")], code) + text[end:]
-            rows.append(("words", f"{benchmark}/{document}", side, side, "en", code, text, switched))
-    return pl.DataFrame(rows, schema=_ORDER, orient="row").select(list(SCHEMA))
-
-
-_ORDER = {
-    "kind": pl.String,
-    "document": pl.String,
-    "anchor_side": pl.String,
-    "positive_side": pl.String,
-    "anchor_language": pl.String,
-    "positive_language": pl.String,
-    "anchor": pl.String,
-    "positive": pl.String,
-}
+    english = tokens.select("instance_id", pl.col("passage").alias("english"))
+    shown = corpus.sort("instance_id").join(english, on="instance_id", how="left", maintain_order="left")
+    wrong = (
+        shown.filter(label=0)
+        .unique(["query_id", "doc_id"], keep="first", maintain_order=True)
+        .filter(pl.int_range(pl.len()).over("query_id") < negatives)
+        .select(
+            "query_id",
+            pl.struct(
+                text="passage", language="passage_language", document=pl.lit(f"{benchmark}/") + pl.col("doc_id")
+            ).alias("hard"),
+        )
+        .group_by("query_id", maintain_order=True)
+        .agg("hard")
+    )
+    right = shown.filter(label=1).select(
+        "query_id",
+        "doc_id",
+        "english",
+        anchor="query",
+        anchor_language="query_language",
+        positive="passage",
+        positive_language="passage_language",
+    )
+    both = right.join(wrong, on="query_id", how="left", maintain_order="left")
+    return _named(both, "instances", benchmark, "query", "passage").select(*_COLUMNS, "english", "hard")
 
 
 def _first_relevant(relevant: pl.DataFrame) -> pl.DataFrame:

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 import torch
 from tokenizers import Tokenizer
 
+from switchrank.encoder.batch_loss import Members
 from switchrank.encoder.settings import Prefixes
 from switchrank.encoder.shared_documents import documents_of
+from switchrank.errors import SwitchRankError
 from switchrank.normalising import caseless
-
-
-@dataclass(frozen=True)
-class Members:
-    """The texts of a batch, by their numbers.
-
-    Attributes:
-        anchors, positives: one per pair.
-        negatives: hard negatives of all pairs, each distinct text once.
-        mask: bool [pairs, pairs + negatives], true where a candidate is not a negative of an anchor: about a document
-            that the anchor is about too, or equal to one of the pair's texts except in letter case. None without hard
-            negatives, since the pairs of a batch are about different documents.
-    """
-
-    anchors: list[int]
-    positives: list[int]
-    negatives: list[int]
-    mask: torch.Tensor | None
-
-    @property
-    def texts(self) -> list[int]:
-        """All of them, in the order anchors, positives, negatives."""
-        return [*self.anchors, *self.positives, *self.negatives]
 
 
 class PairTexts:
@@ -45,13 +23,22 @@ class PairTexts:
         negatives: NEGATIVES table of these pairs, or None.
         tokenizer: of the encoder, with truncation set.
         prefixes: put before each text by its side.
+        english: whether the loss needs the English text of each positive.
 
     Attributes:
         ids: token ids of each distinct text.
+
+    Raises:
+        SwitchRankError: the loss needs English texts, and a pair has none.
     """
 
     def __init__(
-        self, pairs: pl.DataFrame, negatives: pl.DataFrame | None, tokenizer: Tokenizer, prefixes: Prefixes
+        self,
+        pairs: pl.DataFrame,
+        negatives: pl.DataFrame | None,
+        tokenizer: Tokenizer,
+        prefixes: Prefixes,
+        english: bool = False,
     ) -> None:
         before = {"query": prefixes.query, "passage": prefixes.passage}
         self._number: dict[str, int] = {}
@@ -70,6 +57,7 @@ class PairTexts:
         if negatives is not None:
             for pair, text in negatives.select("pair_id", "text").iter_rows():
                 self._negatives.setdefault(pair, []).append(self._numbered(before[side[pair]], text, about))
+        self._english = self._numbered_english(pairs.filter(~pl.col("joint")), before) if english else {}
         self.ids = [encoding.ids for encoding in tokenizer.encode_batch(list(self._number))]
 
     def _numbered(self, prefix: str, text: str, about: Mapping[str, frozenset[str]]) -> int:
@@ -77,6 +65,19 @@ class PairTexts:
         if number == len(self._meaning):
             self._meaning.append((caseless(text), about[caseless(text)]))
         return number
+
+    def _numbered_english(self, pairs: pl.DataFrame, before: Mapping[str, str]) -> dict[int, int]:
+        """The number of the English text of each pair's positive."""
+        lacking = pairs.filter(pl.col("english").is_null())
+        if lacking.height:
+            pair, kind, text = lacking.select("pair_id", "kind", "positive").row(0)
+            raise SwitchRankError(
+                f"contrastive pairs: pair {pair} of kind {kind} has no English text of {text!r}; the loss needs one "
+                "for each pair: use kinds query_passage or instances with English passages, or another loss"
+            )
+        about = documents_of(pairs.with_columns(positive="english"))
+        rows = pairs.select("pair_id", "positive_side", "english").iter_rows()
+        return {pair: self._numbered(before[side], text, about) for pair, side, text in rows}
 
     def members(self, chosen: Sequence[int]) -> Members:
         """The texts of a batch of pairs, given by pair_id."""
@@ -92,7 +93,8 @@ class PairTexts:
                     for row, pair in rows
                 ]
             )
-        return Members(anchors, positives, hard, mask)
+        english = [self._english[pair] for pair in chosen if pair in self._english]
+        return Members(anchors, positives, hard, mask, [] if english == positives else english)
 
     def _alike(self, number: int, anchor: int, positive: int) -> bool:
         """Whether a text is not a negative of a pair."""

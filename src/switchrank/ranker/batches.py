@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerFast
 
 from switchrank.errors import SwitchRankError
-from switchrank.ranker.flat_lists import Ragged, positions, ragged
+from switchrank.ranker.flat_lists import Ragged, bounds, positions, ragged
 from switchrank.ranker.pair_template import Template, longest_first, template_of
 from switchrank.ranker.token_ids import TokenIds
 
@@ -89,6 +89,10 @@ class Pairs(Protocol):
         """Chosen pairs, padded to the longest of them: int64 [pairs, tokens] by model input name."""
         ...
 
+    def texts_of(self, indices: NDArray[np.int64]) -> Ragged:
+        """The texts of chosen pairs without special tokens: query, passage, query, passage, …"""
+        ...
+
 
 @dataclass(frozen=True)
 class EncodedPairs:
@@ -109,6 +113,15 @@ class EncodedPairs:
     def batch(self, indices: NDArray[np.int64], device: torch.device) -> dict[str, torch.Tensor]:
         """Chosen pairs, padded to the longest of them: int64 [pairs, tokens] by model input name."""
         return {name: torch.from_numpy(array).to(device) for name, array in self.arrays(indices).items()}
+
+    def texts_of(self, indices: NDArray[np.int64]) -> Ragged:
+        """The texts of chosen pairs, truncated: query, passage, query, passage, …"""
+        lists = [
+            side.values[side.starts[pair] : side.starts[pair] + side.lengths[pair]]
+            for pair in indices
+            for side in (self.queries, self.passages)
+        ]
+        return Ragged(np.concatenate(lists), bounds(np.array([len(part) for part in lists])))
 
     def arrays(self, indices: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
         """As `batch`, but as arrays."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
 from switchrank.randomness import shuffled
+from switchrank.ranker.loss import open_loss
 from switchrank.ranker.settings import Training
 from switchrank.training.batching import bucketed_batches
 
@@ -25,20 +26,21 @@ class Sampler:
     A batch consists of units that are not divided: instances, or all instances of a query.
 
     Args:
-        instances: query_id (String or Enum), unless the loss is pointwise.
+        instances: query_id (String or Enum), if the loss compares passages of a query.
         lengths: whole numbers [instances], tokens.
         settings: batch size, epochs or max_steps, and loss.
         key: of the shuffles.
 
     Attributes:
-        queries: int32 [instances], a number for each query in the order of their ids; none if the loss is pointwise.
+        queries: int32 [instances], a number for each query in the order of their ids; none unless the loss compares
+            their passages.
     """
 
     def __init__(self, instances: pl.DataFrame, lengths: NDArray[np.integer], settings: Training, key: int) -> None:
         self.settings, self.key = settings, key
-        self.pointwise = settings.loss == "pointwise"
+        self.whole_queries = open_loss(settings.loss).whole_queries
         self.lengths = lengths
-        if not self.pointwise:
+        if self.whole_queries:
             self.queries = _numbered(instances["query_id"])
             self.order: Rows = np.argsort(self.queries, kind="stable").astype(np.int64, copy=False)
             self.ends: Rows = np.cumsum(np.bincount(self.queries)).astype(np.int64)
@@ -49,7 +51,7 @@ class Sampler:
         """Number of batches of the training."""
         if self.settings.max_steps is not None:
             return self.settings.max_steps
-        if self.pointwise:
+        if not self.whole_queries:
             return self.settings.epochs * math.ceil(len(self.lengths) / self.settings.batch_size)
         return sum(len(self._epoch(epoch)) for epoch in range(self.settings.epochs))
 
@@ -59,16 +61,16 @@ class Sampler:
 
     def rows(self, units: Rows) -> Rows:
         """Instances of units, in their order."""
-        if self.pointwise:
+        if not self.whole_queries:
             return units
         return np.concatenate([self.order[self.ends[unit] - self.sizes[unit] : self.ends[unit]] for unit in units])
 
     def queries_of(self, rows: Rows) -> Rows:
-        """A number for the query of each instance, int64; a pointwise loss, which does not use it, gets any."""
-        return rows if self.pointwise else self.queries[rows].astype(np.int64)
+        """A number for the query of each instance, int64; a loss that does not compare them gets any."""
+        return self.queries[rows].astype(np.int64) if self.whole_queries else rows
 
     def _epoch(self, epoch: int) -> list[Rows]:
-        if self.pointwise:
+        if not self.whole_queries:
             return bucketed_batches(self.lengths, self.settings.batch_size, self.key, epoch)
         return bucketed_groups(self.longest, self.sizes, self.settings.batch_size, self.key, epoch)
 
@@ -138,7 +140,7 @@ def refuse_unusable(instances: pl.DataFrame, loss: str, label: str) -> None:
         raise SwitchRankError(
             f"{label}: the corpus has labels {labels}; training needs positives (1) and negatives (0)"
         )
-    if loss == "pointwise":
+    if not open_loss(loss).whole_queries:
         return
     numbers, found = _numbered(instances["query_id"]), instances["label"].to_numpy()
     seen = np.zeros((2, int(numbers.max()) + 1), dtype=np.bool_)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from switchrank.settings import PRECISION, Precision, Settings
+from switchrank.settings import PRECISION, ModuleOf, Name, Precision, Settings
 
 
 class DevEvaluation(Settings):
@@ -22,10 +22,22 @@ class DevEvaluation(Settings):
     )
 
 
+class Joint(Settings):
+    """A second term of the loss: InfoNCE of English texts and their switched forms, each encoded alone (ContrastiveMix,
+    NAACL 2024, short paper 17)."""
+
+    english: Name = Field(description="Corpus of recipe original and of the same benchmark: the English texts.")
+    weight: float = Field(0.1, gt=0, description="λ: the loss is the ranking loss plus λ times this term.")
+    temperature: float = Field(0.05, gt=0, description="Divides the cosines.")
+    sides: list[Literal["query", "passage"]] = Field(
+        ["query", "passage"], min_length=1, description="Whose texts are aligned."
+    )
+
+
 class Training(Settings):
     """Cross-encoder training on one logit; by default pointwise with binary cross-entropy (2305.05295)."""
 
-    loss: Literal["pointwise", "ranknet", "lce"] = Field(
+    loss: Annotated[str, ModuleOf("switchrank.ranker.losses")] = Field(
         "pointwise",
         description="pointwise: binary cross-entropy of each instance. Of a query's positives against its negatives: "
         "ranknet (pairs, Burges et al. 2005), lce (softmax, Gao et al. 2021).",
@@ -81,6 +93,12 @@ class Training(Settings):
         "fp32", description=f"{PRECISION} fp16 needs a CUDA device."
     )
     compile: bool = Field(False, description="torch.compile the model: minutes at the start, faster steps on a GPU.")
+    joint: Joint | None = Field(None, description="A second term of the loss; none if absent.")
+    curriculum: list[Name] = Field(
+        [],
+        description="Corpora of the same instances that are shown before the system's own, each for an equal share of "
+        "the steps: such as the same one with smaller p, whose switched tokens are among those of the next.",
+    )
     dev: DevEvaluation | None = Field(None, description="Evaluation on dev during training; none if absent.")
 
     @field_validator("schedule_steps")

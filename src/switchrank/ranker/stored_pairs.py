@@ -39,9 +39,13 @@ class StoredPairs:
 
     def batch(self, indices: NDArray[np.int64], device: torch.device) -> dict[str, torch.Tensor]:
         """See `Pairs`."""
-        texts = self.texts.take(np.stack([2 * indices, 2 * indices + 1], axis=1).ravel())
+        texts = self.texts_of(indices)
         rows = np.arange(len(indices), dtype=np.int64)
         return put_together(self.layout, (texts, 2 * rows), (texts, 2 * rows + 1)).batch(rows, device)
+
+    def texts_of(self, indices: NDArray[np.int64]) -> Ragged:
+        """See `Pairs`."""
+        return self.texts.take(np.stack([2 * indices, 2 * indices + 1], axis=1).ravel())
 
 
 @contextmanager
@@ -74,6 +78,30 @@ def stored_corpus(
             yield instances, StoredPairs(texts, layout, lengths)
         finally:
             texts.close()
+
+
+@contextmanager
+def stored_again(
+    path: str | Path, tokenizer: PreTrainedTokenizerFast, max_length: int, instances: pl.DataFrame
+) -> Iterator[StoredPairs]:
+    """The pairs of the same instances as another corpus shows them; see `stored_corpus`.
+
+    Args:
+        path: file of an ENCODED table.
+        tokenizer: the one that made the ids.
+        max_length: tokens of query and passage together.
+        instances: with the instance_ids of the first corpus, in their order.
+
+    Raises:
+        SwitchRankError: as `stored_corpus`; or the file has other instances.
+    """
+    with stored_corpus(path, tokenizer, max_length, whole_queries=False) as (found, pairs):
+        if not found["instance_id"].equals(instances["instance_id"]):
+            raise SwitchRankError(
+                f"{path}: {found.height} instances, which are not the {instances.height} that the ranker is trained "
+                "on; a curriculum and a joint loss need corpora of one benchmark that leave no instance out"
+            )
+        yield pairs
 
 
 def _store(

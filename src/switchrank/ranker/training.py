@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ from switchrank.models.checks import refuse_misfit
 from switchrank.models.folder import read_hugging_face_tokenizer, save_model
 from switchrank.progress import Progress
 from switchrank.randomness import key_of
+from switchrank.ranker.alignment import Alignment, Frame
 from switchrank.ranker.batches import Pairs
 from switchrank.ranker.dev import Dev, DevWatch, no_dev
-from switchrank.ranker.losses import LOSSES, terms
+from switchrank.ranker.loss import open_loss
 from switchrank.ranker.model import new_ranker
 from switchrank.ranker.sampling import Rows, Sampler, refuse_unusable, shares
 from switchrank.ranker.settings import Training
@@ -49,6 +51,8 @@ def train_ranker(
     label: str,
     dev: Dev | None = None,
     checkpoints: Checkpoints | None = None,
+    english: Pairs | None = None,
+    earlier: Sequence[Pairs] = (),
 ) -> Trained:
     """Fine-tune a cross-encoder.
 
@@ -65,6 +69,9 @@ def train_ranker(
         label: names the job in messages.
         dev: the data of `settings.dev`; needed if it is set.
         checkpoints: where to save during training, and to continue from.
+        english: the same pairs in English; needed if `settings.joint` is set.
+        earlier: the same pairs as each corpus of `settings.curriculum` shows them. Batches are those of `pairs`, so
+            that a curriculum changes what is shown and not when.
 
     Raises:
         SwitchRankError: the instances have only one class, or a query has, under a loss that compares its passages;
@@ -89,12 +96,36 @@ def train_ranker(
         watch = DevWatch(dev, settings.dev, model, settings.precision, sampler.steps(), label)
     trainer = Trainer(model, settings, sampler.steps(), label, checkpoints, watch)
     _announce(instances, settings, label)
-    step = _Step(model, trainer, sampler, pairs, instances, settings, device)
+    shown = [*earlier, pairs]
+    alignments = [_alignment(model, stage, english, settings, encoder) for stage in shown]
+    step = _Step(model, trainer, sampler, instances, settings, device)
     for units in trainer.remaining(sampler.batches()):
-        step.take(units)
+        stage = stage_of(len(trainer.rows), sampler.steps(), len(shown))
+        step.take(units, shown[stage], alignments[stage])
     if watch:
         watch.take_best()
     return Trained(model.cpu().eval(), trainer.log(), watch.table() if watch else no_dev())
+
+
+def stage_of(done: int, steps: int, stages: int) -> int:
+    """Which stage of a curriculum the next step belongs to; each has an equal share of the steps, up to one.
+
+    Args:
+        done: steps taken.
+        steps: of the training.
+        stages: their number.
+    """
+    return min(done * stages // steps, stages - 1)
+
+
+def _alignment(
+    model: PreTrainedModel, shown: Pairs, english: Pairs | None, settings: Training, encoder: str | Path
+) -> Alignment | None:
+    if settings.joint is None:
+        return None
+    assert english is not None, "settings.joint needs the English texts"
+    frame = Frame.of(read_hugging_face_tokenizer(encoder), settings.max_length)
+    return Alignment(model, shown, english, settings, frame)
 
 
 def save_ranker(
@@ -133,25 +164,33 @@ class _Step:
         model: PreTrainedModel,
         trainer: Trainer,
         sampler: Sampler,
-        pairs: Pairs,
         instances: pl.DataFrame,
         settings: Training,
         device: torch.device,
     ) -> None:
-        self.model, self.trainer, self.sampler, self.pairs = model, trainer, sampler, pairs
-        self.settings, self.device = settings, device
+        self.model, self.trainer, self.sampler = model, trainer, sampler
+        self.settings, self.device, self.loss = settings, device, open_loss(settings.loss)
         self.ids = instances["instance_id"]
         self.labels = instances["label"].to_numpy()
 
-    def take(self, units: Rows) -> None:
-        """Forward, backward, update."""
+    def take(self, units: Rows, pairs: Pairs, align: Alignment | None) -> None:
+        """Forward, backward, update.
+
+        Args:
+            units: of the batch.
+            pairs: as they are shown in this step.
+            align: the second term of the loss, if there is one.
+        """
         batch = self.sampler.rows(units)
         whole = self._terms(batch)
         for rows in self._parts(units, distributed.rank()):
             weight = self._terms(rows) * distributed.world() / whole
-            loss = self._loss(rows)
+            loss = self._loss(rows, pairs)
             self.trainer.backward(loss if weight == 1 else loss * weight)
-        self.trainer.update(self.ids.gather(batch).to_list(), self._padding(units, batch))
+        second = align(batch, self.device) if align else None
+        if second is not None:
+            self.trainer.backward(second)
+        self.trainer.update(self.ids.gather(batch).to_list(), self._padding(units, batch, pairs))
 
     def _parts(self, units: Rows, process: int) -> list[Rows]:
         """Instances of each part that a process computes."""
@@ -159,19 +198,19 @@ class _Step:
             self.sampler.rows(part) for part in shares(units, distributed.world(), process, self.settings.accumulate)
         ]
 
-    def _loss(self, rows: Rows) -> torch.Tensor:
+    def _loss(self, rows: Rows, pairs: Pairs) -> torch.Tensor:
         with autocast(self.settings.precision, self.device):
-            logits = self.model(**self.pairs.batch(rows, self.device)).logits.squeeze(-1)
+            logits = self.model(**pairs.batch(rows, self.device)).logits.squeeze(-1)
         labels = torch.from_numpy(self.labels[rows].astype(np.float32)).to(self.device)
         queries = torch.from_numpy(self.sampler.queries_of(rows)).to(self.device)
-        return LOSSES[self.settings.loss](logits.float(), labels, queries)
+        return self.loss(logits.float(), labels, queries)
 
     def _terms(self, rows: Rows) -> int:
-        return terms(self.settings.loss, self.labels[rows], self.sampler.queries_of(rows))
+        return self.loss.terms(self.labels[rows], self.sampler.queries_of(rows))
 
-    def _padding(self, units: Rows, batch: Rows) -> float:
+    def _padding(self, units: Rows, batch: Rows, pairs: Pairs) -> float:
         """Share of the tokens computed in all processes that is padding."""
-        lengths = self.pairs.lengths
+        lengths = pairs.lengths
         parts = [rows for process in range(distributed.world()) for rows in self._parts(units, process)]
         computed = sum(len(rows) * int(lengths[rows].max()) for rows in parts)
         return 1.0 - float(lengths[batch].sum()) / float(computed)

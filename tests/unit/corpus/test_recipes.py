@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -361,3 +363,25 @@ def test_no_translation_at_all_is_an_error() -> None:
         SwitchRankError, match="translations ja-ja: no training instance of home is translated into both"
     ):
         translated("ja-ja", instances([(3, "q2", "d2", 1)]))
+
+
+def test_bilingual_and_multilingual_corpora_switch_the_same_tokens() -> None:
+    """At equal text: the draws are the same, so where every language has a word, only the language differs."""
+    codes = ["de", "ru", "hi"]
+    words = set.intersection(*(set(WORDS[code]) for code in codes))
+    common = {code: {word: f"<{word}>" for word in sorted(words)} for code in codes}
+    two = Bilingual(recipe="bilingual", **(COMMON | {"p": 0.5}))
+    one, several = corpus(two, common, "de-ru"), multilingual(common, languages=codes, p=0.5)
+    texts = [made.select(pl.col("query", "passage").str.to_lowercase()) for made in (one, several)]  # Hindi has no case
+    assert texts[0].equals(texts[1])
+    assert 0 < one["passage_switched"].sum() < one["passage_known"].sum()
+
+
+def test_what_is_switched_at_p_is_switched_at_every_larger_p() -> None:
+    """So the corpora of a curriculum with rising p only add switched tokens."""
+    marked = {code: {word: f"<{word}>" for word in WORDS[code]} for code in SCRIPTS}
+    shown = [multilingual(marked, p=p) for p in (0.0, 0.25, 0.5, 1.0)]
+    for less, more in itertools.pairwise(shown):
+        for before, after in zip(less["passage"], more["passage"], strict=True):
+            assert set(re.findall("<.*?>", before)) <= set(re.findall("<.*?>", after))
+        assert less["passage_switched"].sum() < more["passage_switched"].sum()

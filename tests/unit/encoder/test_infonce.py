@@ -7,12 +7,24 @@ import math
 import pytest
 import torch
 
-from switchrank.encoder.infonce import infonce
+from switchrank.encoder.loss import Vectors, open_loss
 
 # unit vectors at 0°, 60° and 90°, times lengths that must not matter
 ANCHORS = torch.tensor([[2.0, 0.0], [0.0, 5.0]])
 POSITIVES = torch.tensor([[3.0, 0.0], [0.5, math.sqrt(3) / 2]])
 COSINES = [[1.0, 0.5], [0.0, math.sqrt(3) / 2]]
+
+
+def infonce(
+    anchors: torch.Tensor,
+    positives: torch.Tensor,
+    temperature: float,
+    symmetric: bool,
+    negatives: torch.Tensor | None = None,
+    mask: torch.Tensor | None = None,
+) -> torch.Tensor:
+    loss = open_loss("symmetric" if symmetric else "infonce", temperature)
+    return loss(Vectors(anchors, positives, negatives, mask))
 
 
 def cross_entropy(rows: list[list[float]]) -> float:

@@ -28,9 +28,17 @@ def pairs(texts: dict[str, list[str]]) -> pl.DataFrame:
         for language in texts
         if language != "en"
     ]
-    names = [name for name in tables.PAIRS.columns if name != "pair_id"]
+    names = [name for name in tables.PAIRS.columns if name not in ("pair_id", "english", "joint")]
     frame = pl.DataFrame(rows, schema=names, orient="row")
-    return frame.with_row_index("pair_id").cast({"pair_id": pl.Int64}).select(list(tables.PAIRS.columns))
+    return (
+        frame.with_columns(english=pl.lit(None, pl.String), joint=pl.lit(False))
+        .with_row_index("pair_id")
+        .cast({"pair_id": pl.Int64})
+        .select(list(tables.PAIRS.columns))
+    )
+
+
+PLAIN = {"english": pl.lit(None, pl.String), "joint": pl.lit(False)}
 
 
 def mined(pairs: pl.DataFrame, folder: Path, **given: Any) -> pl.DataFrame:
@@ -128,12 +136,16 @@ def test_a_mined_text_of_several_documents_is_a_negative_of_none_of_them(encoder
         ("d2", "It stops the fan.", "Hält den Ventilator an."),
         ("d3", "Open the door", "Tür öffnen"),
     ]
-    names = [name for name in tables.PAIRS.columns if name != "pair_id"]
-    pairs = pl.DataFrame(
-        [("parallel", "o", document, "query", "passage", "en", "de", *texts) for document, *texts in rows],
-        schema=names,
-        orient="row",
-    ).with_row_index("pair_id")
+    names = [name for name in tables.PAIRS.columns if name not in ("pair_id", "english", "joint")]
+    pairs = (
+        pl.DataFrame(
+            [("parallel", "o", document, "query", "passage", "en", "de", *texts) for document, *texts in rows],
+            schema=names,
+            orient="row",
+        )
+        .with_row_index("pair_id")
+        .with_columns(**PLAIN)
+    )
     negatives = pl.DataFrame(
         [(3, 1, "Ventilator aus", "de", "d1", 0.5, 0.6)], schema=list(tables.NEGATIVES.columns), orient="row"
     )

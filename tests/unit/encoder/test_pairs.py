@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from switchrank import tables
-from switchrank.encoder.pair_kinds import parallel_pairs, query_passage_pairs, switched_pairs, word_pairs
-from switchrank.encoder.pairs import join_pairs
+from switchrank.encoder.pair_kinds import instance_pairs, parallel_pairs, query_passage_pairs, switched_pairs
+from switchrank.encoder.pairs import Part, join_pairs
+from switchrank.encoder.word_pairs import lone_word_pairs, phrase_pairs, word_pairs
 from switchrank.errors import SwitchRankError
 
 QUERIES = {"q1": "open door", "q2": "turn on light"}
@@ -38,7 +39,7 @@ ROWS = [
 
 
 def switched(versions: int, rows: list[tuple[str, str, int, str, str, int, int]] = ROWS) -> pl.DataFrame:
-    return join_pairs([("mlcs", switched_pairs(corpus(*rows), TOKENS, "home", versions))])
+    return join_pairs([Part("mlcs", switched_pairs(corpus(*rows), TOKENS, "home", versions))]).pairs
 
 
 def test_every_different_switched_version_once_with_its_document() -> None:
@@ -64,8 +65,8 @@ def test_order_of_rows_and_entries_does_not_matter(tmp_path: Path) -> None:
     german = parallel_pairs(TEXTS, "doc_id", "home", {})
     for name, rows, forward in (("a", ROWS, True), ("b", ROWS[::-1], False)):
         tokens = TOKENS if forward else TOKENS[::-1]
-        parts = [("mlcs", switched_pairs(corpus(*rows), tokens, "home", 9)), ("home passages", german)]
-        tables.write(join_pairs(parts if forward else parts[::-1]), tmp_path / name, tables.PAIRS)
+        parts = [Part("mlcs", switched_pairs(corpus(*rows), tokens, "home", 9)), Part("home passages", german)]
+        tables.write(join_pairs(parts if forward else parts[::-1]).pairs, tmp_path / name, tables.PAIRS)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -169,3 +170,95 @@ def test_one_content_word_is_translated_in_its_context() -> None:
     }
     assert all(sorted(pairs["positive_language"]) == ["de", "ru"] for pairs in found.values())
     assert set(found[0]["document"]) == {"home/d1"}
+
+
+# -- instances: what a corpus shows, with its negatives -------------------------------------------------
+SHOWN = [
+    ("q1", "d1", 1, "open дверь", "The Tür opens.", 1, 1),
+    ("q1", "d2", 0, "open 门", "The ضوء goes on.", 1, 1),
+    ("q1", "d2", 0, "open door", "The बत्ती goes on.", 0, 1),  # the same passage again, in another form
+    ("q1", "d3", 0, "open door", "明かり", 0, 1),
+    ("q2", "d2", 1, "turn on light", "The 光 goes on.", 0, 1),  # no negative
+]
+ENGLISH = pl.DataFrame({"instance_id": range(5), "passage": ["The door opens.", *["The light goes on."] * 4]})
+
+
+def instances(negatives: int) -> pl.DataFrame:
+    return instance_pairs(corpus(*SHOWN), ENGLISH, "home", negatives)
+
+
+def test_an_instance_is_a_query_and_its_passage_as_the_corpus_shows_them() -> None:
+    columns = ["pair_id", "kind", "origin", "document", "anchor", "positive", "english", "positive_language"]
+    assert join_pairs([Part("mlcs", instances(0))]).pairs.select(columns).rows() == [
+        (0, "instances", "mlcs", "home/d1", "open дверь", "The Tür opens.", "The door opens.", "xx"),
+        (1, "instances", "mlcs", "home/d2", "turn on light", "The 光 goes on.", "The light goes on.", "xx"),
+    ]
+
+
+@pytest.mark.parametrize("negatives", [0, 1, 2, 9])
+def test_the_first_negatives_of_the_query_are_hard_negatives_each_passage_once(negatives: int, tmp_path: Path) -> None:
+    found = join_pairs([Part("mlcs", instances(negatives))]).negatives
+    every = [(0, 1, "The ضوء goes on.", "xx", "home/d2"), (0, 2, "明かり", "xx", "home/d3")]
+    assert found.select("pair_id", "position", "text", "language", "document").rows() == every[:negatives]
+    tables.write(found, tmp_path / "given.parquet", tables.NEGATIVES)
+    assert tables.read(tmp_path / "given.parquet", tables.NEGATIVES).height == min(negatives, 2)
+
+
+def test_pairs_of_the_joint_loss_come_last_and_both_losses_need_some() -> None:
+    parts = [Part("mlcs", switched_pairs(corpus(*SHOWN), TOKENS, "home", 1), joint=True), Part("mlcs", instances(1))]
+    found = join_pairs(parts)
+    assert found.pairs.select("pair_id", "kind", "joint").rows() == [
+        (0, "instances", False),
+        (1, "instances", False),
+        (2, "switched", True),
+        (3, "switched", True),
+        (4, "switched", True),
+    ]
+    assert found.negatives["pair_id"].to_list() == [0]
+    with pytest.raises(SwitchRankError, match="pairs of the joint loss: none of 0 pairs has two different texts"):
+        join_pairs([parts[0]._replace(pairs=parts[0].pairs.clear()), parts[1]])
+
+
+def test_the_english_text_of_a_passage_in_another_language_is_known() -> None:
+    pairs = query_passage_pairs(ASKED, TEXTS, QRELS, "home", 1)
+    english = {"home/d1": "The door opens.", "home/d2": "The light goes on."}
+    assert [english[name] for name in pairs["document"]] == pairs["english"].to_list()
+    without = query_passage_pairs(ASKED, {code: TEXTS[code] for code in ("de", "ru")}, QRELS, "home", 1)
+    assert join_pairs([Part("home", without)]).pairs["english"].null_count() == without.height
+
+
+# -- levels: words and phrases alone ----------------------------------------------------------------------
+SENTENCES = [
+    ("query", "q1", "d1", "Open the garage DOOR"),
+    ("passage", "d1", "d1", "The garage door; of the house."),
+    ("passage", "d2", "d2", "Of the light"),
+]
+
+
+def test_each_content_word_once_with_its_translation_in_each_language() -> None:
+    lexicons = {"ru": {"door": "дверь", "the": "этот"}, "hi": {"door": "दरवाज़ा", "light": "बत्ती"}, "zh": {"car": "车"}}
+    found = lone_word_pairs(SENTENCES, lexicons, "home")
+    assert found.select("document", "positive_language", "anchor", "positive").rows() == [
+        ("home/word door", "hi", "door", "दरवाज़ा"),
+        ("home/word light", "hi", "light", "बत्ती"),
+        ("home/word door", "ru", "door", "дверь"),
+    ]
+    assert set(found["kind"]) == {"words"}
+
+
+def test_phrases_of_the_texts_that_a_lexicon_has() -> None:
+    lexicons = {
+        "de": {"garage door": "Garagentor", "open the garage": "öffne die Garage", "of the": "von", "door": "Tür"},
+        "ja": {"garage door": "ガレージのドア", "the garage door of": "x", "light of": "x"},
+        "ar": {"the light": "الضوء"},
+    }
+    found = phrase_pairs(SENTENCES, lexicons, "home", 2, 3)
+    assert found.select("document", "positive_language", "positive").rows() == [
+        ("home/phrase the light", "ar", "الضوء"),
+        ("home/phrase garage door", "de", "Garagentor"),
+        ("home/phrase open the garage", "de", "öffne die Garage"),
+        ("home/phrase garage door", "ja", "ガレージのドア"),
+    ]
+    assert set(phrase_pairs(SENTENCES, lexicons, "home", 1, 1)["positive"]) == {"Tür"}
+    # translations of one phrase share a document, so they are never in one batch
+    assert found.filter(pl.col("anchor") == "garage door")["document"].n_unique() == 1

@@ -26,7 +26,7 @@ VALUES = {
     "learning_rate": 5e-3,
     "precision": "fp32",
 }
-COLUMNS = [name for name in tables.PAIRS.columns if name != "pair_id"]
+COLUMNS = [name for name in tables.PAIRS.columns if name not in ("pair_id", "english", "joint")]
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +39,20 @@ def pairs(texts: dict[str, list[str]]) -> pl.DataFrame:
         if language != "en"
     ]
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
-    return frame.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(tables.PAIRS.columns))
+    return numbered(frame)
+
+
+def numbered(pairs: pl.DataFrame) -> pl.DataFrame:
+    """With the columns that are the same in all of these pairs, and ids from 0."""
+    plain = pairs.with_columns(english=pl.lit(None, pl.String), joint=pl.lit(False))
+    return plain.with_columns(pair_id=pl.int_range(pl.len(), dtype=pl.Int64)).select(list(tables.PAIRS.columns))
 
 
 def train(
     pairs: pl.DataFrame, folder: Path, epochs: int = 8, seed: int = 1, **values: object
 ) -> tuple[PreTrainedModel, pl.DataFrame]:
     settings = Contrastive.model_validate({**VALUES, "batches": {"epochs": epochs, "size": 3}, **values})
-    batches = plan_batches(pairs, settings.batches, seed)
+    batches = plan_batches(pairs, settings.batches, seed, settings.joint and settings.joint.size)
     return prealign(pairs, batches, folder, settings, seed, 1, "test")[:2]
 
 
@@ -109,8 +115,8 @@ def test_padding_share_by_hand(encoder_folder: Path, monkeypatch: pytest.MonkeyP
     # tokens with <s> and </s>: "Licht" 3, "Licht Küche" 4; "Küche" 3, "Küche Licht Küche" 5
     about = [("k", "o", name, "query", "query", "de", "de") for name in "ab"]
     rows = [(*about[0], "Licht", "Küche"), (*about[1], "Licht Küche", "Küche Licht Küche")]
-    pairs = pl.DataFrame(rows, schema=COLUMNS, orient="row").with_row_index("pair_id").cast({"pair_id": pl.Int64})
-    monkeypatch.setattr("switchrank.encoder.prealignment._GROUP", group)
+    pairs = numbered(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
+    monkeypatch.setattr("switchrank.encoder.batch_loss._GROUP", group)
     _, training = train(pairs, encoder_folder, 1)
     # all four padded to 5: 15 of 20 are tokens; in groups of two, 3 and 3 stand together, 4 and 5: 15 of 16
     assert training["padding"].to_list() == pytest.approx([share])
@@ -132,7 +138,7 @@ def test_groups_of_like_length_change_neither_loss_nor_gradient(
     save_model(encoder, read_hugging_face_tokenizer(encoder_folder), tmp_path)
     runs = []
     for group in (1, 16, 1000):
-        monkeypatch.setattr("switchrank.encoder.prealignment._GROUP", group)
+        monkeypatch.setattr("switchrank.encoder.batch_loss._GROUP", group)
         runs.append(train(pairs, tmp_path, 1)[1])
     for other in runs[1:]:
         for column in ("loss", "gradient_norm"):
@@ -140,7 +146,7 @@ def test_groups_of_like_length_change_neither_loss_nor_gradient(
     assert runs[0]["padding"].max() == 0 < runs[1]["padding"].min()
 
 
-@pytest.mark.parametrize("values", [{"pooling": "cls"}, {"symmetric": False}, {"precision": "bf16"}])
+@pytest.mark.parametrize("values", [{"pooling": "cls"}, {"loss": "infonce"}, {"precision": "bf16"}])
 def test_other_settings_change_the_loss(pairs: pl.DataFrame, encoder_folder: Path, values: dict[str, object]) -> None:
     _, usual = train(pairs, encoder_folder, 1)
     _, other = train(pairs, encoder_folder, 1, **values)
@@ -237,3 +243,41 @@ def test_diagnostics_on_dev_before_after_each_epoch_and_at_the_end(
     without = prealign(pairs, batches, encoder_folder, settings, 1, 1, "t")
     assert without[1]["loss"].to_list() == with_dev[1]["loss"].to_list()
     assert without[2].is_empty()
+
+
+# -- the joint loss ----------------------------------------------------------------------------------------
+JOINT = {"weight": 0.25, "size": 3, "temperature": 0.2, "pairs": [{"kind": "switched", "corpus": "c"}]}
+
+
+def first_loss(pairs: pl.DataFrame, batch: list[int], folder: Path, **values: object) -> float:
+    """The loss of one step with these pairs."""
+    settings = Contrastive.model_validate({**VALUES, "loss": "symmetric", **values})
+    steps = {"step": 1, "position": range(len(batch)), "pair_id": batch}
+    batches = pl.DataFrame(steps, schema=dict.fromkeys(tables.BATCHES.columns, pl.Int64))
+    return float(prealign(pairs, batches, folder, settings, 1, 1, "test").training["loss"][0])
+
+
+def test_a_joint_step_goes_down_its_loss_plus_lambda_times_the_other(
+    tmp_path: Path, pairs: pl.DataFrame, encoder_folder: Path
+) -> None:
+    """Each of the two losses is also trained on by itself: the batch's, and one-way InfoNCE at its own temperature."""
+    encoder = load_encoder(encoder_folder)
+    encoder.config.hidden_dropout_prob = encoder.config.attention_probs_dropout_prob = 0.0  # else the draws differ
+    save_model(encoder, read_hugging_face_tokenizer(encoder_folder), tmp_path)
+    main, beside = [0, 7, 13], [2, 9]  # of different sentences
+    alone = first_loss(pairs, main, tmp_path), first_loss(pairs, beside, tmp_path, loss="infonce", temperature=0.2)
+    marked = pairs.with_columns(joint=pl.col("pair_id").is_in(beside))
+    both = first_loss(marked, main + beside, tmp_path, joint=JOINT)
+    assert both == pytest.approx(alone[0] + 0.25 * alone[1], rel=1e-5)
+    assert alone[1] > 0.01
+
+
+@pytest.mark.parametrize("chunk", [None, 2])
+def test_a_joint_loss_trains_and_its_weight_counts(
+    pairs: pl.DataFrame, encoder_folder: Path, chunk: int | None
+) -> None:
+    marked = pairs.with_columns(joint=pl.col("pair_id") % 2 == 1)
+    found = [train(marked, encoder_folder, 1, chunk=chunk, joint=JOINT | {"weight": weight}) for weight in (0.5, 1.0)]
+    weights = [model.encoder.layer[0].output.dense.weight for model, _ in found]
+    assert not torch.equal(*weights)
+    assert all(training["loss"].is_finite().all() for _, training in found)

@@ -15,23 +15,19 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from switchrank.encoder.batch_loss import Members
 from switchrank.encoder.embedding import load_encoder
-from switchrank.encoder.pair_texts import Members
 from switchrank.models.folder import MODEL_FILES, read_hugging_face_tokenizer, save_model
 from switchrank.training.launch import launch
 from tests.toy import alignment
 from tests.toy.workspace import ROOT
 
-# vectors at these angles: anchors 0, 1, 2; positives 3, 4, 5; hard negatives 6, 7
-ANGLES = [0, 60, 200, 10, 90, 230, 30, 80]
+# vectors at these angles: anchors 0, 1, 2; positives 3, 4, 5; hard negatives 6, 7; English texts of the positives last
+ANGLES = [0, 60, 200, 10, 90, 230, 30, 80, 20, 75, 190]
 MASK = [[False] * 3 + [False, True], [False] * 5, [False] * 5]  # the second hard negative is about anchor 0's document
 CASES: dict[str, Any] = {
-    f"{'symmetric' if symmetric else 'one way'}{' cached' if chunk else ''}": {
-        "symmetric": symmetric,
-        "chunk": chunk,
-        "temperature": 0.5,
-    }
-    for symmetric in (False, True)
+    f"{loss}{' cached' if chunk else ''}": {"loss": loss, "chunk": chunk, "temperature": 0.5}
+    for loss in ("infonce", "symmetric", "clear")
     for chunk in (None, 2)
 }
 
@@ -40,23 +36,34 @@ def cosine(one: int, other: int) -> float:
     return math.cos(math.radians(ANGLES[one] - ANGLES[other]))
 
 
-def by_hand(symmetric: bool, hard: bool) -> float:
+def by_hand(loss: str, hard: bool) -> float:
     """−log softmax of the diagonal, row by row."""
 
+    def softmaxes(rows: list[list[float | None]]) -> list[list[float]]:
+        powers = [[0.0 if value is None else math.exp(value / 0.5) for value in row] for row in rows]
+        return [[power / sum(row) for power in row] for row in powers]
+
     def picked(rows: list[list[float | None]]) -> float:
-        parts = []
-        for index, row in enumerate(rows):
-            known = [value / 0.5 for value in row if value is not None]
-            parts.append(math.log(sum(map(math.exp, known))) - rows[index][index] / 0.5)  # type: ignore[operator]
-        return sum(parts) / len(parts)
+        return sum(-math.log(row[index]) for index, row in enumerate(softmaxes(rows))) / len(rows)
 
     candidates = [3, 4, 5, 6, 7] if hard else [3, 4, 5]
     forwards = [
         [None if hard and MASK[anchor][place] else cosine(anchor, text) for place, text in enumerate(candidates)]
         for anchor in range(3)
     ]
-    backwards: list[list[float | None]] = [[cosine(anchor, text) for anchor in range(3)] for text in (3, 4, 5)]
-    return (picked(forwards) + picked(backwards)) / 2 if symmetric else picked(forwards)
+    from_passages: list[list[float | None]] = [[cosine(anchor, text) for anchor in range(3)] for text in (3, 4, 5)]
+    from_english: list[list[float | None]] = [[cosine(text, anchor) for anchor in range(3)] for text in ENGLISH[hard]]
+    if loss == "infonce":
+        return picked(forwards)
+    if loss == "symmetric":
+        return (picked(forwards) + picked(from_passages)) / 2
+    f, r = softmaxes([row[:3] for row in forwards]), softmaxes(from_english)
+    divergence = sum(r[i][j] * math.log(r[i][j] / f[i][j]) for i in range(3) for j in range(3)) / 3
+    return 0.4 * picked(forwards) + 0.4 * picked(from_english) + 0.2 * divergence
+
+
+ENGLISH = {False: (6, 7, 8), True: (8, 9, 10)}
+"""The texts that are English without and with hard negatives."""
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["in-batch", "hard negatives"])
@@ -64,7 +71,8 @@ def computed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """What one process, and each of two, found."""
     hard = request.param
     rows = [[2.0 * math.cos(math.radians(a)), 2.0 * math.sin(math.radians(a))] for a in ANGLES]
-    members = Members([0, 1, 2], [3, 4, 5], [6, 7] if hard else [], torch.tensor(MASK) if hard else None)
+    english = list(ENGLISH[hard])
+    members = Members([0, 1, 2], [3, 4, 5], [6, 7] if hard else [], torch.tensor(MASK) if hard else None, english)
     folder = tmp_path_factory.mktemp("table")
     for count in (1, 2):
         launch(alignment.losses_of_a_table, count, folder, rows, members, CASES)
@@ -76,21 +84,21 @@ def computed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def test_equal_to_a_matrix_worked_by_hand(case: str, computed: tuple[bool, list[Any]]) -> None:
     hard, found = computed
     for process in found:
-        assert process[case]["loss"] == pytest.approx(by_hand(CASES[case]["symmetric"], hard), abs=2e-6)
+        assert process[case]["loss"] == pytest.approx(by_hand(CASES[case]["loss"], hard), abs=2e-6)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_its_gradient_is_the_slope_of_the_hand_computed_loss(case: str, computed: tuple[bool, list[Any]]) -> None:
     """Vectors of length 2: turning one by dθ moves it by 2 dθ at a right angle, and changes the loss by its slope."""
     hard, found = computed
-    symmetric = CASES[case]["symmetric"]
-    for text in range(8 if hard else 6):
+    loss = CASES[case]["loss"]
+    for text in range(11 if hard else 9):
         angle = ANGLES[text]
         try:
             ANGLES[text] = angle + 0.01
-            above = by_hand(symmetric, hard)
+            above = by_hand(loss, hard)
             ANGLES[text] = angle - 0.01
-            below = by_hand(symmetric, hard)
+            below = by_hand(loss, hard)
         finally:
             ANGLES[text] = angle
         slope = (above - below) / math.radians(0.02)
@@ -116,7 +124,8 @@ def test_two_processes_align_as_one(tmp_path: Path, encoder_folder: Path) -> Non
     save_model(encoder, read_hugging_face_tokenizer(encoder_folder), tmp_path / "still")
     cases: dict[str, Any] = {
         "plain": {"learning_rate": 1e-3},
-        "cached": {"learning_rate": 1e-3, "chunk": 2, "symmetric": False},
+        "cached": {"learning_rate": 1e-3, "chunk": 2, "loss": "infonce", **alignment.JOINT},
+        "clear": {"learning_rate": 1e-3, "chunk": 2, "loss": "clear", "loss_options": {"alpha": 0.3, "beta": 0.3}},
     }
     for count in (1, 2):
         launch(alignment.align_cases, count, tmp_path / "still", tmp_path / str(count), cases)
@@ -137,14 +146,14 @@ def test_two_processes_align_as_one(tmp_path: Path, encoder_folder: Path) -> Non
 
 
 def test_killed_at_a_random_step_and_run_again(tmp_path: Path, encoder_folder: Path) -> None:
-    alignment.align_into(encoder_folder, tmp_path / "whole")
+    alignment.align_into(encoder_folder, tmp_path / "whole", **alignment.JOINT)
     for name in ("SIGKILL", "SIGTERM"):
         step = random.SystemRandom().randrange(2, alignment.STEPS)
         command = [sys.executable, "-m", "tests.toy.alignment", name, str(step), encoder_folder, tmp_path / name]
         died = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
         assert died.returncode == (-9 if name == "SIGKILL" else 1), died.stderr
         assert not (tmp_path / name / "model").exists()
-        alignment.align_into(encoder_folder, tmp_path / name)
+        alignment.align_into(encoder_folder, tmp_path / name, **alignment.JOINT)
         for file in MODEL_FILES:
             found, expected = ((tmp_path / which / "model" / file).read_bytes() for which in (name, "whole"))
             assert found == expected, (name, step, file)

@@ -10,12 +10,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchrank.ranker.losses import LOSSES, terms
+from switchrank.ranker.loss import open_loss
+from switchrank.settings import module_names
 
 # query 0: positives 2 and 0, negative 1; query 1: positive −1, negatives 0.5 and 3; mixed up in the batch
 LOGITS = torch.tensor([2.0, 0.5, 1.0, -1.0, 0.0, 3.0])
 LABELS = torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0, 0.0])
 QUERIES = torch.tensor([0, 1, 0, 1, 0, 1])
+LOSSES = {name: open_loss(name) for name in module_names("switchrank.ranker.losses")}
 
 
 def exp(value: float) -> float:
@@ -41,7 +43,7 @@ def test_lce_by_hand() -> None:
 
 @pytest.mark.parametrize(("loss", "count"), [("pointwise", 6), ("ranknet", 4), ("lce", 3)])
 def test_terms_by_hand(loss: str, count: int) -> None:
-    assert terms(loss, LABELS.numpy().astype(np.int8), QUERIES.numpy() + 1_000_000_000) == count
+    assert LOSSES[loss].terms(LABELS.numpy().astype(np.int8), QUERIES.numpy() + 1_000_000_000) == count
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -58,7 +60,7 @@ def test_parts_weighed_by_their_terms_are_the_whole(
     labels = torch.tensor([1.0, 0.0, 0.0] * len(values), dtype=torch.float64)
     queries = torch.arange(len(values)).repeat_interleave(3)
     parts = [slice(0, 3 * cut), slice(3 * cut, None)]
-    counts = [terms(loss, labels[part].numpy().astype(np.int8), queries[part].numpy()) for part in parts]
+    counts = [LOSSES[loss].terms(labels[part].numpy().astype(np.int8), queries[part].numpy()) for part in parts]
     each = [LOSSES[loss](logits[part], labels[part], queries[part]).item() for part in parts]
     mean = sum(count * value for count, value in zip(counts, each, strict=True)) / sum(counts)
     assert LOSSES[loss](logits, labels, queries).item() == pytest.approx(mean)

@@ -19,6 +19,7 @@ CASES: dict[str, dict[str, Any]] = {
     "one instance is left for two processes": {"batch_size": 73, "learning_rate": 1e-3},
     "lce": {"loss": "lce", "batch_size": 45, "learning_rate": 1e-3, "accumulate": 2},
     "ranknet": {"loss": "ranknet", "batch_size": 70, "learning_rate": 1e-3},
+    "joint": {"batch_size": 40, "learning_rate": 1e-3, "max_steps": 3, "joint": {"english": "e", "weight": 0.5}},
     "dev": {"batch_size": 16, "learning_rate": 1e-3, "dev": {"every": 4, "pairs": ["de-ru", "ja-en", "en-zh"]}},
 }
 

@@ -25,7 +25,7 @@ from switchrank.config.derived import (
 )
 from switchrank.config.models import Config, DenseSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED
-from switchrank.encoder.settings import Contrastive, WordPairs
+from switchrank.encoder.settings import LEXICON_PAIRS, Contrastive
 from switchrank.languages import MIXED, parse_pair
 from switchrank.report.page.won_and_lost import shown_pairs
 from switchrank.results import corpus_summary, lexicon_quality, run_file
@@ -94,7 +94,7 @@ def _switching(config: Config) -> set[str]:
     encoders = [entry for system in systems if isinstance(entry := config.encoders[system.encoder], Contrastive)]
     names = [*switched_corpora(config), *(corpus for encoder in encoders for corpus in corpora_of_pairs(encoder))]
     corpora = [corpus for name in names if isinstance(corpus := config.corpora[name], SWITCHED)]
-    pairs = [entry for encoder in encoders for entry in encoder.pairs if isinstance(entry, WordPairs)]
+    pairs = [entry for encoder in encoders for entry in encoder.every_pairs if isinstance(entry, LEXICON_PAIRS)]
     return {entry.lexicon for entry in (*corpora, *pairs)}
 
 

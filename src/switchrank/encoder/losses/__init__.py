@@ -1,0 +1,1 @@
+"""Contrastive losses: one module for each, loaded by its name (`switchrank.encoder.loss`)."""

@@ -1,0 +1,1 @@
+"""Losses of rankers: one module for each, loaded by its name (`switchrank.ranker.loss`)."""
