@@ -76,6 +76,7 @@ def test_a_table_without_kind_is_one_of_systems() -> None:
         "systems": None,
         "pairs": None,
         "columns": "pairs",
+        "reference_rows": [],
     }
 
 
