@@ -140,6 +140,26 @@ rule build_queries:
         "../workflow/scripts/build_queries.py"
 
 
+rule build_labels:
+    input:
+        source=read_of("labels"),
+    output:
+        "results/data/{benchmark}/labels.parquet",
+    log:
+        "logs/build_labels/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/build_labels/{benchmark}.tsv"
+    conda:
+        "../envs/core.yaml"
+    params:
+        settings=source_settings,
+        code=reading("build_labels"),
+    message:
+        "Build the labels of the queries of {wildcards.benchmark}"
+    script:
+        "../workflow/scripts/build_labels.py"
+
+
 rule build_titles:
     input:
         source=read_of("titles"),

@@ -180,6 +180,33 @@ rule rank_pool:
         "../workflow/scripts/rank_pool.py"
 
 
+rule classify_queries:
+    input:
+        unpack(classified_inputs),
+    output:
+        "results/classes/{system}/seed{seed}/{benchmark}.parquet",
+    log:
+        "logs/classify_queries/{system}/seed{seed}/{benchmark}.log",
+    benchmark:
+        "logs/benchmarks/classify_queries/{system}/seed{seed}/{benchmark}.tsv"
+    wildcard_constraints:
+        system=names(DENSE),
+    conda:
+        "../envs/train.yaml"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=6000,
+        runtime=60,
+    params:
+        settings=classified_settings,
+        code=code("classify_queries"),
+    message:
+        "Classify the queries of {wildcards.benchmark} with {wildcards.system}, seed {wildcards.seed}"
+    script:
+        "../workflow/scripts/classify_queries.py"
+
+
 rule compare_backends:
     input:
         unpack(compared_inputs),

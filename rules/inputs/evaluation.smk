@@ -116,6 +116,25 @@ def encoded_texts(wildcards):
     }
 
 
+def classified_inputs(wildcards):
+    """The encoder, labels, English training queries, and the judged split's queries in every language."""
+    data, benchmark = f"results/data/{wildcards.benchmark}", CONFIG.benchmarks[wildcards.benchmark]
+    inputs = {
+        "encoder": model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
+        "labels": f"{data}/labels.parquet",
+        "queries": [f"{data}/queries/{benchmark.judge}/{code}.parquet" for code in benchmark.languages],
+    }
+    if benchmark.source.queries_are_passages:  # also those that no judgement names
+        return inputs | {"train": f"{data}/passages/en.parquet", "splits": f"{data}/splits.parquet"}
+    return inputs | {"train": f"{data}/queries/train/en.parquet"}
+
+
+def classified_settings(wildcards):
+    settings = retrieval_settings(wildcards)
+    chosen = {name: settings[name] for name in ("retrieval", "languages")}
+    return chosen | as_dict(CONFIG.evaluation.classes)
+
+
 def retrieval_settings(wildcards):
     """How the encoder of a system embeds texts, and which texts."""
     return {

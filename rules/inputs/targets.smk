@@ -20,6 +20,7 @@ FOLDERS = {
         "run",
         "measure",
         "pool",
+        "classes",
         "summary.parquet",
         "significance.parquet",
     ),

@@ -24,3 +24,8 @@ def lexicon_quality(lexicon: str) -> str:
 def pool_ranks(system: str, seed: int, benchmark: str) -> str:
     """Ranks of relevant passages in the pool of all languages."""
     return f"results/pool/{system}/seed{seed}/{benchmark}.parquet"
+
+
+def classes_file(system: str, seed: int, benchmark: str) -> str:
+    """Accuracy of the classes that the nearest training queries give."""
+    return f"results/classes/{system}/seed{seed}/{benchmark}.parquet"

@@ -76,6 +76,7 @@ PASSAGES = _contract("passages", "doc_id", different="text", doc_id=_STRING, lan
 QUERIES = _contract("queries", "query_id", different="text", query_id=_STRING, language=_STRING, text=_STRING)
 TITLES = _contract("titles", "title_id", title_id=_STRING, group=_STRING, language=_STRING, text=_STRING)
 SPLITS = _contract("splits", "doc_id", nullable="split", doc_id=_STRING, group=_STRING, split=_STRING)
+LABELS = _contract("labels", "query_id kind", query_id=_STRING, kind=_STRING, label=_STRING)
 LEFT_OUT = _contract("left_out", "kind id language", kind=_STRING, id=_STRING, language=_STRING, text=_STRING)
 CONTAMINATION = _contract("contamination", "kind", kind=_STRING, trained=_LONG, judged=_LONG, equal=_LONG)
 QRELS = _contract("qrels", "query_id doc_id", query_id=_STRING, doc_id=_STRING, relevance=_TINY)
@@ -246,6 +247,7 @@ POOL = _contract(
     rank=_INT,
     pool_rank=_INT,
 )
+CLASSES = _contract("classes", "kind language", kind=_STRING, language=_STRING, accuracy=_DOUBLE, queries=_LONG)
 MEASURES = _contract(
     "measures", "pair measure query_id", pair=_STRING, measure=_STRING, query_id=_STRING, value=_DOUBLE
 )

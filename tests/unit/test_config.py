@@ -320,6 +320,24 @@ def test_an_entry_that_names_what_is_not_there(key: str, value: Any, line: str) 
     assert mistakes(edited(**{key: value})) == [line]
 
 
+def test_a_table_of_classes_needs_a_benchmark_with_labels() -> None:
+    table = {"kind": "classes", "caption": "c", "systems": ["dense"]}
+    shown = {
+        "systems__dense": {"encoder": "small", "retrieval": {}},
+        "run__systems": ["zeroshot", "mlcs", "dense"],
+        "run__benchmarks": ["home", "mtop"],
+        "benchmarks__mtop": {
+            "source": {"format": "mtop", "archive": "mtop.zip"},
+            "languages": ["en", "de", "ru", "ja"],
+            "candidates": {"from": "all"},
+        },
+    }
+    assert mistakes(edited(**shown, tables__intents={**table, "benchmark": "home"})) == [
+        "tables.intents.benchmark: found 'home', whose queries have no labels; allowed: mtop"
+    ]
+    assert "intents" in read_config(edited(**shown, tables__intents={**table, "benchmark": "mtop"})).tables
+
+
 def test_a_name_in_an_empty_section() -> None:
     (line,) = mistakes(edited(vectors={}))
     assert line == "lexicons.near.vectors: found 'words', which is not defined; allowed: (none defined)"

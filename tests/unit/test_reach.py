@@ -91,7 +91,8 @@ def scripts_changed_by_a_field(source: Path, stage: str, name: str) -> set[str]:
         ("evaluation", "Significance", {"test_significance"}),
         ("evaluation", "Overlap", set()),
         ("evaluation", "Expected", {"check_expected"}),
-        ("evaluation", "Retrieval", {"retrieve_passages", "rank_pool"}),
+        ("evaluation", "Retrieval", {"retrieve_passages", "rank_pool", "classify_queries"}),
+        ("evaluation", "Classes", set()),
         ("report", "Page", set()),  # entries reach the report's scripts as params
     ],
 )

@@ -20,7 +20,7 @@ from switchrank.data import readers
 from switchrank.kinds import kinds_in, module_name, module_of_kind
 from switchrank.settings import Settings
 
-Part = Literal["passages", "queries", "qrels", "titles", "candidates", "instances"]
+Part = Literal["passages", "queries", "qrels", "titles", "candidates", "instances", "labels"]
 """What is read from a reader, language by language; instances are English. The language of qrels and candidates is the
 passages'; if the source is parallel, they are read in one language, as they are the same in all."""
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -69,6 +69,11 @@ class SourceSettings(Settings):
     @property
     def has_instances(self) -> bool:
         """Whether the reader has training instances, such as given triples."""
+        return False
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether the reader has labels of queries, such as intents, in train too."""
         return False
 
     def missing_qrels(self, split: Split, language: str) -> str | None:
@@ -146,6 +151,11 @@ class BenchmarkReader(ABC, Generic[S]):
     def instances(self) -> Iterator[pl.DataFrame]:
         """`query_id`, `doc_id` and `label` (int8, 1 = relevant) of English training pairs; of triples, the query with
         each of its two passages. A pair may be repeated. Only if the source `has_instances`."""
+        return iter(())
+
+    def labels(self) -> Iterator[pl.DataFrame]:
+        """`query_id`, `kind` (such as `intent`) and `label` of the queries of all splits and languages. A query may
+        lack a label of a kind. Only if the source `has_labels`."""
         return iter(())
 
 

@@ -153,6 +153,23 @@ class UtteranceReader(BenchmarkReader[S]):
                             _SAME_UTTERANCE if same else SAME_FRAME,
                         )
 
+    def labels(self) -> Iterator[pl.DataFrame]:
+        yield from in_pieces(self._labels(), dict.fromkeys(("query_id", "kind", "label"), pl.String))
+
+    def _labels(self) -> Iterator[tuple[str, str, str]]:
+        for split in SPLITS:
+            english = dict(self.shown(split, "en"))  # an id has one intent: the English one, if it is in English
+            for language in self._files.languages(split):
+                for name, utterance in self.shown(split, language):
+                    meant = english.get(name, utterance)
+                    yield utterance_id(language, name), "intent", meant.intent
+                    if domain := self.domain(name, meant):
+                        yield utterance_id(language, name), "domain", domain
+
+    def domain(self, name: str, utterance: Utterance) -> str | None:
+        """The domain of an utterance; None if it is unknown."""
+        return utterance.domain
+
     def shown(self, split: Split, language: str) -> Iterator[tuple[str, Utterance]]:
         """Id and content of the utterances of a split that are not left out."""
         left_out = self._left_out() if split == "train" else ()

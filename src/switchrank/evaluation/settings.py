@@ -109,6 +109,12 @@ class Expected(Settings):
         return fillable(value, [])
 
 
+class Classes(Settings):
+    """Classes of queries, such as intents, by their nearest English training queries (tables of kind classes)."""
+
+    neighbours: int = Field(1, ge=1, description="How many vote; of classes with equally many votes, the nearest.")
+
+
 class Evaluation(Settings):
     """What is measured on every run, and how runs are compared."""
 
@@ -119,6 +125,7 @@ class Evaluation(Settings):
     )
     significance: Significance = Field(default_factory=Significance, description="The paired test.")
     overlap: Overlap = Field(default_factory=Overlap, description="The measure by shared words.")
+    classes: Classes = Field(default_factory=Classes, description="Classes of queries by nearest neighbours.")
     expected: Expected = Field(default_factory=Expected, description="Published values.")
 
     @field_validator("measures")

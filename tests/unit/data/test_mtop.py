@@ -363,6 +363,37 @@ def test_a_source_says_what_it_opens_and_lacks() -> None:
     assert not Source(format="mtop", test="a", relevance="translation").judges_monolingual_pairs
 
 
+def _labels(reader: BenchmarkReader[Any], kind: str) -> dict[str, str]:
+    rows = joined(reader.labels(), "query_id", "kind", "label").iter_rows()
+    return {name: label for name, found, label in rows if found == kind}
+
+
+def test_labels_are_intents_and_domains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Domains come by id or else by intent: the two weather utterances of another domain are outvoted by three."""
+    others = [_line("w1", "en").replace("w1", f"w{n}").replace("\talarm\t", "\tweather\t") for n in (1, 2, 3)]
+    others += [_line("w1", "en").replace("w1", f"w{n}").replace("\talarm\t", "\tevent\t") for n in (4, 5)]
+    domains = _write(tmp_path / "domains.txt", "\n".join([*others, _line("a1", "en")]))
+    other = [{**_record("w1"), "id": "w4"}, _record("w1"), _record("a2")]
+    other[1]["mr"]["slot_intent"]["hi"] = "[IN:GET_ALARM ]"
+    test = _write(tmp_path / "other.json", json.dumps(other, ensure_ascii=False))
+    files = _files(tmp_path, test=test)
+    with open_reader(files | {"domains": [domains]}) as reader:
+        intents, found = _labels(reader, "intent"), _labels(reader, "domain")
+    assert intents["hi:w1"] == intents["th:w1"] == intents["en:w4"] == "IN:GET_WEATHER"
+    assert (intents["fr:a2"], intents["en:train-6"]) == ("IN:CREATE_ALARM", "IN:STOP_MUSIC")
+    assert (found["hi:w1"], found["hi:w4"]) == ("weather", "event")  # by id
+    assert (found["de:a2"], found["en:train-3"]) == ("alarm", "weather")  # by intent
+    assert "en:train-6" not in found
+    said = "mtop: IN:GET_WEATHER is in event (2), weather (3); other utterances get weather"
+    assert said in capsys.readouterr().err
+    with open_reader(files) as reader:
+        assert not _labels(reader, "domain")
+    with open_reader(_official(tmp_path)) as reader:
+        assert set(_labels(reader, "domain").values()) == {"alarm"}
+    assert Source(**files, domains=[domains]).files("labels", "en")[-1] == domains
+    assert Source(**files).has_labels and not Source(format="mtop", test="a").has_labels
+
+
 def test_the_published_files_have_their_published_counts(capsys: pytest.CaptureFixture[str]) -> None:
     train, parallel, original = real("mtop-train-en"), real("mtop-parallel"), real("mtop-original-en")
     source = {"format": "mtop", "train": f"{train}/train.json"}
@@ -378,4 +409,11 @@ def test_the_published_files_have_their_published_counts(capsys: pytest.CaptureF
         # every parallel utterance is one of MTOP's own, with the same frame
         assert [row for row in _qrels(reader, "en", "en") if row[0] in ids and row[1] in ids] == frames
         list(reader.documents(["en"]))
+    domains = [f"{original}/eval.txt", f"{original}/test.txt"]
+    with open_reader(source | {"test": f"{parallel}/test.json", "domains": domains}) as reader:
+        found = _labels(reader, "domain")
+        assert sum(name.startswith("th:") for name in found) == 1237 and len(set(found.values())) == 11
+        # 21 train utterances have an intent that neither file has
+        train = [name for name in _labels(reader, "intent") if ":train-" in name]
+        assert sum(name not in found for name in train) == 21
     assert "146 of 15,667 train utterances are left out" in capsys.readouterr().err

@@ -18,6 +18,7 @@ TABLES: dict[str, tuple[dict[str, Any], str]] = {
     "ablation": (JUDGED | {"rows": [{"system": "mlcs", "label": "0.5"}]}, "difference to zeroshot with its interval"),
     "lexicons": ({"caption": "Wörter & 窓", "lexicons": ["words"], "measures": ["entries"]}, "Rows are lexicons"),
     "pool": (JUDGED | {"systems": ["dense"]}, "pool of all languages"),
+    "classes": (JUDGED | {"systems": ["dense"]}, "the accuracy of the intent"),
     "cost": ({"caption": "Wörter & 窓", "rows": "rule"}, "Rows are rules; columns the time"),
 }
 FIGURES: dict[str, tuple[dict[str, Any], str]] = {

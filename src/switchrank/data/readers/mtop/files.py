@@ -78,6 +78,16 @@ class Utterances:
         return self._read[key]
 
 
+def official(path: str) -> Iterator[tuple[str, Utterance]]:
+    """Id and content of the utterances of a file in the official layout.
+
+    Raises:
+        SwitchRankError: a line has another layout or no text.
+    """
+    for _, _, name, utterance in _columns(path, lines_of(path), "en"):
+        yield name, utterance
+
+
 def _by_language(rows: Iterable[_Placed]) -> dict[str, dict[str, Utterance]]:
     found: dict[str, dict[str, Utterance]] = {}
     for place, language, name, utterance in rows:

@@ -34,6 +34,11 @@ class Mtop(UtteranceSettings):
     train: str | None = Field(None, min_length=1, description=f"File of the train utterances: {_FILE}")
     dev: str | None = Field(None, min_length=1, description=f"File of the dev utterances: {_FILE}")
     test: str | None = Field(None, min_length=1, description=f"File of the test utterances: {_FILE}")
+    domains: list[str] = Field(
+        [],
+        description="Files of eight tab-separated columns with the domains of utterances that have none: by id, or "
+        "else the most frequent one of their intent.",
+    )
     languages: list[str] = Field(
         ["de", "en", "es", "fr", "hi", "th"], min_length=1, description="Languages that have a file each."
     )
@@ -54,6 +59,10 @@ class Mtop(UtteranceSettings):
     def has_instances(self) -> bool:
         return True
 
+    @property
+    def has_labels(self) -> bool:
+        return bool(self.archive or self.train)
+
     def missing_qrels(self, split: Split, language: str) -> str | None:
         return None if self.archive or self.path(split, "en") else f"a file under `{split}`"
 
@@ -65,11 +74,12 @@ class Mtop(UtteranceSettings):
     def files(self, part: Part, language: str) -> list[str]:
         if part in ("titles", "candidates"):
             return []
+        domains = self.domains if part == "labels" else []
         if self.archive:
-            return [self.archive]
+            return [self.archive, *domains]
         # dev and test decide in every language which train utterances are left out, and judge queries of every language
         paths = [self.path(split, code) for split in SPLITS for code in self.languages]
-        return list(dict.fromkeys(filter(None, paths)))
+        return list(dict.fromkeys(filter(None, [*paths, *domains])))
 
 
 Source = Mtop
