@@ -27,7 +27,7 @@ PARALLEL = {
 def titles(language: str, texts: list[str]) -> pl.DataFrame:
     ids = [f"t{number:02}" for number in range(len(texts))]
     return pl.DataFrame(
-        {"title_id": ids, "language": [language] * len(texts), "text": texts},
+        {"title_id": ids, "group": ids, "language": [language] * len(texts), "text": texts},
         schema=dict.fromkeys(tables.TITLES.columns, pl.String),
     )
 
