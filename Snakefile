@@ -1,6 +1,6 @@
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.27.1")  # the version that the tests run with
 
 
 include: "rules/common.smk"
@@ -47,7 +47,7 @@ rule all:
     input:
         "results/report.html",
         "results/manifest.parquet",
-        UNJUDGED_RUNS,
+        runs.unjudged_runs(CONFIG),
 
 
 onsuccess:

@@ -1,9 +1,6 @@
 # corpus: training text, original or code-switched, with the switching counted.
 
 
-include: "inputs/corpus.smk"
-
-
 rule tokenize_instances:
     input:
         instances="results/data/{benchmark}/instances.parquet",
@@ -28,7 +25,7 @@ rule tokenize_instances:
 
 rule switch_corpus:
     input:
-        unpack(corpus_inputs),
+        unpack(by_wildcards(corpus.corpus_inputs)),
     output:
         "results/corpus/{corpus}/{pair}.parquet",
     log:
@@ -36,12 +33,12 @@ rule switch_corpus:
     benchmark:
         "logs/benchmarks/switch_corpus/{corpus}/{pair}.tsv"
     wildcard_constraints:
-        corpus=names(WHOLE),
+        corpus=names(corpus.whole(CONFIG)),
     conda:
         "../envs/core.yaml"
     threads: 1
     params:
-        settings=corpus_settings,
+        settings=settings_of("corpus", without=["shards"]),
         code=code("switch_corpus"),
     message:
         "Make the corpus {wildcards.corpus} {wildcards.pair}"
@@ -51,7 +48,7 @@ rule switch_corpus:
 
 rule switch_shard:
     input:
-        unpack(corpus_inputs),
+        unpack(by_wildcards(corpus.corpus_inputs)),
     output:
         temp("results/corpus/{corpus}/shards/{pair}/{shard}.parquet"),
     log:
@@ -59,13 +56,13 @@ rule switch_shard:
     benchmark:
         "logs/benchmarks/switch_shard/{corpus}/{pair}/{shard}.tsv"
     wildcard_constraints:
-        corpus=names(SHARDED),
+        corpus=names(corpus.sharded(CONFIG)),
         shard="[0-9]+",
     conda:
         "../envs/core.yaml"
     threads: 1
     params:
-        settings=entry("corpora", "corpus"),
+        settings=settings_of("corpus"),
         code=code("switch_shard"),
     message:
         "Make shard {wildcards.shard} of the corpus {wildcards.corpus} {wildcards.pair}"
@@ -75,7 +72,7 @@ rule switch_shard:
 
 rule join_shards:
     input:
-        shards_of_corpus,
+        by_wildcards(corpus.shards_of_corpus),
     output:
         "results/corpus/{corpus}/{pair}.parquet",
     log:
@@ -83,12 +80,12 @@ rule join_shards:
     benchmark:
         "logs/benchmarks/join_shards/{corpus}/{pair}.tsv"
     wildcard_constraints:
-        corpus=names(SHARDED),
+        corpus=names(corpus.sharded(CONFIG)),
     conda:
         "../envs/core.yaml"
     params:
         # the inputs of the shards: when settings change, the shards no longer exist but this corpus does
-        settings=entry("corpora", "corpus"),
+        settings=settings_of("corpus"),
         shards=code("switch_shard"),
         code=code("join_shards"),
     message:
@@ -99,7 +96,7 @@ rule join_shards:
 
 rule summarise_corpus:
     input:
-        corpus_files,
+        by_wildcards(corpus.corpus_files),
     output:
         "results/corpus/{corpus}/summary.parquet",
     log:
@@ -109,8 +106,8 @@ rule summarise_corpus:
     conda:
         "../envs/core.yaml"
     params:
-        requested=requested_probability,
-        content=counts_content,
+        requested=by_wildcards(corpus.requested_probability),
+        content=by_wildcards(corpus.counts_content),
         code=code("summarise_corpus"),
     message:
         "Count the switched tokens of {wildcards.corpus}"

@@ -19,7 +19,7 @@ rule import_encoder:
         "../envs/train.yaml"
     threads: 1
     params:
-        settings=entry("encoders", "encoder"),
+        settings=settings_of("encoder"),
         code=code("import_encoder"),
     message:
         "Read the encoder {wildcards.encoder}"
@@ -53,7 +53,7 @@ rule build_pairs:
 rule mine_negatives:
     input:
         pairs="results/pairs/{encoder}/pairs.parquet",
-        encoder=lambda wildcards: model(encoder_folder(CONFIG.encoders[wildcards.encoder].base, None)),
+        encoder=by_wildcards(encoder.model_of_base),
     output:
         "results/pairs/{encoder}/negatives.parquet",
     log:
@@ -70,7 +70,7 @@ rule mine_negatives:
         mem_mb=6000,
         runtime=60,
     params:
-        settings=entry("encoders", "encoder", "batches", "diagnostics"),
+        settings=settings_of("encoder", without=["batches", "diagnostics"]),
         code=code("mine_negatives"),
     message:
         "Mine hard negatives for {wildcards.encoder}"
@@ -128,7 +128,7 @@ rule prealign_encoder:
         # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded
         checkpoint_steps=500,
     params:
-        settings=entry("encoders", "encoder"),
+        settings=settings_of("encoder"),
         languages=diagnosed_languages,
         code=code("prealign_encoder", loss_of_encoder),
     message:

@@ -9,7 +9,9 @@ rule train_ranker:
         unpack(dev_inputs),
         unpack(other_tokens),
         tokens=training_tokens,
-        encoder=lambda wildcards: model(encoder_folder(CONFIG.systems[wildcards.system].encoder, wildcards.seed)),
+        encoder=lambda wildcards: encoder.model(
+            encoder.encoder_folder(CONFIG, CONFIG.systems[wildcards.system].encoder, wildcards.seed)
+        ),
     output:
         model=[f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/ranker/{system}/{pair}/seed{seed}/training.parquet",
@@ -67,7 +69,9 @@ rule tokenize_corpus:
 rule export_ranker:
     input:
         unpack(means_of_ranker),
-        ranker=lambda wildcards: model(f"results/ranker/{wildcards.system}/{wildcards.pair}/seed{wildcards.seed}"),
+        ranker=lambda wildcards: encoder.model(
+            f"results/ranker/{wildcards.system}/{wildcards.pair}/seed{wildcards.seed}"
+        ),
     output:
         [
             f"results/export/{{system}}/{{pair}}/seed{{seed}}/{file}"

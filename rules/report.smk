@@ -7,7 +7,7 @@ include: "inputs/report.smk"
 rule build_table:
     input:
         files_of(of_table("inputs")),
-        compared=COMPARED,
+        compared=data.comparisons(CONFIG),
     output:
         "results/table/{table}.parquet",
     log:
@@ -75,7 +75,7 @@ rule render_table:
     conda:
         "../envs/report.yaml"
     params:
-        settings=entry("tables", "table"),
+        settings=settings_of("table"),
         significance=tests_of_table,
         described=of_table("described"),
         code=code_of_table("render_table"),

@@ -40,11 +40,7 @@ rule evaluation:
 rule export:
     input:
         rules.export_runs.output,
-        [
-            f"results/export/beir/{benchmark}/{pair}/{CONFIG.benchmarks[benchmark].judge}/corpus.jsonl"
-            for benchmark in JUDGED_BENCHMARKS
-            for pair in CONFIG.run.pairs_on(benchmark)
-        ],
+        runs.exported_benchmarks(CONFIG),
 
 
 rule tables:
@@ -70,7 +66,7 @@ rule rankers:
 
 rule backends:
     input:
-        [f"results/backends/{s}/seed{n}/{b}.parquet" for s, n, b in FILES_OF_RUNS if s in TRAINED],
+        [f"results/backends/{s}/seed{n}/{b}.parquet" for s, n, b in runs.files_of_runs(CONFIG) if s in TRAINED],
 
 
 # These two run no job of their own: see check_results.

@@ -89,7 +89,7 @@ def contrastive_inputs(wildcards):
         "pairs": f"{pairs}/pairs.parquet",
         "given": f"{pairs}/given.parquet",
         "batches": f"{pairs}/seed{wildcards.seed}/batches.parquet",
-        "encoder": model(encoder_folder(settings.base, wildcards.seed)),
+        "encoder": encoder.model(encoder.encoder_folder(CONFIG, settings.base, wildcards.seed)),
     }
     if settings.negatives:
         inputs["negatives"] = f"{pairs}/negatives.parquet"

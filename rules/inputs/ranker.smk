@@ -27,21 +27,7 @@ def dev_settings(wildcards):
     if system.training.dev is None:
         return {}
     benchmark = CONFIG.corpora[system.corpus].benchmark
-    return pairs_on_split(benchmark, "dev", map(parse_pair, system.training.dev.pairs))
-
-
-def pairs_on_split(benchmark, split, pairs):
-    """Files of candidates and of judgements by pair."""
-    by_pair = {str(pair): pair for pair in pairs}
-    return {
-        "candidates": {name: candidates_file(CONFIG, benchmark, split, pair) for name, pair in by_pair.items()},
-        "judged_by": {name: judged_by(CONFIG, benchmark, split, pair) for name, pair in by_pair.items()},
-    }
-
-
-def files_of_judgements(by_pair):
-    """All files of judgements and of the queries that limit them, each once."""
-    return sorted({path for by in by_pair.values() for path in (by["qrels"], *by["queries"])})
+    return pairs_on_split(CONFIG, benchmark, "dev", map(parse_pair, system.training.dev.pairs))
 
 
 def plain_encoder(encoder):

@@ -1,6 +1,5 @@
 # Functions of rules/report.smk. What tables, figures and the page are made from, the package says.
 
-from switchrank.report.costs import Job
 from switchrank.report.figures.kind import module_of_figure
 from switchrank.report.inputs import Plan, paths_in
 from switchrank.report.page.inputs import measured_entries, page_inputs, page_settings
@@ -55,24 +54,6 @@ def command_of_table(wildcards):
     given = [os.path.relpath(path, here) for path in workflow.overwrite_configfiles]
     option = f" --configfile {' '.join(given)}" if given else ""
     return f"snakemake --cores all{option} -- results/table/{wildcards.table}.md"
-
-
-def jobs_of_run():
-    """Every job that the summaries depend on, with its stage, which is its rule file, and the GPUs it requests."""
-    jobs = {}
-    for producer, wildcards in upstream(COSTED).values():
-        record = str(producer.expand_benchmark(wildcards))
-        stage = Path(str(producer.snakefile)).stem
-        jobs[record] = Job(stage, Path(producer.script).stem, record, gpus_of_job(producer, wildcards))
-    return sorted(jobs.values())
-
-
-def gpus_of_job(producer, wildcards):
-    """GPUs that a job requests on its first attempt, by its rule, the profile or --set-resources."""
-    if "gpu" not in producer.resources:
-        return 0
-    asked = producer.expand_resources(wildcards, producer.expand_input(wildcards)[0], attempt=1)["gpu"]
-    return asked if isinstance(asked, int) else 0
 
 
 def gpus_of_rules(wildcards):

@@ -11,8 +11,12 @@ import pytest
 from tests.toy.workspace import ROOT
 
 STAGES = ("data", "lexicon", "corpus", "encoder", "ranker", "evaluation", "report")
-FILES = [ROOT / "rules" / f"{name}.smk" for name in (*STAGES, "manifest")]
+EVERY_SMK = sorted((ROOT / "rules").rglob("*.smk"))
+FILES = [path for path in EVERY_SMK if path.relative_to(ROOT / "rules").parts[0] not in {"inputs", "targets.smk"}]
 RULES = "".join(path.read_text(encoding="utf-8") for path in FILES)
+
+WALKING = {"planning", "proof", "code"}
+"""Files that walk Snakemake's own objects, and the function of fingerprints, which does too."""
 
 
 def _imports(path: object) -> set[str]:
@@ -42,6 +46,26 @@ def test_every_rule_has_the_directive(directive: str) -> None:
 def test_every_job_carries_its_fingerprint() -> None:
     for name in re.findall(r"workflow/scripts/(\w+)\.py", RULES):
         assert re.search(rf'\b(code|reading|reading_given|code_of_table|code_of_figure)\("{name}"[,)]', RULES), name
+
+
+@pytest.mark.parametrize("path", EVERY_SMK, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_rule_file_reads_from_top_to_bottom(path: Path) -> None:
+    """Short, no rule in a loop, and no lambda that is longer than a name."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 150
+    assert not [line for line in lines if re.match(r" +rule\b", line)]
+    if path in FILES and path.stem != "ranker":
+        assert not [line for line in lines if re.search(r"lambda \w+: \w+[^\w()]", line)]
+
+
+def test_inputs_of_rules_are_adapters() -> None:
+    """What a job needs is in `switchrank.paths`; only what walks Snakemake itself takes more lines."""
+    for path in (ROOT / "rules" / "inputs").glob("*.smk"):
+        if path.stem in WALKING | {"encoder", "ranker"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name not in WALKING:
+                assert (node.end_lineno or 0) - node.lineno <= 10, f"{path}: {node.name}"
 
 
 def test_the_package_never_imports_snakemake() -> None:

@@ -14,7 +14,7 @@ from switchrank.provenance import reached_modules
 from tests.toy.workspace import ROOT
 
 SOURCE, SCRIPTS = ROOT / "src", ROOT / "workflow" / "scripts"
-RULES = "\n\n\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").glob("*.smk")))
+RULES = "\n\n\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").rglob("*.smk")))
 PICK = {"switchrank.training.distributed", "switchrank.training.precision"}
 """The modules that pick a device."""
 ON_CPU = {

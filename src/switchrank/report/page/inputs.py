@@ -5,14 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from switchrank.config.benchmark_files import (
-    candidates_file,
-    judged_benchmarks,
-    judged_by,
-    mixed_file,
-    passage_files,
-    query_files,
-)
 from switchrank.config.derived import (
     corpora_of_pairs,
     corpus_of_system,
@@ -27,6 +19,14 @@ from switchrank.config.models import Config, DenseSystem, TranslateTest
 from switchrank.corpus.settings import SWITCHED
 from switchrank.encoder.settings import LEXICON_PAIRS, Contrastive
 from switchrank.languages import MIXED, parse_pair
+from switchrank.paths.benchmark import (
+    candidates_file,
+    judged_benchmarks,
+    judged_by,
+    mixed_file,
+    passage_files,
+    query_files,
+)
 from switchrank.report.page.won_and_lost import shown_pairs
 from switchrank.results import corpus_summary, lexicon_quality, run_file
 

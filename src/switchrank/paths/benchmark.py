@@ -6,7 +6,8 @@ Otherwise there are judgements for the passages of each language, and for those 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from switchrank.config.models import Config
 from switchrank.data.reading import Split
@@ -118,3 +119,17 @@ def judged_by(config: Config, benchmark: str, split: Split, pair: Pair) -> dict[
     """
     queries = [] if is_parallel(config, benchmark) else query_files(config, benchmark, split, pair.query)
     return {"qrels": qrels_file(config, benchmark, split, pair.passage), "queries": queries}
+
+
+def pairs_on_split(config: Config, benchmark: str, split: Split, pairs: Iterable[Pair]) -> dict[str, dict[str, Any]]:
+    """Files of `candidates` and of judgements (`judged_by`) by pair."""
+    by_name = {str(pair): pair for pair in pairs}
+    return {
+        "candidates": {name: candidates_file(config, benchmark, split, pair) for name, pair in by_name.items()},
+        "judged_by": {name: judged_by(config, benchmark, split, pair) for name, pair in by_name.items()},
+    }
+
+
+def files_of_judgements(by_pair: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """All files of judgements and of the queries that limit them, each once."""
+    return sorted({path for by in by_pair.values() for path in (by["qrels"], *by["queries"])})
