@@ -13,10 +13,10 @@ $(foreach letter,{ } :,$(if $(findstring $(letter),$(CURDIR)),$(error the path o
 or rename it)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick verify repair adopt test kernels check bench docs clean
+.PHONY: help run quick verify repair adopt test kernels slurm-test check bench docs clean
 
 help:  ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/run  ## Set up, run the embedded default, print the main table and where the report is
 	$(SNAKEMAKE)
@@ -46,6 +46,9 @@ test: .venv/dev  ## Set up and run all tests
 
 kernels: .venv/dev  ## Tests that compare floats, under the kernels of several processors
 	.venv/bin/python tests/kernels.py
+
+slurm-test: .venv/dev  ## Tests through a real SLURM on this machine, which they install, start and stop (needs root)
+	.venv/bin/python -m pytest tests/slurm
 
 check: .venv/dev  ## Format, lint and type checks, without changing a file
 	.venv/bin/ruff check .

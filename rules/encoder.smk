@@ -67,8 +67,8 @@ rule mine_negatives:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         settings=settings_of("encoder", without=["batches", "diagnostics"]),
         code=code("mine_negatives"),
@@ -121,8 +121,8 @@ rule prealign_encoder:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=120,
+        mem_mb=growing(6000),
+        runtime=growing(120),
         # processes that train together; 0 for one per visible GPU
         processes=1,
         # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded

@@ -27,8 +27,8 @@ rule train_ranker:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=720,
+        mem_mb=growing(6000),
+        runtime=growing(720),
         # processes that train together; 0 for one per visible GPU
         processes=1,
         # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded
@@ -85,7 +85,7 @@ rule export_ranker:
         "../envs/runtime.yaml"
     threads: 1
     resources:
-        mem_mb=6000,
+        mem_mb=growing(6000),
     params:
         settings=export_settings,
         code=code("export_ranker"),

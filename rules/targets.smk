@@ -81,4 +81,4 @@ rule repair_results:
         "results/manifest.parquet",
 
 
-before_planning(refuse_missing_files, check_results, ask_for_missing)
+before_planning(refuse_other_jobs, refuse_missing_files, check_results, ask_for_missing)

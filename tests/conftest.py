@@ -7,6 +7,9 @@ from hypothesis import settings
 
 from tests.toy.workspace import Workspace, clone, make_sources
 
+# They start a cluster, which needs root: `make slurm-test`.
+collect_ignore = ["slurm"]
+
 # A test that is slow once, on a busy machine or while code is compiled, is not wrong.
 settings.register_profile("switchrank", deadline=None)
 settings.load_profile("switchrank")

@@ -41,8 +41,8 @@ rule embed_texts:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=720,
+        mem_mb=growing(6000),
+        runtime=growing(720),
     params:
         settings=by_wildcards(candidates.embedding_settings),
         code=code("embed_texts"),

@@ -17,8 +17,8 @@ rule retrieve_passages:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         settings=by_wildcards(evaluation.passages_settings),
         code=code("retrieve_passages"),
@@ -44,8 +44,8 @@ rule rank_pool:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         settings=by_wildcards(evaluation.retrieval_settings),
         code=code("rank_pool"),
@@ -71,8 +71,8 @@ rule classify_queries:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         settings=by_wildcards(evaluation.classified_settings),
         code=code("classify_queries"),

@@ -38,8 +38,8 @@ rule score_candidates:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=240,
+        mem_mb=growing(6000),
+        runtime=growing(240),
     params:
         settings=by_wildcards(evaluation.scoring_settings),
         code=code("score_candidates"),
@@ -66,8 +66,8 @@ rule score_shard:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=240,
+        mem_mb=growing(6000),
+        runtime=growing(240),
     params:
         settings=by_wildcards(evaluation.scoring_settings),
         shards=CONFIG.scoring.shards,
@@ -118,8 +118,8 @@ rule compare_backends:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=6000,
-        runtime=240,
+        mem_mb=growing(6000),
+        runtime=growing(240),
     params:
         settings=by_wildcards(evaluation.comparison_settings),
         code=code("compare_backends"),

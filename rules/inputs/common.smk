@@ -91,3 +91,8 @@ def print_main_table():
             terminal.show(Path(path).read_text(encoding="utf-8"))
     if (page := "results/report.html") in made:
         terminal.show(f"report: {page}")
+
+
+def growing(first):
+    """Megabytes or minutes of a job: as much again at each further attempt, since a cluster ends a job that exceeds them."""
+    return lambda wildcards, attempt: first * attempt

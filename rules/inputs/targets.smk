@@ -4,6 +4,7 @@
 # Each lists the results of that stage that the configured run needs, found by walking up from the report.
 
 from switchrank.manifest import as_record
+from switchrank.queued import refuse_queued_jobs
 
 FINAL = ["results/report.html"]
 FOLDERS = {
@@ -42,3 +43,14 @@ def manifest_records(wildcards=None):
     """How each of these files is made now: rule, settings, code."""
     made = upstream(FINAL)
     return [as_record(path, Path(made[path][0].script).stem, params_of(*made[path])) for path in manifest_files()]
+
+
+def refuse_other_jobs():
+    """A Snakemake that is killed leaves its jobs in the queue of a cluster. A second job for the same files would write
+    to them at the same time."""
+    if workflow.dryrun:
+        return
+    try:
+        refuse_queued_jobs(Path.cwd())
+    except SwitchRankError as error:
+        stop(error)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from logging import getLogger
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from snakemake_executor_plugin_slurm.partitions import get_best_partition, read_partition_file
 
 from switchrank.provenance import reached_modules
 from tests.toy.workspace import ROOT
@@ -77,7 +80,7 @@ def test_rules_that_reach_torch_compute_on_a_device_or_are_known_not_to() -> Non
 def test_a_rule_on_a_device_declares_none_and_gets_one_from_the_profiles(rule: str) -> None:
     assert re.search(r"^    resources:\n(?:        .*\n)*?        gpu=0,$", declared(rule), re.MULTILINE)
     assert profile("workstation")["set-resources"][rule] == {"gpu": 1}
-    assert profile("slurm")["set-resources"][rule] == {"gpu": 1, "slurm_partition": "gpu"}
+    assert profile("slurm")["set-resources"][rule] == {"gpu": 1}
     assert "set-resources" not in profile("default")
 
 
@@ -90,3 +93,36 @@ def test_every_rule_named_in_a_profile_exists(name: str) -> None:
 
 def test_a_workstation_has_one_gpu_to_share() -> None:
     assert profile("workstation")["resources"] == ["gpu=1"]
+
+
+def test_what_a_job_may_use_grows_with_the_attempt() -> None:
+    """Of every rule that states it, and of all others by the profile that retries."""
+    stated = re.findall(r"^        (mem_mb|runtime)=(.+),$", RULES, re.MULTILINE)
+    assert len(stated) > 10
+    assert all(re.fullmatch(r"growing\(\d+\)", value) for _, value in stated)
+    defaults = dict(item.split("=", 1) for item in profile("slurm")["default-resources"])
+    assert all(defaults[name].endswith(" * attempt") for name in ("mem_mb", "runtime"))
+
+
+def test_retries_stand_in_the_profile() -> None:
+    """Those of a rule are also made by the Snakemake inside each job: ten attempts instead of three."""
+    assert profile("slurm")["retries"] == 2
+    assert not re.search(r"^    retries:", RULES, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "partition"),
+    [
+        ({"mem_mb": 4000, "runtime": 60, "tasks": 0}, "cpu"),
+        ({"mem_mb": 96000, "runtime": 180, "tasks": 0, "gpu": 0}, "cpu"),
+        ({"mem_mb": 18000, "runtime": 2160, "tasks": 0, "gpu": 1}, "gpu"),
+        ({"mem_mb": 6000, "runtime": 720, "tasks": 0, "gpu": 2}, "gpu"),
+        ({"mem_mb": 6000, "runtime": 720, "tasks": 0, "gpu": 0, "gres": "gpu:1"}, "gpu"),
+    ],
+)
+def test_a_job_goes_to_the_partition_that_has_what_it_asks_for(asked: dict[str, Any], partition: str) -> None:
+    """As the plugin chooses, with the template: third attempts fit too, and a job names no partition."""
+    template = ROOT / "profiles" / "slurm" / profile("slurm")["slurm-partition-config"]
+    job = SimpleNamespace(name="job", threads=1, resources=asked)
+    assert get_best_partition(read_partition_file(template), job, getLogger("test")) == partition
+    assert "slurm_partition" not in (ROOT / "profiles/slurm/config.yaml").read_text(encoding="utf-8")
