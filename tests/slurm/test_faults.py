@@ -61,7 +61,7 @@ def copied(submitted: Workspace, tmp_path: Path) -> Workspace:
 
 
 def add(workspace: Workspace, lines: str) -> None:
-    """Put lines at the start of the script that trains; the model stays the same. Steps are slow while `slow` exists."""
+    """Put lines at the start of the script that trains, which change no model. Steps are slow while `slow` exists."""
     (workspace.folder / "slow").touch()
     script = workspace.folder / SCRIPT
     script.write_text(lines + script.read_text(encoding="utf-8"), encoding="utf-8")
