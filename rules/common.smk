@@ -35,7 +35,7 @@ from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError
 from switchrank.language_rows import codes_in, rows_digest
 from switchrank.languages import MIXED, parse_pair
-from switchrank.paths import candidates, corpus, data, encoder, evaluation, lexicon, runs
+from switchrank.paths import candidates, corpus, data, encoder, evaluation, instances, lexicon, runs
 from switchrank.paths.benchmark import (
     files_of_judgements,
     has_qrels,

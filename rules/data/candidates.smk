@@ -17,7 +17,7 @@ rule build_candidates:
         "../../envs/core.yaml"
     params:
         settings=by_wildcards(candidates.candidates_settings),
-        code=reading_given("build_candidates"),
+        code=code("build_candidates", by_wildcards(candidates.module_of_given)),
     message:
         "Build the candidates ({wildcards.scope}) for the {wildcards.split} queries of {wildcards.benchmark}"
     script:
@@ -79,9 +79,9 @@ rule retrieve_candidates:
 
 rule build_instances:
     input:
+        unpack(by_wildcards(instances.instances_inputs)),
         splits="results/data/{benchmark}/splits.parquet",
         queries="results/data/{benchmark}/queries/train/en.parquet",
-        qrels=by_wildcards(data.train_qrels),
         passages="results/data/{benchmark}/passages/en.parquet",
     output:
         "results/data/{benchmark}/instances.parquet",
@@ -92,9 +92,9 @@ rule build_instances:
     conda:
         "../../envs/core.yaml"
     params:
-        settings=settings_of("benchmark", only=["negatives"]),
-        code=code("build_instances"),
+        settings=by_wildcards(instances.instances_settings),
+        code=code("build_instances", by_wildcards(instances.module_of_instances)),
     message:
-        "Build the training instances of {wildcards.benchmark} with BM25 negatives"
+        "Build the training instances of {wildcards.benchmark}"
     script:
         "../../workflow/scripts/build_instances.py"

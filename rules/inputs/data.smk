@@ -16,8 +16,3 @@ def read_of(*parts):
 def reading(rule):
     """The fingerprint of a job that opens a benchmark's reader, with the code of the one format that it reads."""
     return code(rule, by_wildcards(data.module_of_source))
-
-
-def reading_given(rule):
-    """The same of a job that opens it only for candidates that the source gives."""
-    return code(rule, by_wildcards(candidates.module_of_given))

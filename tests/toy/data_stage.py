@@ -63,11 +63,10 @@ def run_data_stage(entry: Mapping[str, Any], folder: Path, splits: Sequence[str]
                 given, judged = {**given, "passages": texts("passages", [scope])}, {"judged_in": [scope]}
             run("build_qrels", {"settings": source, **judged}, qrels, given, split=split)
         english = {**divided, **qrels, "queries": f"queries/{split}/en.parquet"}
-        english = {**divided, **qrels, "queries": f"queries/{split}/en.parquet"}
         if split == "train":
             own = {} if parallel else {"qrels": "qrels/train/en.parquet"}
             instances, passages = {"out": "instances.parquet"}, {"passages": "passages/en.parquet"}
-            run("build_instances", {"settings": whole}, instances, {**english, **own, **passages})
+            run("build_instances", {"settings": whole}, instances, {**english, **guarded, **own, **passages})
             continue
         if not parallel:
             mixed = {"out": f"mixed/{split}/queries.parquet"}
@@ -77,7 +76,7 @@ def run_data_stage(entry: Mapping[str, Any], folder: Path, splits: Sequence[str]
         candidates = {"candidates": f"candidates/{split}/shared.parquet"}
         run(
             "build_candidates",
-            {"settings": whole},
+            {"settings": {**whole, "parallel": parallel, "without_itself": benchmark.source.queries_are_passages}},
             candidates,
             {**english, **both, "queries": english["queries"]},
             split=split,

@@ -738,6 +738,28 @@ def test_candidates_that_a_benchmark_cannot_have_are_one_message() -> None:
         read_config(edited(benchmarks__own=own | {"candidates": candidates}, **run))
 
 
+def test_negatives_that_a_benchmark_cannot_have_are_one_message() -> None:
+    """Only where a corpus is made of it."""
+    files = {"folder": "m", "triples": {"path": "triples.tsv"}}
+    mmarco = {"source": {"format": "mmarco", **files}, "languages": ["en", "ru"]}
+    corpora = {"corpora__own": {"recipe": "original", "benchmark": "own"}}
+    key = "benchmarks.own.negatives.from"
+    for entry, negatives, expected in (
+        (BEIR, {"from": "given"}, f"{key}: found 'given', but its source (format: beir) gives none; allowed: bm25"),
+        (
+            mmarco,
+            {},
+            f"{key}: found 'bm25', but its source (format: mmarco) gives negatives, and BM25 would leave them",
+        ),
+    ):
+        changed = {"benchmarks__own": entry | {"negatives": negatives}}
+        assert any(line.startswith(expected) for line in mistakes(edited(**changed, **corpora)))
+        read_config(edited(**changed))
+    read_config(edited(benchmarks__own=mmarco | {"negatives": {"from": "given", "fill": True}}, **corpora))
+    unused = edited(benchmarks__own=mmarco | {"negatives": {"fill": True}}, **corpora)
+    assert any("fill goes with from: given only, found from: bm25" in line for line in mistakes(unused))
+
+
 def test_pairs_by_benchmark() -> None:
     second = {"run__benchmarks": ["home", "mine"], "benchmarks__mine": BEIR}
     config = read_config(edited(**second, run__pairs={"home": ["en-de", "de-ru"], "mine": ["en-ja", "en-de"]}))

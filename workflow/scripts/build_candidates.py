@@ -21,9 +21,10 @@ with job(snakemake.log[0], snakemake.threads):
     queries = [tables.read(path, tables.QUERIES) for path in all_of(files.queries)]
     path = files.get("qrels")
     asked = ranked_queries(queries, tables.read(path, tables.QRELS) if path else None)
+    depth = settings.depth + params["without_itself"]
     if settings.origin == "bm25":
         passages = [tables.read(path, tables.PASSAGES) for path in all_of(files.passages)]
-        candidates = build_candidates(asked, passages, splits, split, settings.depth)
+        candidates = build_candidates(asked, passages, splits, split, depth)
     else:
         judged = set(asked["query_id"])
         ids = [tables.values_of(path, tables.PASSAGES, "doc_id") for path in all_of(files.passages)]
@@ -33,7 +34,7 @@ with job(snakemake.log[0], snakemake.threads):
         else:
             with open_reader(params["source"]) as reader:
                 given = (piece for code in params["given_in"] for piece in reader.candidates(split, code))
-                candidates = given_candidates(given, judged, pool, settings.depth + params["without_itself"])
+                candidates = given_candidates(given, judged, pool, depth)
         if params["without_itself"]:
             candidates = without_itself(candidates, len(pool) if settings.origin == "all" else settings.depth)
     tables.write(candidates, snakemake.output[0], tables.CANDIDATES)

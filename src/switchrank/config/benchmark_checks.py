@@ -1,4 +1,4 @@
-"""What benchmarks cannot give: parallel titles, translations, candidates."""
+"""What benchmarks cannot give: parallel titles, translations, candidates, negatives."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def unfit_benchmarks(config: Config) -> Iterable[str]:
     yield from _without_titles(config)
     yield from _without_translations(config)
     yield from _candidates(config)
+    yield from _negatives(config)
 
 
 def _without_titles(config: Config) -> Iterable[str]:
@@ -87,3 +88,17 @@ def _candidates(config: Config) -> Iterable[str]:
         if origin == "given" and not source.has_candidates:
             allowed = "bm25, encoder, all" if source.parallel else "encoder, all"
             yield f"{key}: found 'given', but its source (format: {source.format}) gives none; allowed: {allowed}"
+
+
+def _negatives(config: Config) -> Iterable[str]:
+    """Negatives that a benchmark cannot have, where a corpus is made of it."""
+    for name in dict.fromkeys(corpus.benchmark for corpus in config.corpora.values()):
+        benchmark, key = config.benchmarks[name], f"benchmarks.{name}.negatives.from"
+        source, origin = benchmark.source, benchmark.negatives.origin
+        if origin == "given" and not source.has_instances:
+            yield f"{key}: found 'given', but its source (format: {source.format}) gives none; allowed: bm25"
+        if origin == "bm25" and source.negatives_are_given:
+            yield (
+                f"{key}: found 'bm25', but its source (format: {source.format}) gives negatives, and BM25 would leave "
+                "them unused, or take passages for negatives that are relevant; allowed: given"
+            )

@@ -76,6 +76,12 @@ class SourceSettings(Settings):
         """Whether the reader has labels of queries, such as intents, in train too."""
         return False
 
+    @property
+    def negatives_are_given(self) -> bool:
+        """Whether negatives that BM25 chooses would be wrong: given ones are named, or many relevant passages have no
+        judgement."""
+        return False
+
     def missing_qrels(self, split: Split, language: str) -> str | None:
         """What to add so that a split is judged; None if it is, as far as this is known before anything is read.
 

@@ -53,9 +53,33 @@ class Candidates(Settings):
         return self
 
 
-class Negatives(Settings):
-    """English BM25 negatives of the training instances."""
+class Draw(Settings):
+    """How negatives are drawn from what BM25 finds."""
 
-    per_positive: int = Field(4, ge=1, description="Negatives per positive.")
+    per_positive: int = Field(4, ge=1, description="Negatives per positive, where BM25 chooses them.")
     depth: int = Field(30, ge=1, description="Drawn from this many best BM25 passages.")
     seed: int = Field(1, ge=0, description="Key of the draw.")
+
+
+class Negatives(Draw):
+    """Negatives of the English training instances."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    origin: Literal["bm25", "given"] = Field(
+        "bm25",
+        alias="from",
+        description="bm25: the relevant pairs of train, with passages that BM25 ranks high. given: the source's own "
+        "training pairs, relevant and not, all of them in their order.",
+    )
+    fill: bool = Field(
+        False,
+        description="Of from: given. A query with fewer given negatives than per_positive for each of its relevant "
+        "passages gets the missing ones from BM25; all pairs are then in memory at once.",
+    )
+
+    @model_validator(mode="after")
+    def _fills_what_is_given(self) -> Negatives:
+        if self.fill and self.origin != "given":
+            raise ValueError(f"fill goes with from: given only, found from: {self.origin}")
+        return self

@@ -99,6 +99,21 @@ def test_what_is_judged_is_described_once_for_the_pairs_that_share_it() -> None:
     assert [one["candidates"] for one in page_inputs(only_dense)["judged"]] == [None]
 
 
+def test_only_pairs_that_rankers_score_have_candidates() -> None:
+    """Of those that an encoder finds for each pair, none is retrieved for the page alone."""
+    home = {"candidates": {"from": "encoder", "encoder": "small"}}
+    both = config(
+        run__systems=["dense", "zeroshot"],
+        run__pairs=["en-en", "de-ru", "ja-ru"],
+        systems__zeroshot__pairs=["de-ru"],
+        benchmarks__home__candidates=home["candidates"],
+        tables={},
+        figures={},
+    )
+    found = {tuple(one["pairs"]): one["candidates"] for one in page_inputs(both)["judged"]}
+    assert found == {("en-en", "ja-ru"): None, ("de-ru",): f"{TEST}/candidates/test/de-ru.parquet"}
+
+
 def test_the_page_depends_on_every_file_that_it_names() -> None:
     found = page_inputs(config())
     paths = paths_in(found)

@@ -99,6 +99,10 @@ class Mmarco(SourceSettings):
     def has_instances(self) -> bool:
         return self.triples is not None
 
+    @property
+    def negatives_are_given(self) -> bool:
+        return self.triples is not None
+
     def missing_qrels(self, split: Split, language: str) -> str | None:
         return None if split in self.qrels else f"a file of them under `qrels: {{{split}: …}}`"
 

@@ -119,14 +119,15 @@ def _samples(config: Config) -> list[dict[str, str]]:
 
 def _judged(config: Config) -> list[dict[str, Any]]:
     """For each benchmark of the run its judged split, and files of candidates and judgements with the pairs that they
-    serve; no candidates if all systems retrieve from all passages."""
-    found, scored = [], set(config.run.systems) - set(systems_of_kind(config, DenseSystem))
+    serve; no candidates for pairs in which all systems retrieve from all passages."""
+    found, scoring = [], sorted(set(config.run.systems) - set(systems_of_kind(config, DenseSystem)))
     for benchmark in judged_benchmarks(config):
+        scored = {pair for system in scoring for pair in pairs_of_system(config, system, benchmark)}
         split = config.benchmarks[benchmark].judge
         served: dict[tuple[str | None, ...], list[str]] = {}
         for pair in map(parse_pair, config.run.pairs_on(benchmark)):
             by = judged_by(config, benchmark, split, pair)
-            candidates = candidates_file(config, benchmark, split, pair) if scored else None
+            candidates = candidates_file(config, benchmark, split, pair) if pair in scored else None
             served.setdefault((candidates, str(by["qrels"]), *by["queries"]), []).append(str(pair))
         for (candidates, qrels, *queries), pairs in served.items():
             shown = [] if len(served) == 1 else pairs  # all share them

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from switchrank.data.reading import SPLITS, Part, Split
-from switchrank.data.settings import Negatives
+from switchrank.data.settings import Draw
 from switchrank.data.utterances import UtteranceSettings
 from switchrank.settings import fillable
 
@@ -17,7 +17,7 @@ _FILE = (
 )
 
 
-class FrameInstances(Negatives):
+class FrameInstances(Draw):
     """English training instances: utterances of the same frame, and utterances of other frames that BM25 finds."""
 
     positives: int = Field(1, ge=1, description="Most utterances of the same frame per query; they are drawn.")
@@ -62,6 +62,10 @@ class Mtop(UtteranceSettings):
     @property
     def has_labels(self) -> bool:
         return bool(self.archive or self.train)
+
+    @property
+    def negatives_are_given(self) -> bool:
+        return True  # judgements of train name few of the utterances of a frame
 
     def missing_qrels(self, split: Split, language: str) -> str | None:
         return None if self.archive or self.path(split, "en") else f"a file under `{split}`"
