@@ -38,13 +38,16 @@ class Index:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        documents = [words_of(text) for text in texts]
+        first: dict[str, int] = {}
+        # Numbered at once: the words of all passages as strings of their own would take ten times the memory.
+        documents = [[first.setdefault(word, len(first)) for word in words_of(text)] for text in texts]
         # Our own sorted vocabulary: bm25s would number words in the order of a set.
-        self._ids = {word: number for number, word in enumerate(sorted({w for words in documents for w in words}))}
+        self._ids = {word: number for number, word in enumerate(sorted(first))}
         if not self._ids:
             raise SwitchRankError(f"BM25: none of {len(texts)} passages holds a word")
         self._model = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", dtype="float64")
-        numbered = [[self._ids[word] for word in words] for words in documents]
+        sorted_number = list(map(self._ids.__getitem__, first))
+        numbered = [[sorted_number[number] for number in numbers] for numbers in documents]
         self._model.index((numbered, dict(self._ids)), create_empty_token=False, show_progress=False)
 
     def scores(self, query: str) -> NDArray[np.float32]:
