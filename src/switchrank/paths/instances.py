@@ -15,7 +15,8 @@ def _given(config: Config, benchmark: str) -> bool:
 
 def instances_inputs(config: Config, benchmark: str) -> dict[str, Any]:
     """The judgements where BM25 chooses negatives; the source and what the guard leaves out where it gives some."""
-    entry, inputs = config.benchmarks[benchmark], dict[str, Any]()
+    entry = config.benchmarks[benchmark]
+    inputs: dict[str, Any] = {}
     if _given(config, benchmark):
         inputs["source"] = entry.source.files("instances", "en")
         inputs["left_out"] = f"results/data/{benchmark}/left_out.parquet"
