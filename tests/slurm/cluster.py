@@ -50,10 +50,11 @@ class Job:
         return self.facts["MinMemoryNode"]
 
     @property
-    def gpus(self) -> str:
-        """What it was given, as `gres/gpu=1`; empty without one."""
-        found = re.search(r"gres/gpu=\d+", self.facts["TRES"])
-        return found[0] if found else ""
+    def gpus(self) -> int:
+        """How many it asked for, by --gpus or by --gres, and so was given."""
+        asked = self.facts.get("TresPerJob", "") + self.facts.get("TresPerNode", "")
+        found = re.search(r"gpu:(\d+)", asked)
+        return int(found[1]) if found else 0
 
 
 def jobs(workspace: Workspace, rule: str = "") -> list[Job]:

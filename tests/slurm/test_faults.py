@@ -182,11 +182,11 @@ def test_jobs_of_a_killed_snakemake_are_named_and_nothing_is_lost_or_done_twice(
 @pytest.mark.parametrize(
     ("options", "gpus", "seen"),
     [
-        (["train_ranker:gpu=2", "train_ranker:processes=2"], "gres/gpu=2", "0,1"),
-        (["train_ranker:gpu=0", "train_ranker:gres='gpu:1'"], "gres/gpu=1", "0"),
+        (["train_ranker:gpu=2", "train_ranker:processes=2"], 2, "0,1"),
+        (["train_ranker:gpu=0", "train_ranker:gres='gpu:1'"], 1, "0"),
     ],
 )
-def test_a_training_starts_once_with_its_gpus(copied: Workspace, options: list[str], gpus: str, seen: str) -> None:
+def test_a_training_starts_once_with_its_gpus(copied: Workspace, options: list[str], gpus: int, seen: str) -> None:
     """Two processes train on two GPUs, and the job's script runs once; --gres gives what --gpus gives."""
     add(copied, NOTES_ITS_GPUS)
     finished = submit(copied, MEASURED, "--set-resources", *options)
