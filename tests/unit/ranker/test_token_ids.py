@@ -82,7 +82,7 @@ class Counted:
 
 def test_texts_go_through_the_tokenizer_once(encoder_folder: Path) -> None:
     texts = Texts(read_hugging_face_tokenizer(encoder_folder))
-    counted = texts._tokens.backend = Counted(texts._tokens.backend)
+    counted = texts.tokens.backend = Counted(texts.tokens.backend)
     texts.pairs(["Licht Küche", "Licht Küche", "Küche"], ["свет", "свет Licht", "свет"], 32)
     texts.pairs(["Küche", "灯"], ["свет", "Licht Küche"], 16)
     assert [sorted(part) for part in counted.seen] == [["Küche", "Licht Küche"], ["свет", "свет Licht"], ["灯"]]

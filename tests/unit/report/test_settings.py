@@ -191,7 +191,7 @@ def test_labels_may_be_numbers() -> None:
         ),
         (
             {"tables__p__kind": "ablations"},
-            "tables.p: found 'kind' 'ablations'; allowed: ablation, cost, lexicons, pool, systems",
+            "tables.p: found 'kind' 'ablations'; allowed: ablation, classes, cost, lexicons, pool, systems",
         ),
         (
             {"figures__p": {"table": "p", "caption": "c"}},
