@@ -15,38 +15,13 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, (SOURCE, os.getenv("PY
 
 from snakemake.logging import logger
 from switchrank import environment, terminal
-from switchrank.config import (
-    TrainedSystem,
-    as_dict,
-    corpus_of_run,
-    corpus_languages,
-    corpus_pair,
-    encoders_of_kind,
-    kinds_besides,
-    pairs_of_system,
-    ranker_pair,
-    read_config,
-    systems_of_kind,
-    used_entries,
-)
-from switchrank.config.paths import missing_files, missing_qrels
+from switchrank.config import as_dict, encoders_of_kind, kinds_besides, read_config
+from switchrank.config.named_files import missing_files, missing_qrels
 from switchrank.config.yaml_text import check_text
 from switchrank.data.sources import read_sources
 from switchrank.errors import SwitchRankError
 from switchrank.language_rows import codes_in, rows_digest
-from switchrank.languages import MIXED, parse_pair
-from switchrank.paths import candidates, corpus, data, encoder, evaluation, instances, lexicon, runs
-from switchrank.paths.benchmark import (
-    files_of_judgements,
-    has_qrels,
-    mixed_file,
-    pairs_on_split,
-    passage_files,
-    qrels_file,
-    query_files,
-    candidates_file,
-    judged_by,
-)
+from switchrank.paths import candidates, corpus, data, encoder, evaluation, instances, lexicon, ranker, runs
 from switchrank.paths.encoder import MODEL_FILES
 from switchrank.place import refuse_path, refuse_read_only
 from switchrank.provenance import fingerprint, language_columns

@@ -1,12 +1,9 @@
 # encoder: the multilingual encoder, read in or pre-aligned by contrastive training.
 
 
-include: "inputs/encoder.smk"
-
-
 rule import_encoder:
     input:
-        unpack(encoder_source),
+        unpack(by_wildcards(encoder.source_of_encoder)),
     output:
         [f"results/encoder/{{encoder}}/{file}" for file in MODEL_FILES],
     log:
@@ -29,7 +26,7 @@ rule import_encoder:
 
 rule build_pairs:
     input:
-        unpack(texts_of_pairs),
+        unpack(by_wildcards(encoder.texts_of_pairs)),
     output:
         pairs="results/pairs/{encoder}/pairs.parquet",
         negatives="results/pairs/{encoder}/given.parquet",
@@ -38,11 +35,11 @@ rule build_pairs:
     benchmark:
         "logs/benchmarks/build_pairs/{encoder}.tsv"
     wildcard_constraints:
-        encoder=CONTRASTIVE,
+        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
     conda:
         "../envs/core.yaml"
     params:
-        settings=pairs_settings,
+        settings=by_wildcards(encoder.settings_of_pairs),
         code=code("build_pairs"),
     message:
         "Build the contrastive pairs of {wildcards.encoder}"
@@ -61,7 +58,7 @@ rule mine_negatives:
     benchmark:
         "logs/benchmarks/mine_negatives/{encoder}.tsv"
     wildcard_constraints:
-        encoder=CONTRASTIVE,
+        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
     conda:
         "../envs/train.yaml"
     threads: 1
@@ -88,12 +85,12 @@ rule plan_batches:
     benchmark:
         "logs/benchmarks/plan_batches/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
-        encoder=CONTRASTIVE,
+        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
     conda:
         "../envs/core.yaml"
     params:
-        settings=lambda wildcards: as_dict(CONFIG.encoders[wildcards.encoder].batches),
-        joint=lambda wildcards: getattr(CONFIG.encoders[wildcards.encoder].joint, "size", None),
+        settings=by_wildcards(encoder.settings_of_batches),
+        joint=by_wildcards(encoder.joint_size),
         code=code("plan_batches"),
     message:
         "Plan the batches of {wildcards.encoder}, seed {wildcards.seed}"
@@ -103,7 +100,7 @@ rule plan_batches:
 
 rule prealign_encoder:
     input:
-        unpack(contrastive_inputs),
+        unpack(by_wildcards(encoder.contrastive_inputs)),
     output:
         model=[f"results/encoder/{{encoder}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/encoder/{encoder}/seed{seed}/training.parquet",
@@ -113,7 +110,7 @@ rule prealign_encoder:
     benchmark:
         "logs/benchmarks/prealign_encoder/{encoder}/seed{seed}.tsv"
     wildcard_constraints:
-        encoder=CONTRASTIVE,
+        encoder=names(encoders_of_kind(CONFIG, "contrastive")),
     # the longest jobs first, otherwise the run ends with one of them and an idle core
     priority: 1
     conda:
@@ -129,8 +126,8 @@ rule prealign_encoder:
         checkpoint_steps=500,
     params:
         settings=settings_of("encoder"),
-        languages=diagnosed_languages,
-        code=code("prealign_encoder", loss_of_encoder),
+        languages=by_wildcards(encoder.diagnosed_languages),
+        code=code("prealign_encoder", by_wildcards(encoder.module_of_encoder_loss)),
     message:
         "Pre-align {wildcards.encoder}, seed {wildcards.seed}"
     script:

@@ -6,12 +6,10 @@ include: "inputs/ranker.smk"
 
 rule train_ranker:
     input:
-        unpack(dev_inputs),
-        unpack(other_tokens),
-        tokens=training_tokens,
-        encoder=lambda wildcards: encoder.model(
-            encoder.encoder_folder(CONFIG, CONFIG.systems[wildcards.system].encoder, wildcards.seed)
-        ),
+        unpack(by_wildcards(ranker.dev_inputs)),
+        unpack(by_wildcards(ranker.other_tokens)),
+        tokens=by_wildcards(ranker.training_tokens),
+        encoder=by_wildcards(ranker.model_of_system),
     output:
         model=[f"results/ranker/{{system}}/{{pair}}/seed{{seed}}/{file}" for file in MODEL_FILES],
         training="results/ranker/{system}/{pair}/seed{seed}/training.parquet",
@@ -34,9 +32,9 @@ rule train_ranker:
         # steps between two checkpoints, which are in results/checkpoint/ until the job has succeeded
         checkpoint_steps=500,
     params:
-        settings=lambda wildcards: as_dict(CONFIG.systems[wildcards.system].training),
-        dev=dev_settings,
-        code=code("train_ranker", loss_of_system),
+        settings=by_wildcards(ranker.training_settings),
+        dev=by_wildcards(ranker.dev_settings),
+        code=code("train_ranker", by_wildcards(ranker.module_of_ranker_loss)),
     message:
         "Train {wildcards.system} for {wildcards.pair}, seed {wildcards.seed}"
     script:
@@ -46,7 +44,7 @@ rule train_ranker:
 rule tokenize_corpus:
     input:
         corpus="results/corpus/{corpus}/{pair}.parquet",
-        tokenizer=tokenizer_files,
+        tokenizer=by_wildcards(ranker.tokenizer_files),
     output:
         "results/ranker/tokens/{tokenizer}/{corpus}/{pair}.parquet",
     log:
@@ -68,10 +66,8 @@ rule tokenize_corpus:
 
 rule export_ranker:
     input:
-        unpack(means_of_ranker),
-        ranker=lambda wildcards: encoder.model(
-            f"results/ranker/{wildcards.system}/{wildcards.pair}/seed{wildcards.seed}"
-        ),
+        unpack(by_wildcards(ranker.means_of_run)),
+        ranker=by_wildcards(ranker.model_of_ranker),
     output:
         [
             f"results/export/{{system}}/{{pair}}/seed{{seed}}/{file}"
@@ -87,7 +83,7 @@ rule export_ranker:
     resources:
         mem_mb=growing(6000),
     params:
-        settings=export_settings,
+        settings=card_settings,
         code=code("export_ranker"),
     message:
         "Export {wildcards.system} {wildcards.pair}, seed {wildcards.seed}"

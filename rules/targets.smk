@@ -61,12 +61,12 @@ rule report:
 # On request only, as they need the packages of switchrank[runtime].
 rule rankers:
     input:
-        [f"results/export/{s}/{p}/seed{n}/README.md" for s, p, n in RANKERS],
+        ranker.exported_rankers(CONFIG),
 
 
 rule backends:
     input:
-        [f"results/backends/{s}/seed{n}/{b}.parquet" for s, n, b in runs.files_of_runs(CONFIG) if s in TRAINED],
+        runs.backend_files(CONFIG),
 
 
 # These two run no job of their own: see check_results.

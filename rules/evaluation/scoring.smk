@@ -112,7 +112,7 @@ rule compare_backends:
     benchmark:
         "logs/benchmarks/compare_backends/{system}/seed{seed}/{benchmark}.tsv"
     wildcard_constraints:
-        system=names(TRAINED),
+        system=names(ranker.trained_systems(CONFIG)),
     conda:
         "../../envs/runtime.yaml"
     threads: 1

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from switchrank.config import read_config
-from switchrank.config.paths import DOWNLOADS, keys_of_files
+from switchrank.config.named_files import DOWNLOADS, keys_of_files
 from tests.toy.workspace import ROOT
 
 DOWNLOADED = ("config/feverous.yaml", "config/paper.yaml")

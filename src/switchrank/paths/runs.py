@@ -20,6 +20,7 @@ from switchrank.paths.benchmark import (
     pairs_on_split,
 )
 from switchrank.paths.evaluation import SIDES, shown_texts, untranslated
+from switchrank.paths.ranker import trained_systems
 from switchrank.results import run_file
 
 Run = tuple[str, int, str, str]
@@ -45,6 +46,12 @@ def files_of_runs(config: Config) -> list[tuple[str, int, str]]:
 def run_files(config: Config) -> list[str]:
     """The files of these runs."""
     return [run_file("run", *run) for run in files_of_runs(config)]
+
+
+def backend_files(config: Config) -> list[str]:
+    """Comparisons of the backends, one for each of these files whose system trains rankers."""
+    trained = trained_systems(config)
+    return [f"results/backends/{s}/seed{n}/{b}.parquet" for s, n, b in files_of_runs(config) if s in trained]
 
 
 def measure_files(config: Config) -> list[str]:

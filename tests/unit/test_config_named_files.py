@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from switchrank.config import read_config
-from switchrank.config.paths import keys_of_files, missing_files
+from switchrank.config.named_files import keys_of_files, missing_files
 from switchrank.encoder.settings import Pretrained
 from tests.unit.test_config import edited
 
