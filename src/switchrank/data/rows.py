@@ -50,7 +50,16 @@ def rows_of(path: str | Path, columns: Sequence[str]) -> Iterator[Row]:
         found = _parquet_rows(path)
     else:
         raise SwitchRankError(f"{path}: ends in {kind or 'nothing'!r}; allowed: .jsonl, .tsv, .csv, .parquet, with .gz")
-    for place, row in found:
+    yield from required(found, columns)
+
+
+def required(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[Row]:
+    """The rows, each of which has all these columns.
+
+    Raises:
+        SwitchRankError: a row lacks one, or has no value there.
+    """
+    for place, row in rows:
         for column in columns:
             if row.get(column) is None:
                 raise SwitchRankError(f"{place}: no {column!r}; found {', '.join(map(str, row)) or 'nothing'}")
@@ -182,14 +191,14 @@ def split_at(place: str, row: Mapping[str, Any], column: str) -> Split:
 
 
 def relevance_at(place: str, row: Mapping[str, Any], column: str) -> int:
-    """A relevance of a row, -128 … 127.
+    """A relevance of a row, -128 … 127; a float that is whole counts, as tables of the hub have `1.0`.
 
     Raises:
         SwitchRankError: it is not a whole number in that range.
     """
     value = row[column]
     try:
-        number = int(str(value).strip())
+        number = int(value) if isinstance(value, float) and value.is_integer() else int(str(value).strip())
     except ValueError:
         raise SwitchRankError(f"{place}: {column!r} is {value!r}; expected a whole number") from None
     if not -128 <= number <= 127:
