@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from switchrank.data.reading import PARTS, SPLITS, open_reader
 from switchrank.errors import SwitchRankError
+from tests.toy.data_stage import run_data_stage
 
 PASSAGES = {
     "en": {"d1": "The kettle switches off by itself.", "d2": "A dimmed lamp."},
@@ -304,3 +306,14 @@ def test_a_wrong_column_and_an_unknown_configuration_are_named(hub: dict[Any, An
     )
     hub["m/r", "zh-qrels", "test"] = [{"query-id": "7", "corpus-id": "d1", "score": 0.5}]
     assert "row 1: 'score' is 0.5; expected a whole number" in refused(HF, "qrels", "test", "zh")
+
+
+@pytest.mark.parametrize("source", [IR, HF], ids=lambda source: source["format"])
+def test_the_scripts_of_the_data_stage_read_a_hub(
+    source: dict[str, Any], ids: dict[str, IrDataset], hub: dict[Any, Any], tmp_path: Path
+) -> None:
+    own = {"same_passages": False, "same_queries": False}
+    run_data_stage({"source": source | own, "languages": ["en", "ar", "zh"]}, tmp_path, ["test"])
+    texts = dict(pl.read_parquet(tmp_path / "passages/ar.parquet").select("doc_id", "text").iter_rows())
+    assert texts.keys() == {"ar:d1", "ar:d2"} and texts["ar:d2"] == PASSAGES["ar"]["d2"]
+    assert pl.read_parquet(tmp_path / "qrels/test/zh.parquet").rows()[-1] == ("zh:8", "zh:d2", 1)
