@@ -136,6 +136,11 @@ def test_negatives_and_dev_texts_are_inputs_only_if_they_are_asked_for() -> None
     assert encoder.diagnosed_languages(read, "aligned") == list(codes)
 
 
+def test_diagnoses_ask_for_english_passages() -> None:
+    read = config(diagnostics={"benchmark": "own"})
+    assert encoder.contrastive_inputs(read, "aligned", "1")["dev_qrels"] == "results/data/own/qrels/dev/en.parquet"
+
+
 def test_the_loss_names_its_module() -> None:
     assert encoder.module_of_encoder_loss(config(), "aligned") == "switchrank.encoder.losses.symmetric"
     assert encoder.module_of_encoder_loss(config(loss="clear"), "aligned") == "switchrank.encoder.losses.clear"
