@@ -45,6 +45,7 @@ SETTINGS: dict[str, Any] = {
             "clusters": "group",
             "correction": "holm",
             "level": 0.05,
+            "margin": None,
         },
     },
     "tables": {},
@@ -86,6 +87,9 @@ def make() -> str:
         regime=pl.lit("CLIR"),
         p_adjusted=0.001,
         reason=None,
+        detectable=pl.lit(0.02),
+        p_equivalent=pl.lit(None, pl.Float64),
+        by_seed=pl.lit([[0.1]]),
         correction=pl.lit("holm"),
         **{name: pl.lit(value) for name, value in keys.items()},
     )
