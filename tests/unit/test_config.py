@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -789,3 +791,11 @@ def test_pairs_by_benchmark() -> None:
 def test_mistakes_in_pairs_by_benchmark(pairs: dict[str, list[str]], expected: str) -> None:
     found = mistakes(edited(run__benchmarks=["home", "mine"], benchmarks__mine=BEIR, run__pairs=pairs))
     assert any(line.startswith(expected) for line in found), found
+
+
+def test_reading_the_configuration_imports_no_library_that_computes() -> None:
+    """Every call of Snakemake reads it: matplotlib, numba and scipy would cost three seconds."""
+    code = "import sys, switchrank.config; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
+    heavy = ["matplotlib", "numba", "scipy", "bm25s", "torch", "transformers", "faiss", "sklearn", "statsmodels"]
+    found = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

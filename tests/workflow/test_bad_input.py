@@ -24,7 +24,7 @@ pytestmark = pytest.mark.workflow
         ),
         ("systems.mlcs.corpus", "mcls", "systems.mlcs.corpus: found 'mcls', which is not defined; allowed: english,"),
         ("corpora.mlcs.p", 1.5, "corpora.mlcs.p: found 1.5"),
-        ("run.pairs", ["en-en", "en-sw"], "unknown language 'sw'"),
+        ("run.pairs", ["en-en", "en-zu"], "unknown language 'zu'"),
         ("run.pairs", ["en-en", "en-fr"], "found en-fr, but benchmark 'toy' has no 'fr'"),
         ("benchmarks.toy.languages", ["de", "ru"], "lacks 'en'"),
         ("systems.blcs.pairs", ["xx-xx"], "needs one language per side"),

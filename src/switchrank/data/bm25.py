@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import bm25s
 import numpy as np
-from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
@@ -24,6 +22,8 @@ _WORD = re.compile(r"\w+")
 
 def words_of(text: str) -> list[str]:
     """Runs of letters, digits and `_` of a text's normal form (`fold`), English stop words left out; no stemming."""
+    from bm25s.stopwords import STOPWORDS_EN  # here, as readers are known to whatever reads the configuration
+
     return [word for word in _WORD.findall(fold(text, "en")) if word not in STOPWORDS_EN]
 
 
@@ -38,6 +38,8 @@ class Index:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
+        import bm25s
+
         first: dict[str, int] = {}
         # Numbered at once: the words of all passages as strings of their own would take ten times the memory.
         documents = [[first.setdefault(word, len(first)) for word in words_of(text)] for text in texts]

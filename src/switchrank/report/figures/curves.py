@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from matplotlib.figure import Figure
 
 from switchrank.errors import SwitchRankError
-from switchrank.report.figures.drawing import Drawing
+from switchrank.report.figures.drawing import Drawing, canvas
 from switchrank.report.figures.interval_marks import legend_above
 from switchrank.report.numbers import number
 
@@ -94,7 +93,7 @@ def draw_curves(curves: pl.DataFrame, settings: Mapping[str, Any]) -> Drawing:
         settings: a figure's entry; `measures` orders the panels if it has this key.
     """
     panels = settings.get("measures") or curves["panel"].unique(maintain_order=True).to_list()
-    figure = Figure()
+    figure = canvas()
     axes = figure.subplots(1, len(panels), squeeze=False)[0]
     words = []
     for axis, panel in zip(axes, panels, strict=True):

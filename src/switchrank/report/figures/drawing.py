@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
+if TYPE_CHECKING:  # only what draws needs matplotlib, not what reads the configuration
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -15,12 +17,19 @@ class Drawing:
     words: str
 
 
+def canvas(**options: Any) -> Figure:
+    """An empty figure; `options` are those of `matplotlib.figure.Figure`."""
+    from matplotlib.figure import Figure
+
+    return Figure(**options)
+
+
 def nothing(why: str) -> Drawing:
     """A figure with only a sentence, so that a run with too few systems or pairs still gets its report.
 
     Args:
         why: the sentence, which says what is missing.
     """
-    figure = Figure(figsize=(6.4, 1.0))
+    figure = canvas(figsize=(6.4, 1.0))
     figure.text(0.5, 0.5, why, ha="center", va="center")
     return Drawing(figure, why)

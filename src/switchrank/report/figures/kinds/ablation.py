@@ -7,10 +7,9 @@ from textwrap import fill
 from typing import Any, Literal
 
 import polars as pl
-from matplotlib.figure import Figure as Canvas
 from pydantic import Field
 
-from switchrank.report.figures.drawing import Drawing
+from switchrank.report.figures.drawing import Drawing, canvas
 from switchrank.report.figures.interval_marks import Point, Series, dots, numbers_of, places_of
 from switchrank.report.figures.kind import CellsFigure, read_cells
 from switchrank.report.tables.cells import REGIMES
@@ -47,7 +46,7 @@ def draw(
         for regime in REGIMES
         if (rows := _with_difference(cells.filter(pl.col("regime") == regime), baseline))
     ]
-    figure = Canvas()
+    figure = canvas()
     axes = figure.add_subplot()
     axes.axhline(0, color="0.4", linewidth=0.8, linestyle="--")
     places = places_of(labels)

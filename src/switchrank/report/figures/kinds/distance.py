@@ -7,19 +7,20 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 from pydantic import Field
 
 from switchrank.evaluation.language_distance import pair_distance
 from switchrank.languages import parse_pair
-from switchrank.report.figures.drawing import Drawing, nothing
+from switchrank.report.figures.drawing import Drawing, canvas, nothing
 from switchrank.report.figures.gains import GainsFigure, compared, scaled, unit
 from switchrank.report.figures.interval_marks import Point, Series, dots, legend_above
 from switchrank.report.figures.kind import read_cells
 from switchrank.report.tables.cells import MEAN
 from switchrank.report.tables.judged import difference_text
 from switchrank.settings import Name
+
+if TYPE_CHECKING:  # only what draws needs matplotlib, not what reads the configuration
+    from matplotlib.axes import Axes
 
 if TYPE_CHECKING:
     from switchrank.report.inputs import Plan
@@ -90,7 +91,7 @@ def draw(
         return nothing(f"There is no pair of two languages with a difference to {baseline}.")
     widths = [_last(pairs) + 1 for pairs in panels.values()]
     wide = _PAIR + _MARK * len(systems)
-    figure = Canvas(figsize=(max(6.4, 1 + wide * sum(widths)), 3.6 + 0.1 * len(systems)))
+    figure = canvas(figsize=(max(6.4, 1 + wide * sum(widths)), 3.6 + 0.1 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False, width_ratios=widths)[0]
     words = []
     for axes, (regime, pairs) in zip(every, panels.items(), strict=True):

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib
 import polars as pl
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import CenteredNorm
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Rectangle
 from pydantic import Field
 
-from switchrank.report.figures.drawing import Drawing, nothing
+from switchrank.report.figures.drawing import Drawing, canvas, nothing
 from switchrank.report.figures.gains import GainsFigure, compared, gain_text, scaled, unit
 from switchrank.report.figures.kind import read_cells
 from switchrank.report.tables.cells import MEAN
 from switchrank.report.tables.grid import DAGGER
 from switchrank.settings import Name
+
+if TYPE_CHECKING:  # only what draws needs matplotlib, not what reads the configuration
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
 
 _STEPS = 41
 """Colours of the map: odd, so that one is the middle; a bar of more than 50 would be drawn as a bitmap."""
@@ -75,7 +73,7 @@ def draw(
         return nothing(f"There is no system besides the baseline {baseline}.")
     columns = shown.select("column", "regime", "pair").unique(maintain_order=True).sort("column").to_dicts()
     places = _places(columns)
-    figure = Canvas(figsize=(max(6.4, 2.4 + _WIDTH * (places[-1] + 1)), 1.3 + _HEIGHT * len(systems)))
+    figure = canvas(figsize=(max(6.4, 2.4 + _WIDTH * (places[-1] + 1)), 1.3 + _HEIGHT * len(systems)))
     axes = figure.add_subplot()
     colours = _colours(shown, table)
     rows = {name: {row["column"]: row for row in part} for name, part in _by_system(shown).items()}
@@ -110,6 +108,10 @@ def _places(columns: Sequence[Mapping[str, Any]]) -> list[float]:
 
 def _colours(cells: pl.DataFrame, table: Mapping[str, Any]) -> ScalarMappable:
     """Colours with the same range for both signs, so that equal intensity is equal gain."""
+    import matplotlib
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import CenteredNorm
+
     gains = [scaled(value, table) or 0.0 for value in cells["difference"].to_list()]
     reach = max((abs(gain) for gain in gains), default=0.0) or 1.0
     style = matplotlib.colormaps[matplotlib.rcParams["image.cmap"]]
@@ -119,6 +121,8 @@ def _colours(cells: pl.DataFrame, table: Mapping[str, Any]) -> ScalarMappable:
 def _cell(
     axes: Axes, at: tuple[int, float], cell: Mapping[str, Any], table: Mapping[str, Any], colours: ScalarMappable
 ) -> None:
+    from matplotlib.patches import Rectangle
+
     below, place = at
     gain = scaled(cell["difference"], table)
     colour: Any = _ABSENT if gain is None else colours.to_rgba(gain)  # type: ignore[arg-type]

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
-from matplotlib.figure import Figure as Canvas
 from pydantic import Field
 
-from switchrank.report.figures.drawing import Drawing
+from switchrank.report.figures.drawing import Drawing, canvas
 from switchrank.report.figures.interval_marks import Point, Series, dots, legend_above, places_of
 from switchrank.report.figures.kind import CellsFigure, read_cells
 from switchrank.report.tables.kinds.lexicons import is_precision
@@ -47,7 +46,7 @@ def draw(
     scale = 100 if table["percent"] else 1
     measures = [name for name in cells["measure"].unique(maintain_order=True) if is_precision(name)]
     pairs = cells["pair"].unique(maintain_order=True).sort().to_list()
-    figure = Canvas()
+    figure = canvas()
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     words = []
     for panel, measure in zip(panels, measures, strict=True):

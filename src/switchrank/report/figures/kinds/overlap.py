@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
-from matplotlib.figure import Figure as Canvas
 from pydantic import Field
 
 from switchrank import tables
 from switchrank.evaluation.lexical_overlap import ALL
 from switchrank.lists import Reference, each
-from switchrank.report.figures.drawing import Drawing, nothing
+from switchrank.report.figures.drawing import Drawing, canvas, nothing
 from switchrank.report.figures.interval_marks import Point, Series, dots, legend_above
 from switchrank.report.figures.kind import FigureEntry
 from switchrank.report.tables.cells import REGIMES
@@ -84,7 +83,7 @@ def draw(
         return nothing("No system was judged on all pairs of a regime.")
     scale = 100 if settings["percent"] else 1
     bins = shown.select("bin", "low", "high").unique(maintain_order=True).sort("bin").to_dicts()
-    figure = Canvas(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
+    figure = canvas(figsize=(max(6.4, 0.9 + _BIN * len(bins) * len(panels)), 3.2 + 0.12 * len(systems)))
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     words = []
     for axes, regime in zip(every, panels, strict=True):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import fill
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 from pydantic import Field
 
-from switchrank.report.figures.drawing import Drawing, nothing
+from switchrank.report.figures.drawing import Drawing, canvas, nothing
 from switchrank.report.figures.kind import CellsFigure, read_cells
 from switchrank.report.tables.grid import ABSENT
 from switchrank.report.tables.kinds.cost import TOTAL
 from switchrank.settings import Name
+
+if TYPE_CHECKING:  # only what draws needs matplotlib, not what reads the configuration
+    from matplotlib.axes import Axes
 
 _TITLES = {"wall": "wall time", "cpu": "CPU time", "memory": "memory, peak"}
 _UNITS = {
@@ -62,7 +63,7 @@ def draw(
     # The total would make all other bars too short.
     cells = cells.filter(pl.col("label") != TOTAL)
     labels = cells.sort("row", "column")["label"].unique(maintain_order=True).to_list()
-    figure = Canvas(figsize=(6.4, 1.0 + _BAR * len(labels)))
+    figure = canvas(figsize=(6.4, 1.0 + _BAR * len(labels)))
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     words = []
     for axes, measure in zip(panels, measures, strict=True):
