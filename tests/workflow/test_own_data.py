@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from switchrank import tables
-from switchrank.data.rows import json_rows
+from switchrank.data.table_rows import json_rows
 from tests.toy.workspace import ROOT, Workspace, clone
 
 pytestmark = pytest.mark.workflow

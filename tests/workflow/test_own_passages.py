@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from switchrank import tables
-from switchrank.data.rows import json_rows
+from switchrank.data.table_rows import json_rows
 from tests.toy import own_passages
 from tests.toy.workspace import Workspace, clone
 

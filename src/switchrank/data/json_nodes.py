@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from switchrank.data.rows import text_at
+from switchrank.data.table_rows import text_at
 from switchrank.errors import SwitchRankError
 from switchrank.text_files import opened
 from switchrank.utf8 import decoded
@@ -59,7 +59,7 @@ class Node:
         """A member that is a text or an id; a whole number counts as an id.
 
         Raises:
-            SwitchRankError: there is no such member; see also `switchrank.data.rows.text_at`.
+            SwitchRankError: there is no such member; see also `switchrank.data.table_rows.text_at`.
         """
         self.at(key)
         return text_at(self.place, self.value, key)

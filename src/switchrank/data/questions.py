@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import Field
 
 from switchrank.data.reading import BenchmarkReader, Part, SourceSettings, Split
-from switchrank.data.rows import in_pieces
+from switchrank.data.table_rows import in_pieces
 from switchrank.errors import SwitchRankError
 
 

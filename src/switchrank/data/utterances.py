@@ -17,7 +17,7 @@ from pydantic import Field
 
 from switchrank.data.guard import bare
 from switchrank.data.reading import SPLITS, BenchmarkReader, SourceSettings, Split
-from switchrank.data.rows import in_pieces
+from switchrank.data.table_rows import in_pieces
 from switchrank.errors import SwitchRankError
 
 _SAME_UTTERANCE, SAME_FRAME = 2, 1

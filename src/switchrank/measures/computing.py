@@ -15,8 +15,8 @@ import polars as pl
 
 from switchrank import tables
 from switchrank.errors import SwitchRankError
+from switchrank.measures.judged_ranks import Located, locate
 from switchrank.measures.judgements import Judgements, judgements_of
-from switchrank.measures.locating import Located, locate
 from switchrank.measures.order import ranked
 from switchrank.measures.registry import Integers, Ranking, Wanted, known_measures, parsed
 

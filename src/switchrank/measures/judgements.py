@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from switchrank.errors import SwitchRankError
-from switchrank.measures.ids import hashes_of, utf8
+from switchrank.measures.id_bytes import hashes_of, utf8
 
 
 @dataclass(frozen=True)

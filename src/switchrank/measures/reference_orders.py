@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from switchrank import tables
 from switchrank.measures.computing import known_measure, ranking_of
+from switchrank.measures.judged_ranks import locate
 from switchrank.measures.judgements import Judgements
-from switchrank.measures.locating import locate
 from switchrank.measures.reference_names import CEILING, FIRST_STAGE, RANDOM
 from switchrank.measures.registry import Ranking
 

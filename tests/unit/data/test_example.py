@@ -19,7 +19,7 @@ import yaml
 
 from switchrank import tables
 from switchrank.data.benchmarks import Benchmark
-from switchrank.data.rows import json_rows, separated_rows
+from switchrank.data.table_rows import json_rows, separated_rows
 from tests.toy.data_stage import run_data_stage
 from tests.toy.homeassistant import build_wheel
 from tests.toy.script import Job, Named, run_script

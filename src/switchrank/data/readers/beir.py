@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import Field
 
 from switchrank.data.reading import SPLITS, BenchmarkReader, Part, SourceSettings, Split
-from switchrank.data.rows import Row, in_pieces, json_rows, relevance_at, rows_of, split_at, text_at
+from switchrank.data.table_rows import Row, in_pieces, json_rows, relevance_at, rows_of, split_at, text_at
 
 _FIELD = "language"
 _QRELS = ("query-id", "corpus-id", "score")

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from switchrank.data.json_nodes import Node
 from switchrank.data.questions import Block, EnglishQuestions, Numbering, Question, QuestionReader, as_name
-from switchrank.data.rows import json_rows, separated_rows
+from switchrank.data.table_rows import json_rows, separated_rows
 from switchrank.errors import SwitchRankError
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from switchrank.data.hubs import HubReader, HubSource, guarded, package
 from switchrank.data.reading import Split
-from switchrank.data.rows import Row, relevance_at, required, text_at
+from switchrank.data.table_rows import Row, relevance_at, required, text_at
 from switchrank.errors import SwitchRankError
 from switchrank.settings import Settings, fillable
 

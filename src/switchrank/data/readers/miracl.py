@@ -15,8 +15,8 @@ import polars as pl
 from pydantic import Field, field_validator
 
 from switchrank.data.reading import BenchmarkReader, Part, SourceSettings, Split
-from switchrank.data.rows import Row, in_pieces, rows_of, text_at
 from switchrank.data.separated import cells_of, numbers_in
+from switchrank.data.table_rows import Row, in_pieces, rows_of, text_at
 from switchrank.errors import SwitchRankError
 from switchrank.settings import fillable
 

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from switchrank.data.questions import Block, EnglishQuestions, Question, QuestionReader
-from switchrank.data.rows import lines_of
+from switchrank.data.table_rows import lines_of
 from switchrank.errors import SwitchRankError
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field
 
 from switchrank.data.reading import SPLITS, BenchmarkReader, Part, SourceSettings, Split
-from switchrank.data.rows import Row, in_pieces, relevance_at, rows_of, split_at, text_at
+from switchrank.data.table_rows import Row, in_pieces, relevance_at, rows_of, split_at, text_at
 from switchrank.settings import Settings
 
 _PATH = "With {language} if there is one file per language, and {split} if there is one per split."

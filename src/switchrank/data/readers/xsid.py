@@ -24,7 +24,7 @@ import regex
 from pydantic import Field, field_validator
 
 from switchrank.data.reading import Part, Split
-from switchrank.data.rows import lines_of, text_at
+from switchrank.data.table_rows import lines_of, text_at
 from switchrank.data.utterances import Utterance, UtteranceReader, UtteranceSettings
 from switchrank.errors import SwitchRankError
 from switchrank.settings import fillable

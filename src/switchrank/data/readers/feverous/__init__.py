@@ -18,7 +18,7 @@ from switchrank.data.readers.feverous.claims import Claim, claims_of
 from switchrank.data.readers.feverous.elements import CONTEXT
 from switchrank.data.readers.feverous.pages import elements_of, opening_of, pages_of
 from switchrank.data.reading import BenchmarkReader, Part, SourceSettings, Split
-from switchrank.data.rows import in_pieces
+from switchrank.data.table_rows import in_pieces
 from switchrank.text_files import Entries
 
 

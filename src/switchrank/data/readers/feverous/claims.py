@@ -8,7 +8,7 @@ from pathlib import Path
 
 from switchrank.data.json_nodes import Node
 from switchrank.data.readers.feverous.elements import Element, element_of
-from switchrank.data.rows import json_rows
+from switchrank.data.table_rows import json_rows
 
 
 @dataclass(frozen=True)

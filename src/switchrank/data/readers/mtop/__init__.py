@@ -10,7 +10,7 @@ from switchrank.data.readers.mtop.domains import Domains
 from switchrank.data.readers.mtop.files import Utterances
 from switchrank.data.readers.mtop.instances import frame_instances, positive_pairs
 from switchrank.data.readers.mtop.settings import Source
-from switchrank.data.rows import in_pieces
+from switchrank.data.table_rows import in_pieces
 from switchrank.data.utterances import SAME_FRAME, Utterance, UtteranceReader, utterance_id
 
 __all__ = ["Reader", "Source"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from switchrank.data.reading import Split
-from switchrank.data.rows import numbered_lines
+from switchrank.data.table_rows import numbered_lines
 from switchrank.errors import SwitchRankError
 
 _MEMBER = re.compile(r"mtop/([a-z]{2,3})/(train|eval|test)\.txt")

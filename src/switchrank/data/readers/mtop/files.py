@@ -14,7 +14,7 @@ from switchrank.data.readers.mtop.archive import Archive
 from switchrank.data.readers.mtop.frames import frame_of
 from switchrank.data.readers.mtop.settings import Source
 from switchrank.data.reading import Split
-from switchrank.data.rows import json_rows, lines_of, text_at
+from switchrank.data.table_rows import json_rows, lines_of, text_at
 from switchrank.data.utterances import Utterance
 from switchrank.errors import SwitchRankError
 from switchrank.text_files import opened

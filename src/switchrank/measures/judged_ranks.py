@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from switchrank.compiled import compiled
 from switchrank.errors import SwitchRankError
-from switchrank.measures.ids import hash_ids, order_of, utf8, words_for
+from switchrank.measures.id_bytes import hash_ids, order_of, utf8, words_for
 from switchrank.measures.judgements import Judgements
 
 _GOOD, _NOT_A_NUMBER, _REPEATED = 0, 1, 2
