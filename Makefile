@@ -66,6 +66,7 @@ bench: .venv/dev  ## Compare speeds with peers, as in docs/performance.md (half 
 	.venv/bin/python benchmarks/contrastive.py
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/scoring.py
+	.venv/bin/python benchmarks/bm25.py
 
 docs: .venv/dev  ## Generate config.schema.json, docs/configuration.md and docs/tables.md
 	.venv/bin/python docs/generate.py

@@ -105,9 +105,10 @@ def make() -> str:
     )
     download = {"source": "home", "locator": "pypi:home==1.0", "sha256": "0123456789abcdef" * 4, "licence": "MIT"}
     origins = Origins("0.1.0", ">=3.11", [("polars", "2.1.0")], [download])
+    settings = SETTINGS | {"configuration": SETTINGS}
     corpora = Corpora([("mixed", "xx-xx", samples)], {}, {})
     judged = [Judged("home", "test", (), 9, "bm25", 12, 0.8)]
-    return make_page([SORTED], {"gains": FIGURE}, means, tests, corpora, judged, examples, origins, SETTINGS)
+    return make_page([SORTED], {"gains": FIGURE}, means, tests, corpora, judged, examples, origins, settings)
 
 
 @pytest.fixture(scope="module")

@@ -208,8 +208,9 @@ def page(config: dict[str, Any] = CONFIG, tests: Any = None, content: bool = Tru
     figures = dict.fromkeys(config["figures"], FIGURE)
     tested = significance_table(tests)
     return make_page(
-        [fragment], figures, summary_table(), tested, corpora(content), [JUDGED], EXAMPLES, ORIGINS, config
-    )
+        [fragment], figures, summary_table(), tested, corpora(content), [JUDGED], EXAMPLES, ORIGINS,
+        config | {"configuration": config},
+    )  # fmt: skip
 
 
 class Text(HTMLParser):

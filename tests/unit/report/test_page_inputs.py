@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from switchrank.config import read_config
+from switchrank.config import read_config, used_entries
 from switchrank.config.models import Config
 from switchrank.report.inputs import paths_in
-from switchrank.report.page.inputs import page_inputs, switched_corpora, used_lexicons
+from switchrank.report.page.inputs import page_inputs, page_settings, switched_corpora, used_lexicons
 from tests.unit.report.test_settings import edited
 
 HOME = "home"
@@ -127,3 +127,11 @@ def test_the_page_depends_on_every_file_that_it_names() -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_no_more_pairs_are_read_than_are_shown(number: int) -> None:
     assert len(page_inputs(config(page={"pairs": number}))["contrasts"]) == number
+
+
+def test_the_page_prints_the_whole_configuration() -> None:
+    """The printed configuration makes the same page, so it has only keys that a configuration may have."""
+    made = config()
+    shown = page_settings(made)
+    assert shown["configuration"] == used_entries(made)
+    assert shown["run"] == shown["configuration"]["run"] | {"unjudged": []}

@@ -76,7 +76,7 @@ def make_page(
         judged: queries and candidates of each benchmark.
         examples: single queries and lexicon entries.
         origins: packages and downloads.
-        settings: the whole configuration as plain values.
+        settings: see `inputs.page_settings`.
 
     Returns:
         HTML. It contains no time, host or path: equal inputs give equal pages.
@@ -111,7 +111,7 @@ def make_page(
         contrasts=examples.contrasts,
         lexicons=_by_lexicon(examples.excerpts),
         origins=origins,
-        configuration=yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, width=120),
+        configuration=yaml.safe_dump(settings["configuration"], sort_keys=False, allow_unicode=True, width=120),
     )
 
 

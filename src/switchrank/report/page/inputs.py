@@ -67,14 +67,14 @@ def measured_entries(config: Config, section: str) -> list[str]:
 
 def page_settings(config: Config) -> dict[str, Any]:
     """The configuration of what the page shows, as plain values: without the benchmarks that are not measured, which
-    `unjudged` names, and their tables."""
+    `run.unjudged` names, and their tables. `configuration` is the whole one, which the page prints."""
     settings, judged = used_entries(config), judged_benchmarks(config)
     unjudged = [name for name in config.run.benchmarks if name not in judged]
-    settings["run"] |= {"benchmarks": judged, "unjudged": unjudged}
+    measured: dict[str, Any] = {"run": settings["run"] | {"benchmarks": judged, "unjudged": unjudged}}
     for section in ("tables", "figures"):
         shown = measured_entries(config, section)
-        settings[section] = {name: entry for name, entry in settings[section].items() if name in shown}
-    return settings
+        measured[section] = {name: entry for name, entry in settings[section].items() if name in shown}
+    return settings | measured | {"configuration": settings}
 
 
 def switched_corpora(config: Config) -> list[str]:
