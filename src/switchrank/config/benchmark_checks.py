@@ -25,15 +25,7 @@ def _without_titles(config: Config) -> Iterable[str]:
         (f"lexicons.{name}.benchmark", lexicon.benchmark)
         for name, lexicon in config.lexicons.items()
         if isinstance(lexicon, TitleLexicon) and lexicon.benchmark
-    ]
-    every = ParallelPairs.model_fields["texts"].default
-    asking += [
-        (f"encoders.{name}.{path}.texts", pairs.benchmark)
-        for name, encoder in config.encoders.items()
-        if isinstance(encoder, Contrastive)
-        for path, pairs in encoder.pairs_by_key()
-        if isinstance(pairs, ParallelPairs) and "titles" in pairs.texts and pairs.texts != every
-    ]
+    ] + _parallel_pairs_of(config, "titles")
     having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.has_titles]
     for key, name in asking:
         source = config.benchmarks[name].source
@@ -44,21 +36,25 @@ def _without_titles(config: Config) -> Iterable[str]:
             )
 
 
+def _parallel_pairs_of(config: Config, kind: str) -> list[tuple[str, str]]:
+    """Key and benchmark of the parallel pairs that name this kind of text; without a list they take what there is."""
+    every = ParallelPairs.model_fields["texts"].default
+    return [
+        (f"encoders.{name}.{path}.texts", pairs.benchmark)
+        for name, encoder in config.encoders.items()
+        if isinstance(encoder, Contrastive)
+        for path, pairs in encoder.pairs_by_key()
+        if isinstance(pairs, ParallelPairs) and kind in pairs.texts and pairs.texts != every
+    ]
+
+
 def _without_translations(config: Config) -> Iterable[str]:
     """Entries that need translated passages of a benchmark whose languages have passages of their own."""
     asking = [
         (f"corpora.{name}.benchmark", corpus.benchmark)
         for name, corpus in config.corpora.items()
         if isinstance(corpus, Translations)
-    ]
-    every = ParallelPairs.model_fields["texts"].default
-    asking += [
-        (f"encoders.{name}.{path}.texts", pairs.benchmark)
-        for name, encoder in config.encoders.items()
-        if isinstance(encoder, Contrastive)
-        for path, pairs in encoder.pairs_by_key()
-        if isinstance(pairs, ParallelPairs) and "passages" in pairs.texts and pairs.texts != every
-    ]
+    ] + _parallel_pairs_of(config, "passages")
     having = [name for name, benchmark in config.benchmarks.items() if benchmark.source.parallel]
     for key, name in asking:
         if not config.benchmarks[name].source.parallel:

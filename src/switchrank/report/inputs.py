@@ -69,7 +69,7 @@ class Plan:
 
 
 def paths_in(nested: Any) -> list[str]:
-    """The paths in mappings and lists, at any depth, each once; what else is in them is no text with a slash."""
+    """The paths in mappings and lists, at any depth, each once; no other value in them is a text with a slash."""
     return list(dict.fromkeys(_paths(nested)))
 
 

@@ -280,7 +280,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "the file is empty"),
     "truncated array": (
         json.dumps([_record("a1"), _record("a2")]).encode()[:-40],
-        "not valid JSON, or truncated: .*line 1",
+        r"not valid JSON \(.*line 1.*\); is the file complete",
     ),
     "no texts": (
         b'[{"id": "a1", "question": "wake me"}]',

@@ -23,7 +23,7 @@ from switchrank.lists import Reference, repeats
 from switchrank.report.figures import kinds
 from switchrank.settings import Settings
 
-if TYPE_CHECKING:  # what plans is no part of what draws, and only what draws needs matplotlib
+if TYPE_CHECKING:  # what plans does not count for what draws, and only what draws needs matplotlib
     from switchrank.config.models import Config
     from switchrank.report.figures.drawing import Drawing
     from switchrank.report.inputs import Plan

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import stdev
 from typing import Any
 
 import polars as pl
@@ -82,3 +83,24 @@ def highest(*within: str) -> pl.Expr:
     """Whether a value is the highest of the cells that are equal in these columns, up to rounding."""
     rounded = pl.col("value").round(_EQUAL_DECIMALS)
     return (rounded == rounded.max().over(*within)).fill_null(False)
+
+
+def mean_cells(found: Mapping[str, Sequence[Mapping[str, float]]], measures: Sequence[str]) -> pl.DataFrame:
+    """Cells of one row per system and one column per measure, over seeds.
+
+    Args:
+        found: values by measure for each seed, by system; from top to bottom. A value that is missing is left out.
+        measures: from left to right.
+
+    Returns:
+        row, column, system, label, pair, measure, value (the mean, or null) and deviation (of a sample; null with fewer
+        than two values).
+    """
+    rows: list[tuple[Any, ...]] = []
+    for row, (system, seeds) in enumerate(found.items()):
+        for column, measure in enumerate(measures):
+            values = [seed[measure] for seed in seeds if measure in seed]
+            mean = sum(values) / len(values) if values else None
+            rows.append((row, column, system, system, MEAN, measure, mean, stdev(values) if len(values) > 1 else None))
+    names = ("row", "column", "system", "label", "pair", "measure", "value", "deviation")
+    return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names}, orient="row")

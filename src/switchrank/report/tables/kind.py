@@ -25,7 +25,7 @@ from switchrank.report.tables.grid import Grid, Row
 from switchrank.report.tables.sources import Files
 from switchrank.settings import Settings
 
-if TYPE_CHECKING:  # what plans is no part of what computes
+if TYPE_CHECKING:  # what plans does not count for what computes
     from switchrank.config.models import Config
     from switchrank.report.inputs import Plan
 

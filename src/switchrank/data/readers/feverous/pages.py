@@ -105,7 +105,7 @@ def opening_of(title: str, page: Node, entries: Entries) -> str:
 
 
 def _parts(title: str, page: Node, entries: Entries) -> Iterator[tuple[list[str], list[tuple[str, list[str], str]]]]:
-    """Title and sections around each part of the page that is no section; and its elements that are not empty."""
+    """Title and sections around each part of the page that is not a section; and its elements that are not empty."""
     sections: list[tuple[int, str]] = []
     for name in page.at("order").items():
         try:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
+from switchrank.data.json_nodes import read_json
 from switchrank.data.readers.mtop.archive import Archive
 from switchrank.data.readers.mtop.frames import frame_of
 from switchrank.data.readers.mtop.settings import Source
@@ -18,7 +18,7 @@ from switchrank.data.table_rows import json_rows, lines_of, text_at
 from switchrank.data.utterances import Utterance
 from switchrank.errors import SwitchRankError
 from switchrank.text_files import opened
-from switchrank.utf8 import MARK, decoded
+from switchrank.utf8 import MARK
 
 _COLUMNS = ("id", "intent", "slots", "utterance", "domain", "locale", "decoupled form", "tokens")
 _SHOWN = 60
@@ -134,7 +134,8 @@ def _english(path: str, language: str, split: Split) -> Iterator[_Placed]:
 
 
 def _parallel(path: str) -> Iterator[_Placed]:
-    for number, row in enumerate(_array(path), start=1):
+    for number, node in enumerate(read_json(path).items(), start=1):
+        row = node.value
         place = f"{path}, record {number:,}"
         try:
             texts, forms = row["question"], row["mr"]["slot_intent"]
@@ -149,13 +150,3 @@ def _parallel(path: str) -> Iterator[_Placed]:
             here, values = f"{place}, language {code!r}", {"question": text, "slot_intent": form}
             utterance = Utterance(text_at(here, values, "question"), "", None)
             yield here, code, name, utterance._replace(frame=frame_of(text_at(here, values, "slot_intent"), here))
-
-
-def _array(path: str) -> list[Any]:
-    with opened(path, "a JSON array of parallel utterances") as file:
-        text = decoded(file.read(), path)
-    try:
-        rows: list[Any] = json.loads(text)
-    except ValueError as error:
-        raise SwitchRankError(f"{path}: not valid JSON, or truncated: {error}") from None
-    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -12,7 +12,7 @@ from pydantic import Field
 from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.lists import Reference, each, repeats
-from switchrank.report.tables.cells import MEAN, SCHEMA, completed, highest
+from switchrank.report.tables.cells import MEAN, completed, highest, mean_cells
 from switchrank.report.tables.grid import ABSENT, Cell, Column, Grid, Row, source_of
 from switchrank.report.tables.judged import mean_text
 from switchrank.report.tables.kind import TableEntry
@@ -98,15 +98,10 @@ def build_classes(found: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping
         raise SwitchRankError(
             f"label: found {settings['label']!r}; allowed for {settings['benchmark']!r}: {', '.join(kinds)}"
         )
-    rows: list[tuple[Any, ...]] = []
-    for row, system in enumerate(settings["systems"]):
-        seeds = [_by_language(table, settings["label"]) for table in found[system]]
-        for column, language in enumerate([*settings["languages"], MEAN]):
-            values = [accuracy[language] for accuracy in seeds if language in accuracy]
-            deviation = stdev(values) if len(values) > 1 else None
-            rows.append((row, column, system, system, MEAN, language, fmean(values) if values else None, deviation))
-    names = ("row", "column", "system", "label", "pair", "measure", "value", "deviation")
-    made = pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names}, orient="row")
+    accuracies = {
+        system: [_by_language(table, settings["label"]) for table in found[system]] for system in settings["systems"]
+    }
+    made = mean_cells(accuracies, [*settings["languages"], MEAN])
     return completed(made.with_columns(highest("column").alias("best")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import stdev
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -13,7 +12,7 @@ from switchrank import tables
 from switchrank.errors import SwitchRankError
 from switchrank.evaluation.pool_measures import DISTANCE, pool_measures
 from switchrank.lists import Reference, each, repeats
-from switchrank.report.tables.cells import MEAN, SCHEMA, completed, highest
+from switchrank.report.tables.cells import completed, highest, mean_cells
 from switchrank.report.tables.grid import ABSENT, Cell, Column, Grid, Row, source_of
 from switchrank.report.tables.judged import mean_text
 from switchrank.report.tables.kind import TableEntry
@@ -104,15 +103,11 @@ def build_pool(ranks: Mapping[str, Sequence[pl.DataFrame]], settings: Mapping[st
     Raises:
         SwitchRankError: a measure is not computable for any system, such as cross AP with one language.
     """
-    rows: list[tuple[Any, ...]] = []
-    for row, system in enumerate(settings["systems"]):
-        seeds = [pool_measures(table, settings.get("parallel", True)) for table in ranks[system]]
-        for column, measure in enumerate(settings["measures"]):
-            values = [found[measure] for found in seeds if measure in found]
-            mean = sum(values) / len(values) if values else None
-            rows.append((row, column, system, system, MEAN, measure, mean, stdev(values) if len(values) > 1 else None))
-    names = ("row", "column", "system", "label", "pair", "measure", "value", "deviation")
-    cells = pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names}, orient="row")
+    found = {
+        system: [pool_measures(table, settings.get("parallel", True)) for table in ranks[system]]
+        for system in settings["systems"]
+    }
+    cells = mean_cells(found, settings["measures"])
     unknown = (
         cells.group_by("measure", maintain_order=True)
         .agg(pl.col("value").is_null().all())
